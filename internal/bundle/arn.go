@@ -1,0 +1,55 @@
+package bundle
+
+import "strings"
+
+// Common is the integration name inside the ARNs of built-in actions.
+const Common = "common"
+
+// Kinds of resources an ARN can name (documented by example everywhere).
+const (
+	KindFlow      = "flow"
+	KindAction    = "action"
+	KindTransform = "transform"
+	KindJobSpec   = "job_spec"
+)
+
+// ARN is a fully qualified name: zis:{integration}:{kind}:{name}. The name is
+// the resource's properties.name, not its key under resources (documented:
+// registry/bundles).
+type ARN struct{ Integration, Kind, Name string }
+
+// ParseARN reads an ARN; ok is false if s does not have the four parts.
+func ParseARN(s string) (a ARN, ok bool) {
+	parts := strings.SplitN(s, ":", 4)
+	if len(parts) != 4 || parts[0] != "zis" || parts[1] == "" || parts[2] == "" || parts[3] == "" {
+		return ARN{}, false
+	}
+	return ARN{Integration: parts[1], Kind: parts[2], Name: parts[3]}, true
+}
+
+// String is the ARN as the platform writes it.
+func (a ARN) String() string {
+	return "zis:" + a.Integration + ":" + a.Kind + ":" + a.Name
+}
+
+// In returns the same resource of another integration; a built-in stays.
+func (a ARN) In(integration string) ARN {
+	if a.Integration != Common {
+		a.Integration = integration
+	}
+	return a
+}
+
+// ValidIntegration tells whether s can be the name of an integration: 1 to 64
+// characters of a-z, 0-9, _ and - (documented: registry/integrations).
+func ValidIntegration(s string) bool {
+	if s == "" || len(s) > 64 {
+		return false
+	}
+	for _, r := range s {
+		if (r < 'a' || r > 'z') && (r < '0' || r > '9') && r != '_' && r != '-' {
+			return false
+		}
+	}
+	return true
+}

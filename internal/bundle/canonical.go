@@ -1,0 +1,174 @@
+package bundle
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"slices"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/zisdeploy/zis-deploy/internal/diag"
+)
+
+// serverFields are added by the registry when it is read (observed), or are
+// for editors only; they never make a difference and are never uploaded.
+var serverFields = []string{"uuid", "integration", "zendesk_account_id", "$schema"}
+
+// JSON is the document as it is uploaded: members in source order, numbers
+// and strings as they were, without the fields that the registry adds.
+func (d *Document) JSON() []byte {
+	var b bytes.Buffer
+	b.WriteByte('{')
+	for i, m := range d.uploaded() {
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		writeMember(&b, m)
+	}
+	b.WriteByte('}')
+	return b.Bytes()
+}
+
+// Indented is JSON for people, with two spaces a level.
+func (d *Document) Indented() []byte {
+	var b bytes.Buffer
+	_ = json.Indent(&b, d.JSON(), "", "  ") // of our own JSON: can't fail
+	b.WriteByte('\n')
+	return b.Bytes()
+}
+
+func (d *Document) uploaded() []*Node {
+	return slices.DeleteFunc(slices.Clone(last(d.Root.Members)), func(n *Node) bool {
+		return slices.Contains(serverFields, n.Name)
+	})
+}
+
+// last keeps of members with the same name the last one.
+func last(members []*Node) []*Node {
+	seen := make(map[string]int, len(members))
+	for i, m := range members {
+		seen[m.Name] = i
+	}
+	if len(seen) == len(members) {
+		return members
+	}
+	var kept []*Node
+	for i, m := range members {
+		if seen[m.Name] == i {
+			kept = append(kept, m)
+		}
+	}
+	return kept
+}
+
+func writeMember(b *bytes.Buffer, n *Node) {
+	writeString(b, n.Name)
+	b.WriteByte(':')
+	writeNode(b, n)
+}
+
+func writeNode(b *bytes.Buffer, n *Node) {
+	switch v := n.Value.(type) {
+	case map[string]any:
+		writeAll(b, "{}", last(n.Members), writeMember)
+	case []any:
+		writeAll(b, "[]", n.Members, writeNode)
+	case string:
+		writeString(b, v)
+	case json.Number:
+		b.WriteString(v.String())
+	default:
+		fmt.Fprint(b, literal(v))
+	}
+}
+
+func literal(v any) string {
+	if v == nil {
+		return "null"
+	}
+	return fmt.Sprint(v)
+}
+
+func writeAll(b *bytes.Buffer, brackets string, nodes []*Node, write func(*bytes.Buffer, *Node)) {
+	b.WriteByte(brackets[0])
+	for i, n := range nodes {
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		write(b, n)
+	}
+	b.WriteByte(brackets[1])
+}
+
+func writeString(b *bytes.Buffer, s string) {
+	quoted, err := jsontext.AppendQuote(b.AvailableBuffer(), s)
+	if err != nil { // invalid UTF-8 can't come out of Parse
+		panic(fmt.Sprintf("write %q: %v", s, err))
+	}
+	b.Write(quoted)
+}
+
+// Canonical is the form that is compared and digested: keys sorted, white
+// space gone, 1.0 written 1 while integers of any length stay exact. An empty
+// top-level description counts as none, because whether the registry keeps
+// that difference is not documented.
+func (d *Document) Canonical() []byte {
+	v := jsontext.Value(d.JSON())
+	if text, ok := d.Root.Get("description").Text(); ok && text == "" {
+		without := *d
+		root := *d.Root
+		root.Members = slices.DeleteFunc(slices.Clone(root.Members), func(n *Node) bool { return n.Name == "description" })
+		without.Root = &root
+		v = without.JSON()
+	}
+	if err := v.Format(jsontext.ReorderRawObjects(true), jsontext.CanonicalizeRawFloats(true), jsontext.CanonicalizeRawInts(false)); err != nil {
+		panic(fmt.Sprintf("canonical form of %s: %v", d.File.Path, err)) // it was parsed
+	}
+	return v
+}
+
+// Digest identifies what the document says, whatever way it is written:
+// "sha256:" and 64 hexadecimal digits over the canonical form.
+func (d *Document) Digest() string { return digest(d.Canonical()) }
+
+func digest(data []byte) string {
+	sum := sha256.Sum256(data)
+	return "sha256:" + hex.EncodeToString(sum[:])
+}
+
+// Comparable is the document's content as plain values for a structural
+// comparison: what Canonical leaves out is left out.
+func (d *Document) Comparable() map[string]any {
+	values := make(map[string]any)
+	for _, n := range d.uploaded() {
+		if text, ok := n.Text(); n.Name == "description" && ok && text == "" {
+			continue
+		}
+		values[n.Name] = n.Value
+	}
+	return values
+}
+
+// SameNumber tells whether two JSON numbers are one number: 1.0 and 1 are.
+func SameNumber(a, b json.Number) bool {
+	return a == b || bytes.Equal(canonicalNumber(a), canonicalNumber(b))
+}
+
+func canonicalNumber(n json.Number) []byte {
+	v := jsontext.Value(n.String())
+	_ = v.Format(jsontext.CanonicalizeRawFloats(true), jsontext.CanonicalizeRawInts(false)) // parsed before
+	return v
+}
+
+// Stored reads a bundle as the registry returned it. Name tells in errors
+// which one it is.
+func Stored(name string, body []byte) (*Document, error) {
+	doc, found := Parse(diag.NewFile(name, body))
+	if doc == nil {
+		return nil, fmt.Errorf("stored bundle %q: %s", name, found[0].Message)
+	}
+	return doc, nil
+}

@@ -1,0 +1,146 @@
+// Package bundle reads a ZIS bundle: bytes become a Document, a tree in which
+// every value knows its place, and a Document becomes a Bundle, the typed view
+// of what could be understood. It also compares, renders and writes them.
+package bundle
+
+import (
+	"strings"
+
+	"github.com/zisdeploy/zis-deploy/internal/diag"
+)
+
+// Limits of what is read; a bundle that is known to deploy has 28 KB.
+const (
+	MaxBytes  = 16 << 20  // a larger file is refused before it is read
+	MaxDepth  = 500       // levels of nesting; every walk of the tree is recursive
+	MaxValues = 2_000_000 // values in one file: bounds memory to some 500 MB
+)
+
+// Document is a parsed JSON file whose root is an object.
+type Document struct {
+	File *diag.File
+	Root *Node
+
+	secrets []string // values filled in by Render that may never be shown
+}
+
+// Node is one value of a document and its place in the file. In a rendered
+// document the places still are those of the source.
+type Node struct {
+	Span    diag.Span // the value
+	Key     diag.Span // its member name with the quotes; empty for items and the root
+	Name    string    // member name; "" for items and the root
+	Index   int       // place among the parent's members
+	Parent  *Node
+	Value   any     // nil, bool, json.Number, string, map[string]any or []any
+	Members []*Node // of an object or array, in source order
+	Secret  bool    // a secret was filled in here: the value may not be shown
+}
+
+// IsObject tells whether the node is a JSON object.
+func (n *Node) IsObject() bool {
+	if n == nil {
+		return false
+	}
+	_, ok := n.Value.(map[string]any)
+	return ok
+}
+
+// IsArray tells whether the node is a JSON array.
+func (n *Node) IsArray() bool {
+	if n == nil {
+		return false
+	}
+	_, ok := n.Value.([]any)
+	return ok
+}
+
+// Text returns the value of a string node; ok is false for any other.
+func (n *Node) Text() (s string, ok bool) {
+	if n == nil {
+		return "", false
+	}
+	s, ok = n.Value.(string)
+	return s, ok
+}
+
+// Get follows member names down from n and returns nil where one is missing.
+// Of duplicate names the last counts, as in encoding/json.
+func (n *Node) Get(names ...string) *Node {
+	for _, name := range names {
+		n = n.member(name)
+	}
+	return n
+}
+
+func (n *Node) member(name string) *Node {
+	if !n.IsObject() {
+		return nil
+	}
+	for i := len(n.Members) - 1; i >= 0; i-- {
+		if n.Members[i].Name == name {
+			return n.Members[i]
+		}
+	}
+	return nil
+}
+
+// Pointer is the node's JSON pointer (RFC 6901); "" for the root.
+func (n *Node) Pointer() string {
+	var parts []string
+	for ; n.Parent != nil; n = n.Parent {
+		parts = append(parts, n.step())
+	}
+	var b strings.Builder
+	for i := len(parts) - 1; i >= 0; i-- {
+		b.WriteByte('/')
+		b.WriteString(parts[i])
+	}
+	return b.String()
+}
+
+func (n *Node) step() string {
+	if n.Parent.IsArray() {
+		return itoa(n.Index)
+	}
+	return EscapePointer(n.Name)
+}
+
+// EscapePointer writes a member name as one step of a JSON pointer.
+func EscapePointer(name string) string {
+	return strings.NewReplacer("~", "~0", "/", "~1").Replace(name)
+}
+
+// At returns the node that a JSON pointer names, or nil.
+func (d *Document) At(pointer string) *Node {
+	n := d.Root
+	for step := range strings.SplitSeq(strings.TrimPrefix(pointer, "/"), "/") {
+		if pointer == "" {
+			break
+		}
+		if n = n.child(strings.NewReplacer("~1", "/", "~0", "~").Replace(step)); n == nil {
+			return nil
+		}
+	}
+	return n
+}
+
+func (n *Node) child(step string) *Node {
+	if !n.IsArray() {
+		return n.member(step)
+	}
+	for _, item := range n.Members {
+		if itoa(item.Index) == step {
+			return item
+		}
+	}
+	return nil
+}
+
+// Report returns a finding about n.
+func (d *Document) Report(n *Node, s diag.Severity, rule, message, help string) diag.Diagnostic {
+	return diag.Diagnostic{
+		File: d.File, Span: n.Span, Pointer: n.Pointer(),
+		Rule: rule, Severity: s, Message: message, Help: help,
+	}
+}

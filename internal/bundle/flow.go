@@ -1,0 +1,142 @@
+package bundle
+
+import "slices"
+
+// The seven state types (documented: DG/understanding-flow-states).
+const (
+	StateAction  = "Action"
+	StateChoice  = "Choice"
+	StateMap     = "Map"
+	StatePass    = "Pass"
+	StateWait    = "Wait"
+	StateSucceed = "Succeed"
+	StateFail    = "Fail"
+)
+
+// Machine is a state machine: a flow's definition or a Map's Iterator.
+type Machine struct {
+	Node    *Node
+	StartAt String
+	States  []*State // in source order
+}
+
+// State is one state of a machine.
+type State struct {
+	Node     *Node
+	Name     string
+	Flow     *Flow
+	Machine  *Machine // the one it stands in
+	Map      *State   // the Map state around it; nil in the flow itself
+	Type     String
+	Next     String
+	Default  String
+	Choices  []Choice
+	Catches  []Catch
+	Iterator *Machine // of a Map
+}
+
+// Choice is one top-level rule of a Choice state.
+type Choice struct {
+	Node *Node
+	Next String
+}
+
+// Catch is one error handler of an Action or Map.
+type Catch struct {
+	Node *Node
+	Next String
+}
+
+// Edge is a transition out of a state.
+type Edge struct {
+	Kind string // "next", "default", "choice" or "catch"
+	To   String
+}
+
+// Edges are the transitions that the state names, in source order of kinds.
+func (s *State) Edges() []Edge {
+	var edges []Edge
+	add := func(kind string, to String) {
+		if to.Given() {
+			edges = append(edges, Edge{kind, to})
+		}
+	}
+	for _, c := range s.Choices {
+		add("choice", c.Next)
+	}
+	add("default", s.Default)
+	add("next", s.Next)
+	for _, c := range s.Catches {
+		add("catch", c.Next)
+	}
+	return edges
+}
+
+// State returns the state of that name, or nil.
+func (m *Machine) State(name string) *State {
+	i := slices.IndexFunc(m.States, func(s *State) bool { return s.Name == name })
+	if i < 0 {
+		return nil
+	}
+	return m.States[i]
+}
+
+// All yields the states of the flow, those inside Map iterators included.
+func (f *Flow) All(yield func(*State) bool) {
+	if f.Machine != nil {
+		f.Machine.all(yield)
+	}
+}
+
+func (m *Machine) all(yield func(*State) bool) bool {
+	for _, s := range m.States {
+		if !yield(s) || s.Iterator != nil && !s.Iterator.all(yield) {
+			return false
+		}
+	}
+	return true
+}
+
+func flow(r *Resource) *Flow {
+	f := &Flow{Resource: r}
+	if def := object(r.Properties.Get("definition")); def != nil {
+		f.Machine = machine(f, def, nil)
+	}
+	return f
+}
+
+func machine(f *Flow, n *Node, around *State) *Machine {
+	m := &Machine{Node: n, StartAt: text(n.Get("StartAt"))}
+	states := n.Get("States")
+	if !states.IsObject() {
+		return m
+	}
+	for _, member := range states.Members {
+		m.States = append(m.States, state(f, m, member, around))
+	}
+	return m
+}
+
+func state(f *Flow, m *Machine, n *Node, around *State) *State {
+	s := &State{
+		Node: n, Name: n.Name, Flow: f, Machine: m, Map: around,
+		Type: text(n.Get("Type")), Next: text(n.Get("Next")), Default: text(n.Get("Default")),
+	}
+	for _, c := range items(n.Get("Choices")) {
+		s.Choices = append(s.Choices, Choice{Node: c, Next: text(c.Get("Next"))})
+	}
+	for _, c := range items(n.Get("Catch")) {
+		s.Catches = append(s.Catches, Catch{Node: c, Next: text(c.Get("Next"))})
+	}
+	if it := object(n.Get("Iterator")); it != nil {
+		s.Iterator = machine(f, it, s)
+	}
+	return s
+}
+
+func items(n *Node) []*Node {
+	if !n.IsArray() {
+		return nil
+	}
+	return n.Members
+}

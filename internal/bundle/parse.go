@@ -1,0 +1,299 @@
+package bundle
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+	"unicode/utf8"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/zisdeploy/zis-deploy/internal/diag"
+)
+
+// Rules that parsing itself reports.
+const (
+	RuleSyntax       = "syntax"        // not JSON, or JSON that is no object
+	RuleEncoding     = "encoding"      // byte order mark, invalid UTF-8, UTF-16
+	RuleDuplicateKey = "duplicate-key" // an object names a member twice
+	RuleLimit        = "limit"         // larger or deeper than this tool reads
+	RuleNumber       = "number-range"  // a number no program can hold
+)
+
+var itoa = strconv.Itoa
+
+// Parse reads a bundle file. The Document is nil only when the text can't be
+// taken for a JSON object; then the findings hold one error that says why.
+func Parse(f *diag.File) (*Document, []diag.Diagnostic) {
+	p := &parser{file: f, dec: jsontext.NewDecoder(bytes.NewBuffer(f.Src), jsontext.AllowDuplicateNames(true))}
+	if d, bad := p.refuse(); bad {
+		return nil, []diag.Diagnostic{d}
+	}
+	root, err := p.document()
+	if err != nil {
+		return nil, []diag.Diagnostic{p.explain(err)}
+	}
+	return &Document{File: f, Root: root}, p.found
+}
+
+// parser builds the tree of one file from the tokens of jsontext.
+type parser struct {
+	file   *diag.File
+	dec    *jsontext.Decoder
+	found  []diag.Diagnostic
+	depth  int
+	values int
+	slab   []Node // nodes are handed out of blocks: one allocation for many
+}
+
+// failure is a finding that ends the parsing.
+type failure struct {
+	span                diag.Span
+	rule, message, help string
+}
+
+func (f failure) Error() string { return f.message }
+
+// refuse looks for texts that no JSON parser describes well.
+func (p *parser) refuse() (diag.Diagnostic, bool) {
+	src := p.file.Src
+	switch {
+	case len(src) > MaxBytes:
+		return p.finding(failure{rule: RuleLimit,
+			message: fmt.Sprintf("the file has %d bytes; a bundle of more than %d bytes is not read", len(src), MaxBytes)}), true
+	case bytes.HasPrefix(src, []byte("\xef\xbb\xbf")):
+		return p.finding(failure{span: diag.Span{End: 3}, rule: RuleEncoding,
+			message: "the file begins with a UTF-8 byte order mark", help: "save it as UTF-8 without BOM"}), true
+	case bytes.HasPrefix(src, []byte("\xff\xfe")), bytes.HasPrefix(src, []byte("\xfe\xff")):
+		return p.finding(failure{span: diag.Span{End: 2}, rule: RuleEncoding,
+			message: "the file is UTF-16", help: "save it as UTF-8 without BOM"}), true
+	}
+	if at := invalidUTF8(src); at >= 0 {
+		return p.finding(failure{span: diag.Span{Start: int32(at), End: int32(at + 1)}, rule: RuleEncoding,
+			message: fmt.Sprintf("byte 0x%02x is not valid UTF-8", src[at]), help: "save the file as UTF-8"}), true
+	}
+	return diag.Diagnostic{}, false
+}
+
+func invalidUTF8(src []byte) int {
+	if utf8.Valid(src) {
+		return -1
+	}
+	for i := 0; i < len(src); {
+		r, n := utf8.DecodeRune(src[i:])
+		if r == utf8.RuneError && n == 1 {
+			return i
+		}
+		i += n
+	}
+	return -1
+}
+
+func (p *parser) document() (*Node, error) {
+	switch kind := p.dec.PeekKind(); kind {
+	case '{':
+	case 0:
+		if len(bytes.TrimSpace(p.file.Src)) == 0 {
+			return nil, failure{rule: RuleSyntax, message: "the file is empty", help: "a bundle is a JSON object"}
+		}
+	default:
+		start := p.start()
+		return nil, failure{span: diag.Span{Start: start, End: start + 1}, rule: RuleSyntax,
+			message: fmt.Sprintf("a bundle is a JSON object, this file holds %s", kindName(kind))}
+	}
+	root := p.node(nil)
+	if err := p.value(root); err != nil {
+		return nil, err
+	}
+	if _, err := p.dec.ReadToken(); !errors.Is(err, io.EOF) {
+		return nil, p.after(err)
+	}
+	return root, nil
+}
+
+func (p *parser) after(err error) error {
+	start := p.start()
+	if err == nil {
+		start = int32(p.dec.InputOffset()) - 1
+	}
+	return failure{span: diag.Span{Start: start, End: start + 1}, rule: RuleSyntax,
+		message: "there is text after the end of the bundle's object", help: "a file holds one bundle: remove the rest"}
+}
+
+func kindName(k jsontext.Kind) string {
+	switch k {
+	case '[':
+		return "an array"
+	case '"':
+		return "a string"
+	case '0':
+		return "a number"
+	case 'n':
+		return "null"
+	}
+	return "true or false"
+}
+
+func (p *parser) node(parent *Node) *Node {
+	if len(p.slab) == 0 {
+		p.slab = make([]Node, 64)
+	}
+	n := &p.slab[0]
+	p.slab = p.slab[1:]
+	n.Parent = parent
+	return n
+}
+
+// value reads the next value whole into n, which has its name already.
+func (p *parser) value(n *Node) error {
+	if p.values++; p.values > MaxValues {
+		return failure{span: p.here(), rule: RuleLimit, message: fmt.Sprintf("the file holds more than %d values", MaxValues)}
+	}
+	switch p.dec.PeekKind() {
+	case '{':
+		return p.nested(n, p.object)
+	case '[':
+		return p.nested(n, p.array)
+	}
+	return p.scalar(n)
+}
+
+func (p *parser) nested(n *Node, members func(*Node) error) error {
+	if p.depth++; p.depth > MaxDepth {
+		return failure{span: p.here(), rule: RuleLimit, message: fmt.Sprintf("the file is nested more than %d levels deep", MaxDepth)}
+	}
+	if _, err := p.dec.ReadToken(); err != nil {
+		return err
+	}
+	n.Span.Start = int32(p.dec.InputOffset()) - 1
+	if err := members(n); err != nil {
+		return err
+	}
+	if _, err := p.dec.ReadToken(); err != nil {
+		return err
+	}
+	n.Span.End = int32(p.dec.InputOffset())
+	p.depth--
+	return nil
+}
+
+func (p *parser) object(n *Node) error {
+	values := make(map[string]any)
+	n.Value = values
+	for {
+		switch p.dec.PeekKind() {
+		case '}':
+			return nil
+		case '"':
+		default:
+			_, err := p.dec.ReadToken()
+			return err
+		}
+		raw, err := p.dec.ReadValue()
+		if err != nil {
+			return err
+		}
+		v := p.node(n)
+		v.Key, v.Name, v.Index = p.span(raw), unquote(raw), len(n.Members)
+		if err := p.value(v); err != nil {
+			return err
+		}
+		if _, twice := values[v.Name]; twice {
+			p.duplicate(n, v)
+		}
+		values[v.Name] = v.Value
+		n.Members = append(n.Members, v)
+	}
+}
+
+func (p *parser) duplicate(object, again *Node) {
+	first := object.member(again.Name)
+	d := p.finding(failure{span: again.Key, rule: RuleDuplicateKey,
+		message: fmt.Sprintf("the key %q stands twice in this object", again.Name),
+		help:    "remove one: which of the two the platform would take is not documented"})
+	d.Pointer = again.Pointer()
+	d.Related = []diag.Related{{File: p.file, Span: first.Key, Message: "first here"}}
+	p.found = append(p.found, d)
+}
+
+func (p *parser) array(n *Node) error {
+	values := []any{}
+	for p.dec.PeekKind() != ']' {
+		v := p.node(n)
+		v.Index = len(n.Members)
+		if err := p.value(v); err != nil {
+			return err
+		}
+		values = append(values, v.Value)
+		n.Members = append(n.Members, v)
+	}
+	n.Value = values
+	return nil
+}
+
+func (p *parser) scalar(n *Node) error {
+	raw, err := p.dec.ReadValue()
+	if err != nil {
+		return err
+	}
+	n.Span = p.span(raw)
+	switch raw.Kind() {
+	case '"':
+		n.Value = unquote(raw)
+	case '0':
+		n.Value = p.number(n, string(raw))
+	case 't', 'f':
+		n.Value = raw.Kind() == 't'
+	}
+	return nil
+}
+
+// number keeps the digits as they are. One beyond float64 becomes 0, because
+// the schema library crashes on it; the finding stops every later step.
+func (p *parser) number(n *Node, text string) json.Number {
+	if _, err := strconv.ParseFloat(text, 64); err == nil {
+		return json.Number(text)
+	}
+	d := p.finding(failure{span: n.Span, rule: RuleNumber,
+		message: "the number " + cut(text, 40) + " is larger than any program can hold"})
+	d.Pointer = n.Pointer()
+	p.found = append(p.found, d)
+	return "0"
+}
+
+func cut(s string, n int) string {
+	if len(s) <= n {
+		return s
+	}
+	return s[:n] + "…"
+}
+
+// span is the place of a value that was just read.
+func (p *parser) span(raw []byte) diag.Span {
+	end := int32(p.dec.InputOffset())
+	return diag.Span{Start: end - int32(len(raw)), End: end}
+}
+
+// start is the offset of the next token: after white space and punctuation.
+func (p *parser) start() int32 {
+	at := int(p.dec.InputOffset())
+	rest := bytes.TrimLeft(p.file.Src[at:], " \t\r\n,:")
+	return int32(len(p.file.Src) - len(rest))
+}
+
+func (p *parser) here() diag.Span { return diag.Span{Start: p.start(), End: p.start() + 1} }
+
+func unquote(raw []byte) string {
+	if bytes.IndexByte(raw, '\\') < 0 {
+		return string(raw[1 : len(raw)-1])
+	}
+	s, _ := jsontext.AppendUnquote(nil, raw) // the decoder has checked it
+	return string(s)
+}
+
+func (p *parser) finding(f failure) diag.Diagnostic {
+	return diag.Diagnostic{File: p.file, Span: f.span, Rule: f.rule, Severity: diag.Error, Message: f.message, Help: f.help}
+}

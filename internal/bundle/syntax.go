@@ -1,0 +1,72 @@
+package bundle
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"unicode/utf8"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/zisdeploy/zis-deploy/internal/diag"
+)
+
+// explain turns an error of the JSON decoder into a finding that says what
+// the text looks like it was meant to be.
+func (p *parser) explain(err error) diag.Diagnostic {
+	if f, ok := errors.AsType[failure](err); ok {
+		return p.finding(f)
+	}
+	src, at := p.file.Src, len(p.file.Src)
+	if syntax, ok := errors.AsType[*jsontext.SyntacticError](err); ok {
+		at = min(int(syntax.ByteOffset), len(src))
+	}
+	if errors.Is(err, io.ErrUnexpectedEOF) || at == len(src) {
+		return p.finding(failure{span: diag.Span{Start: int32(len(src)), End: int32(len(src))}, rule: RuleSyntax,
+			message: "the file ends in the middle of the bundle", help: "a closing brace, bracket or quote is missing"})
+	}
+	return p.finding(p.meant(at))
+}
+
+// meant guesses from the text at the culprit.
+func (p *parser) meant(at int) failure {
+	rest := p.file.Src[at:]
+	before := bytes.TrimRight(p.file.Src[:at], " \t\r\n")
+	f := failure{rule: RuleSyntax}
+	width := 1
+	switch {
+	case bytes.HasPrefix(rest, []byte("//")), bytes.HasPrefix(rest, []byte("/*")), rest[0] == '#':
+		f.message, f.help = "JSON has no comments", `remove it, or use the "Comment" field of a state`
+	case rest[0] == '\'':
+		f.message, f.help = "single quotes do not make a JSON string", `use double quotes: "…"`
+	case rest[0] == '{' && bytes.HasSuffix(before, []byte("{")), bytes.HasPrefix(rest, []byte("${")):
+		f.message, f.help = "a placeholder stands outside a string", `put it in double quotes: "{{NAME}}"`
+	case rest[0] == ',' && bytes.HasSuffix(before, []byte(",")):
+		f.message, f.help = "two commas follow each other", "remove one"
+	case (rest[0] == '}' || rest[0] == ']') && bytes.HasSuffix(before, []byte(",")):
+		at = len(before) - 1
+		f.message, f.help = "a comma stands before the closing "+string(rest[:1]), "remove the comma"
+	case rest[0] == ',' && closes(rest[1:]):
+		f.message, f.help = "a comma stands before the closing "+string(bytes.TrimLeft(rest[1:], " \t\r\n")[:1]), "remove the comma"
+	case bytes.IndexByte([]byte("\n\r\t"), rest[0]) >= 0 || rest[0] < ' ':
+		f.message, f.help = fmt.Sprintf("character 0x%02x can't stand in a string", rest[0]), `write line breaks as \n`
+	case rest[0] == '"' && len(before) > 0 && endsValue(before[len(before)-1]):
+		f.message, f.help = "a comma is missing before this", "put a comma after the value in front of it"
+	default:
+		r, n := utf8.DecodeRune(rest)
+		width = n
+		f.message = fmt.Sprintf("unexpected %q", r)
+	}
+	f.span = diag.Span{Start: int32(at), End: int32(at + width)}
+	return f
+}
+
+func closes(rest []byte) bool {
+	rest = bytes.TrimLeft(rest, " \t\r\n")
+	return len(rest) > 0 && (rest[0] == '}' || rest[0] == ']')
+}
+
+func endsValue(b byte) bool {
+	return b == '"' || b == '}' || b == ']' || b == 'e' || b == 'l' || ('0' <= b && b <= '9')
+}
