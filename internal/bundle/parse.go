@@ -63,7 +63,7 @@ func (p *parser) refuse() (diag.Diagnostic, bool) {
 	switch {
 	case len(src) > MaxBytes:
 		return p.finding(failure{rule: RuleLimit,
-			message: fmt.Sprintf("the file has %d bytes; a bundle of more than %d bytes is not read", len(src), MaxBytes)}), true
+			message: fmt.Sprintf("the file is larger than %d MiB, the most that is read", MaxBytes>>20)}), true
 	case bytes.HasPrefix(src, []byte("\xef\xbb\xbf")):
 		return p.finding(failure{span: diag.Span{End: 3}, rule: RuleEncoding,
 			message: "the file begins with a UTF-8 byte order mark", help: "save it as UTF-8 without BOM"}), true

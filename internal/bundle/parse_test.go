@@ -38,7 +38,7 @@ func TestBadInputGetsOneErrorWithItsPlace(t *testing.T) {
 		{"two commas", `{"a": 1,, "b": 2}`, "1:9: error: two commas follow each other [syntax]"},
 		{"deep", strings.Repeat(`{"a":`, 10_000), "1:2501: error: the file is nested more than 500 levels deep [limit]"},
 		{"deep arrays", `{"a":` + strings.Repeat("[", 10_000), "1:505: error: the file is nested more than 500 levels deep [limit]"},
-		{"huge", strings.Repeat(" ", bundle.MaxBytes+1), "1:1: error: the file has 16777217 bytes; a bundle of more than 16777216 bytes is not read [limit]"},
+		{"huge", strings.Repeat(" ", bundle.MaxBytes+1), "1:1: error: the file is larger than 16 MiB, the most that is read [limit]"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			doc, found := parse(t, tt.src)

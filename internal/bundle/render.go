@@ -1,0 +1,195 @@
+package bundle
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/zisdeploy/zis-deploy/internal/diag"
+	"github.com/zisdeploy/zis-deploy/internal/expr"
+)
+
+// Rules of rendering.
+const (
+	RulePlaceholder  = "placeholder"     // {{NAME}} without a value
+	RuleUnusedValue  = "unused-variable" // a value without {{NAME}}
+	RuleSecretInName = "secret-in-name"  // a secret where everybody can read it
+)
+
+// Values is what a target fills into a bundle.
+type Values struct {
+	Variables map[string]string // for {{NAME}}
+	Secrets   map[string]string // the same, never to be shown
+}
+
+// Render fills the values into documents that make up one integration. It
+// works on the parsed values, so that no value can break out of its string.
+//
+// The rendered documents keep the places of their sources. A placeholder
+// without a value stays and is reported with severity s, as is a value that
+// no document uses.
+func Render(docs []*Document, v Values, s diag.Severity) ([]*Document, []diag.Diagnostic) {
+	r := &renderer{Values: v, severity: s, used: map[string]bool{}}
+	rendered := make([]*Document, len(docs))
+	for i, d := range docs {
+		rendered[i] = r.document(d)
+	}
+	if len(docs) > 0 {
+		r.unused(docs[0])
+	}
+	return rendered, r.found
+}
+
+type renderer struct {
+	Values
+	severity diag.Severity
+	used     map[string]bool
+	found    []diag.Diagnostic
+	doc      *Document
+}
+
+func (r *renderer) document(d *Document) *Document {
+	r.doc = &Document{File: d.File}
+	for _, name := range slices.Sorted(maps.Keys(r.Secrets)) {
+		r.doc.secrets = append(r.doc.secrets, r.Secrets[name])
+	}
+	r.doc.Root = r.node(d.Root, nil)
+	return r.doc
+}
+
+// node copies n with the placeholders in its strings and names filled in.
+func (r *renderer) node(n, parent *Node) *Node {
+	c := *n
+	c.Parent, c.Members = parent, nil
+	c.Name, _ = r.fill(n, n.Name, n.Key)
+	switch v := n.Value.(type) {
+	case string:
+		c.Value, c.Secret = r.fill(n, v, n.Span)
+	case map[string]any:
+		values := make(map[string]any, len(v))
+		r.members(n, &c)
+		for _, m := range c.Members {
+			values[m.Name] = m.Value
+		}
+		c.Value = values
+	case []any:
+		values := make([]any, 0, len(v))
+		r.members(n, &c)
+		for _, m := range c.Members {
+			values = append(values, m.Value)
+		}
+		c.Value = values
+	}
+	return &c
+}
+
+func (r *renderer) members(from, to *Node) {
+	to.Members = make([]*Node, len(from.Members))
+	for i, m := range from.Members {
+		to.Members[i] = r.node(m, to)
+	}
+}
+
+// fill replaces the placeholders of one string, which stands at span in the
+// file, and tells whether a secret came in.
+func (r *renderer) fill(n *Node, s string, span diag.Span) (filled string, secret bool) {
+	for _, p := range expr.Placeholders(s) {
+		if p.Kind != expr.Deployer {
+			continue
+		}
+		r.used[p.Name] = true
+		if _, ok := r.Secrets[p.Name]; ok {
+			secret = true
+			r.checkSecret(n, span, p)
+		} else if _, ok := r.Variables[p.Name]; !ok {
+			r.report(n, span, p, r.severity, RulePlaceholder,
+				fmt.Sprintf("no value is given for the placeholder {{%s}}", p.Name),
+				fmt.Sprintf("give --var %s=VALUE, or --secret-var %s with the value in the environment", p.Name, p.Name))
+		}
+	}
+	return expr.Substitute(s, r.value), secret
+}
+
+func (r *renderer) value(name string) (string, bool) {
+	if v, ok := r.Secrets[name]; ok {
+		return v, true
+	}
+	v, ok := r.Variables[name]
+	return v, ok
+}
+
+// shown are members whose text appears in plans, diagrams and logs.
+var shown = []string{"Type", "StartAt", "Next", "Default", "ActionName", "connectionName", "method"}
+
+// checkSecret refuses a secret outside the values of a definition: names and
+// events are printed everywhere.
+func (r *renderer) checkSecret(n *Node, span diag.Span, p expr.Placeholder) {
+	inDefinition := false
+	for up := n.Parent; up != nil && !inDefinition; up = up.Parent {
+		inDefinition = up.Name == "definition"
+	}
+	if inDefinition && span == n.Span && !slices.Contains(shown, n.Name) {
+		return
+	}
+	r.report(n, span, p, diag.Error, RuleSecretInName,
+		fmt.Sprintf("the secret {{%s}} stands in a name, which plans and logs show", p.Name),
+		fmt.Sprintf("give it as --var %s=VALUE, or move it into a value of a definition", p.Name))
+}
+
+func (r *renderer) report(n *Node, span diag.Span, p expr.Placeholder, s diag.Severity, rule, message, help string) {
+	literal := r.doc.File.Src[span.Start:span.End]
+	r.found = append(r.found, diag.Diagnostic{
+		File: r.doc.File, Pointer: n.Pointer(), Rule: rule, Severity: s, Message: message, Help: help,
+		Span: diag.Span{
+			Start: span.Start + int32(expr.SourceOffset(literal, p.Start)),
+			End:   span.Start + int32(expr.SourceOffset(literal, p.End)),
+		},
+	})
+}
+
+// unused reports values that no document asked for, at the top of the first.
+func (r *renderer) unused(first *Document) {
+	names := slices.Concat(slices.Collect(maps.Keys(r.Variables)), slices.Collect(maps.Keys(r.Secrets)))
+	slices.Sort(names)
+	for _, name := range slices.Compact(names) {
+		if r.used[name] {
+			continue
+		}
+		d := first.Report(first.Root, r.severity, RuleUnusedValue,
+			fmt.Sprintf("a value is given for %q, but no {{%s}} is in the bundle", name, name), "remove the value, or correct its name")
+		d.Span.End = d.Span.Start + 1
+		r.found = append(r.found, d)
+	}
+}
+
+// Retarget puts the name of the target's integration into every ARN of a
+// rendered document, and nowhere else: into the two places where the bundle
+// language has one, a job spec's flow_name and a state's ActionName. Built-ins
+// (zis:common:…) stay.
+func (d *Document) Retarget(integration string) {
+	b := d.Bundle()
+	for _, spec := range b.JobSpecs {
+		spec.FlowName.Node.retarget(integration)
+	}
+	for _, f := range b.Flows {
+		for s := range f.All {
+			s.Node.Get("ActionName").retarget(integration)
+		}
+	}
+}
+
+func (n *Node) retarget(integration string) {
+	s, _ := n.Text()
+	if arn, ok := ParseARN(s); ok {
+		n.set(arn.In(integration).String())
+	}
+}
+
+// set replaces the value of a member, in the tree and in the plain values.
+func (n *Node) set(s string) {
+	n.Value = s
+	n.Parent.Value.(map[string]any)[n.Name] = s
+}
+
+// Secrets are the secret values that were filled in.
+func (d *Document) Secrets() []string { return d.secrets }

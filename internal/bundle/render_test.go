@@ -1,0 +1,95 @@
+package bundle_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/zisdeploy/zis-deploy/internal/bundle"
+	"github.com/zisdeploy/zis-deploy/internal/diag"
+)
+
+const twoARNs = `{
+  "name": "{{NAME}}", "$schema": "x",
+  "resources": {
+    "{{KEY}}_flow": {"type": "ZIS::Flow", "properties": {"name": "f", "definition": {"StartAt": "A", "States": {
+      "A": {"Type": "Map", "Comment": "zis:src:action:a is called here", "Iterator": {"StartAt": "B", "States": {
+        "B": {"Type": "Action", "ActionName": "zis:src:action:a", "Parameters": {"text": "zis:src:action:a", "t.$": "{{$.x}}"}}}}},
+      "C": {"Type": "Action", "ActionName": "zis:common:transform:Jq"}}}}},
+    "a": {"type": "ZIS::Action::Http", "properties": {"name": "a", "definition": {"headers": [
+      {"key": "Authorization", "value": "Basic {{ SECRET }}"}, {"key": "X-Flow", "value": "zis:src:flow:f"}]}}},
+    "s": {"type": "ZIS::JobSpec", "properties": {"name": "s", "flow_name": "zis:{{ANY}}:flow:f"}}
+  }
+}`
+
+func render(t *testing.T, src string, v bundle.Values) (*bundle.Document, []diag.Diagnostic) {
+	t.Helper()
+	doc, found := parse(t, src)
+	if len(found) > 0 {
+		t.Fatal(found)
+	}
+	docs, found := bundle.Render([]*bundle.Document{doc}, v, diag.Error)
+	return docs[0], found
+}
+
+func TestRenderFillsStringsAndRetargetsARNsOnly(t *testing.T) {
+	doc, found := render(t, twoARNs, bundle.Values{
+		Variables: map[string]string{"NAME": `a "quoted" {{KEY}}`, "KEY": "k", "ANY": "z"},
+		Secrets:   map[string]string{"SECRET": "c2VjcmV0"},
+	})
+	if len(found) > 0 {
+		t.Fatal(found)
+	}
+	doc.Retarget("acme")
+	want := `{
+  "name": "a \"quoted\" {{KEY}}",
+  "resources": {
+    "k_flow": {"type": "ZIS::Flow", "properties": {"name": "f", "definition": {"StartAt": "A", "States": {
+      "A": {"Type": "Map", "Comment": "zis:src:action:a is called here", "Iterator": {"StartAt": "B", "States": {
+        "B": {"Type": "Action", "ActionName": "zis:acme:action:a", "Parameters": {"text": "zis:src:action:a", "t.$": "{{$.x}}"}}}}},
+      "C": {"Type": "Action", "ActionName": "zis:common:transform:Jq"}}}}},
+    "a": {"type": "ZIS::Action::Http", "properties": {"name": "a", "definition": {"headers": [
+      {"key": "Authorization", "value": "Basic c2VjcmV0"}, {"key": "X-Flow", "value": "zis:src:flow:f"}]}}},
+    "s": {"type": "ZIS::JobSpec", "properties": {"name": "s", "flow_name": "zis:acme:flow:f"}}
+  }
+}`
+	wanted, _ := parse(t, want)
+	if diff := cmp.Diff(string(wanted.Indented()), string(doc.Indented())); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+	if !doc.At("/resources/a/properties/definition/headers/0/value").Secret {
+		t.Error("the value with a secret in it is not marked")
+	}
+}
+
+func TestRenderReports(t *testing.T) {
+	_, found := render(t, twoARNs, bundle.Values{
+		Variables: map[string]string{"NAME": "n", "SECRET": "x", "TYPO": "y"},
+		Secrets:   map[string]string{"KEY": "secret"},
+	})
+	var got []string
+	for _, d := range diag.Sort(found) {
+		got = append(got, strings.TrimPrefix(d.String(), "b.json:")+" "+d.Pointer)
+	}
+	want := []string{
+		`1:1: error: a value is given for "TYPO", but no {{TYPO}} is in the bundle [unused-variable] `,
+		`4:6: error: the secret {{KEY}} stands in a name, which plans and logs show [secret-in-name] /resources/{{KEY}}_flow`,
+		`10:81: error: no value is given for the placeholder {{ANY}} [placeholder] /resources/s/properties/flow_name`,
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+}
+
+func TestDigestIgnoresHowItIsWritten(t *testing.T) {
+	a, _ := parse(t, `{"name": "n", "resources": {"a": 1.0, "b": [12608007991101234567, "é"]}, "$schema": "s", "description": ""}`)
+	b, _ := parse(t, `{"zendesk_account_id": 7, "uuid": "u", "integration": "i", "resources": {"b": [12608007991101234567, "\u00e9"], "a": 1}, "name": "n"}`)
+	if a.Digest() != b.Digest() {
+		t.Errorf("%s and %s differ", a.Canonical(), b.Canonical())
+	}
+	c, _ := parse(t, `{"name": "n", "resources": {"a": 1, "b": [12608007991101234568, "é"]}}`)
+	if a.Digest() == c.Digest() {
+		t.Error("two long integers are taken for one")
+	}
+}
