@@ -1,0 +1,172 @@
+package expr_test
+
+import (
+	"encoding/json"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+	"github.com/itchyny/gojq"
+
+	"github.com/zisdeploy/zis-deploy/internal/expr"
+)
+
+func inside(t *testing.T, s string, errs []expr.Error) {
+	t.Helper()
+	if len(errs) > expr.MaxErrors {
+		t.Errorf("%d errors in %q", len(errs), s)
+	}
+	for _, e := range errs {
+		if e.Start < 0 || e.Start > e.End || e.End > len(s) || e.Kind == 0 || e.Message == "" {
+			t.Errorf("%q has %+v", s, e)
+		}
+	}
+}
+
+// FuzzPath holds that a path that parses is written as it was read.
+func FuzzPath(f *testing.F) {
+	for _, seed := range []string{"$", "$.a.b[0].c", "$['a b'][\"c\"]", `$['it\'s \\']`, "$..a", "$.a[*]", "$.a[1:2]", "$[?(@.a)]", "$.", "$.a b", "$[99999999999]", "$é"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		path, err := expr.ParsePath(s)
+		if err != nil {
+			inside(t, s, []expr.Error{*err})
+			return
+		}
+		at := 1
+		for _, seg := range path.Segments {
+			if seg.Start != at || seg.End <= at {
+				t.Errorf("%q: segment %+v doesn't begin at %d", s, seg, at)
+			}
+			at = seg.End
+		}
+		again, err := expr.ParsePath(path.String())
+		if err != nil {
+			t.Fatalf("%q is written as %q: %+v", s, path, *err)
+		}
+		if diff := cmp.Diff(path, again, cmpopts.IgnoreFields(expr.Segment{}, "Start", "End")); diff != "" || at != len(s) {
+			t.Errorf("%q is written as %q (-want +got)\n%s", s, path, diff)
+		}
+	})
+}
+
+// FuzzTemplate holds that the parts make up the string, and that templates,
+// placeholders and substitution see the same names.
+func FuzzTemplate(f *testing.F) {
+	for _, seed := range []string{"a {{$.b}} {{NAME}} c", "{{{$.x}}}", "{{$", "{{ $.a }", "${{A}}", "${A}<YOUR_B>C_PLACEHOLDER YOUR_D", "(?<A_B>", "{{$.a {{B}}", "{{\n}}", "{{é}}"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		template, errs := expr.ParseTemplate(s)
+		inside(t, s, errs)
+		var text, substituted strings.Builder
+		var names, deployer []expr.Placeholder
+		for _, p := range template.Parts {
+			if p.Start != text.Len() || p.Text != s[p.Start:p.End] {
+				t.Errorf("%q: %+v is out of place", s, p)
+			}
+			text.WriteString(p.Text)
+			if p.Kind != expr.NamePart {
+				substituted.WriteString(p.Text)
+				continue
+			}
+			substituted.WriteString("<" + p.Name + "{{a}}>")
+			names = append(names, expr.Placeholder{Kind: expr.Deployer, Name: p.Name, Start: p.Start, End: p.End})
+		}
+		last := 0
+		for _, p := range expr.Placeholders(s) {
+			if p.Start < last || p.End <= p.Start || p.End > len(s) || !strings.Contains(s[p.Start:p.End], p.Name) {
+				t.Errorf("%q: %+v is out of place", s, p)
+			}
+			last = p.End
+			if p.Kind == expr.Deployer {
+				deployer = append(deployer, p)
+			}
+		}
+		if diff := cmp.Diff(names, deployer); diff != "" || text.String() != s {
+			t.Errorf("%q: template and placeholders differ\n%s", s, diff)
+		}
+		got := expr.Substitute(s, func(name string) (string, bool) { return "<" + name + "{{a}}>", true })
+		if got != substituted.String() {
+			t.Errorf("%q became %q, want %q", s, got, substituted.String())
+		}
+	})
+}
+
+// FuzzJq asks gojq's parser and compiler about the same program.
+func FuzzJq(f *testing.F) {
+	for _, seed := range []string{
+		".a | map(.b) | {c: 1, if: 2, \"d\\(.e)\": $x}", "def f($x; g): g; f(1; .)", ". as [$a, {b: $b}] ?// $a | $a",
+		"reduce .[] as $x ($x; . + $x)", "label $f | break $f, break $g", "@base64 \"a\\(.b)\"", "\"\\d\"", "\"a", "[(", "# x\\\n.",
+		"1 as $x | 2 as $y | [$x, $y, $__loc__]", ".a + {{$.b}} | .{{N}}", "import \"a\" as a; .", "module {a: 1}; .", "try error catch .", "1.e5 .. .5 1a",
+		"if . then 1 elif 2 then 3 else 4 end", "a::b(1)", ".[1:2]?[]", "$ENV | input | _plus(1; 2)", "{(1): 2 | 3, $x: 4}", "\x00", "é", "\"\\u12", "def f: def g: f; g;",
+	} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, program string) {
+		errs := expr.CheckJq(program)
+		inside(t, program, errs)
+		if strings.Contains(program, "{{") || len(program) > 10_000 || !utf8.ValidString(program) {
+			return
+		}
+		query, err := gojq.Parse(program)
+		if syntax := len(errs) == 1 && errs[0].Kind == expr.Syntax; err != nil {
+			if !syntax {
+				t.Errorf("%q: gojq says %v, we say %+v", program, err, errs)
+			}
+			return
+		}
+		_, err = gojq.Compile(query)
+		errs = slices.DeleteFunc(errs, func(e expr.Error) bool { return e.Kind == expr.UnknownFormat })
+		if (err != nil) != (len(errs) > 0) && !knownBetter(err) {
+			t.Errorf("%q: gojq says %v, we say %+v", program, err, errs)
+		}
+	})
+}
+
+// knownBetter tells whether gojq misses something that some jq has.
+func knownBetter(err error) bool {
+	if err == nil {
+		return false
+	}
+	_, name, _ := strings.Cut(err.Error(), " not defined: ")
+	name, _, _ = strings.Cut(name, "/")
+	return name == "" || strings.HasPrefix(name, "_") || expr.CheckJq(name) == nil || expr.CheckJq(name+"(.)") == nil
+}
+
+// FuzzSourceOffset decodes every prefix of a literal with encoding/json.
+func FuzzSourceOffset(f *testing.F) {
+	for _, seed := range []string{"abc", `\"\\\/\b\f\n\r\t`, `é\u00e9€\u20ac`, `\ud83d\ude00x😀`, `\ud83dx\ude00`, `\ud83d\u0041`, "\ufffd\ufffd", "\xff\xc3", `\u12`, `\`, ``} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		literal := []byte(`"` + text + `"`)
+		var whole string
+		if len(text) > 200 || json.Unmarshal(literal, &whole) != nil {
+			for i := range 2 * len(literal) {
+				if at := expr.SourceOffset(literal, i); at < 0 || at >= len(literal) {
+					t.Errorf("%q: %d is at %d", literal, i, at)
+				}
+			}
+			return
+		}
+		places := map[int]int{} // in the decoded string → in the literal
+		for cut := 1; cut < len(literal); cut++ {
+			var prefix string
+			if json.Unmarshal(slices.Concat(literal[:cut], []byte(`"`)), &prefix) == nil && strings.HasPrefix(whole, prefix) {
+				places[len(prefix)] = cut // the last: half a character is decoded as U+FFFD
+			}
+		}
+		source := expr.NewSource(literal)
+		for _, decoded := range slices.Sorted(maps.Keys(places)) {
+			if got := source.Offset(decoded); got != places[decoded] {
+				t.Errorf("%q: decoded %d is at %d, want %d", literal, decoded, got, places[decoded])
+			}
+		}
+	})
+}

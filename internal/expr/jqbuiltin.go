@@ -1,0 +1,150 @@
+package expr
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/itchyny/gojq"
+)
+
+// Which jq the platform runs is not documented: a name is known if any jq
+// from 1.5 on has it.
+
+// jqFormats are the formats of jq 1.5 to 1.8.
+var jqFormats = []string{"@text", "@json", "@html", "@uri", "@urid", "@csv", "@tsv", "@sh", "@base32", "@base32d", "@base64", "@base64d"}
+
+// jqOnly are functions that some jq has and gojq doesn't, by "name/arity"
+// (jq 1.5 to 1.8: manual and the output of builtins).
+const jqOnly = `ascii/0 debug/0 debug/1 env/0 get_jq_origin/0 get_prog_origin/0 get_search_list/0
+getpath/1 have_decnum/0 have_literal_numbers/0 input_filename/0 input_line_number/0 keys_unsorted/0
+leaf_paths/0 lgamma_r/0 pow10/0 recurse_down/0 scalars_or_empty/0 stderr/0 toarray/0 trunc/0`
+
+// jqVariables are bound in every program. The environment's content is
+// nobody's business here.
+const jqVariables = "$ENV $__loc__ $__prog_args"
+
+// jqNames is what a jq program can use without defining it.
+type jqNames struct {
+	functions map[string]bool // "name/arity"
+	variables map[string]bool
+}
+
+// jqBuiltins asks gojq for its functions on first use.
+var jqBuiltins = sync.OnceValue(func() jqNames {
+	n := jqNames{functions: map[string]bool{}, variables: map[string]bool{}}
+	for _, key := range append(gojqBuiltins(), strings.Fields(jqOnly)...) {
+		n.functions[key] = true
+	}
+	for _, name := range strings.Fields(jqVariables) {
+		n.variables[name] = true
+	}
+	return n
+})
+
+// gojqBuiltins returns the output of jq's own function builtins.
+func gojqBuiltins() []string {
+	query, err := gojq.Parse("builtins[]")
+	if err != nil {
+		panic(err) // a constant of ours
+	}
+	var names []string
+	for iter := query.Run(nil); ; {
+		v, ok := iter.Next()
+		if !ok {
+			return names
+		}
+		if name, ok := v.(string); ok {
+			names = append(names, name)
+		}
+	}
+}
+
+// has tells whether a function is built in. Names that begin with "_" are
+// jq's inner ones and differ from version to version.
+func (n jqNames) has(name string, arity int) bool {
+	return strings.HasPrefix(name, "_") || n.functions[functionKey(name, arity)]
+}
+
+// suggestFunction lists the numbers of arguments with which a function does
+// exist, or else the name that is nearest.
+func (r *jqResolver) suggestFunction(name string) string {
+	known := slices.Collect(maps.Keys(jqBuiltins().functions))
+	for _, key := range r.nearScope() {
+		if strings.Contains(key, "/") {
+			known = append(known, key)
+		}
+	}
+	slices.Sort(known)
+	var arities, names []string
+	for _, key := range slices.Compact(known) {
+		base, arity, _ := strings.Cut(key, "/")
+		names = append(names, base)
+		if base == name {
+			arities = append(arities, arity)
+		}
+	}
+	if len(arities) > 0 {
+		return fmt.Sprintf("%s exists with this many arguments: %s", name, strings.Join(arities, ", "))
+	}
+	return didYouMean(name, names)
+}
+
+// suggestVariable names the nearest variable in scope.
+func (r *jqResolver) suggestVariable(name string) string {
+	var names []string
+	for _, key := range r.nearScope() {
+		if strings.HasPrefix(key, "$") {
+			names = append(names, key)
+		}
+	}
+	return didYouMean(name, names)
+}
+
+// nearScope are the innermost keys in scope: enough for suggestions, and few
+// enough in a hostile program.
+func (r *jqResolver) nearScope() []string {
+	const most = 500
+	return r.scope[max(0, len(r.scope)-most):]
+}
+
+// didYouMean suggests the candidate with the fewest changes, if they are few.
+func didYouMean(name string, candidates []string) string {
+	const longest = 64 // bytes; nobody misspells more
+	best, least := "", 1+len(name)/3
+	for _, c := range candidates {
+		if len(name) > longest || len(c) > longest {
+			continue
+		}
+		if d := distance(name, c); d < least || d == least && best == "" {
+			best, least = c, d
+		}
+	}
+	if best == "" {
+		return ""
+	}
+	return fmt.Sprintf("did you mean %q?", best)
+}
+
+// distance counts the bytes to insert, delete or replace to turn a into b.
+func distance(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			cost := diagonal
+			if a[i] != b[j] {
+				cost++
+			}
+			diagonal = row[j+1]
+			row[j+1] = min(cost, row[j]+1, row[j+1]+1)
+		}
+	}
+	return row[len(b)]
+}

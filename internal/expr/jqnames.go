@@ -1,0 +1,342 @@
+package expr
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/itchyny/gojq"
+)
+
+// resolve finds the names that nothing defines.
+//
+// gojq's compiler would stop at the first, without its place, and takes
+// quadratic time in the number of variables. So the tree is walked here. It
+// has no places, but it is walked in the order of the text, and each name that
+// the walk meets is the next name among the tokens.
+func (c *jqCheck) resolve(q *gojq.Query) []Error {
+	if q.Meta != nil || len(q.Imports) > 0 {
+		return c.modules(q)
+	}
+	if q.Term == nil && q.Right == nil {
+		return []Error{{
+			Kind: Syntax, End: len(c.text),
+			Message: "the jq program gives nothing out", Help: `"." gives out the data as it is`,
+		}}
+	}
+	r := &jqResolver{jqCheck: c, bound: map[string]int{}, seen: map[string]bool{}}
+	for _, t := range c.tokens {
+		if t.kind == jqName || t.kind == jqVariable || t.kind == jqFormat {
+			r.names = append(r.names, t)
+		}
+	}
+	r.query(q)
+	return r.errs
+}
+
+// modules reports the imports of a program; a module directive alone is idle.
+func (c *jqCheck) modules(q *gojq.Query) []Error {
+	var errs list
+	for _, t := range c.tokens {
+		text := c.textOf(t)
+		if len(errs) == len(q.Imports) {
+			break
+		}
+		if t.kind == jqKeyword && (text == "import" || text == "include") {
+			errs.add(Error{
+				Kind: NoModules, Start: t.start, End: t.end,
+				Message: "there are no modules to " + text, Help: "write the functions into the program",
+			})
+		}
+	}
+	return errs
+}
+
+type jqResolver struct {
+	*jqCheck
+	names   []jqToken      // those that the walk has not met yet
+	bound   map[string]int // how many definitions of a key are in scope
+	scope   []string       // keys in scope, innermost last
+	seen    map[string]bool
+	depth   int
+	errs    list
+	stopped bool // too deep or too many errors: names are no longer in step
+}
+
+// Keys of what can be defined: "name/arity" of a function, "$name" of a
+// variable, "break $name" of a label.
+func functionKey(name string, arity int) string { return name + "/" + strconv.Itoa(arity) }
+
+// take returns the token of the name that the walk has come to. No token has
+// no place; a test holds that this doesn't happen.
+func (r *jqResolver) take(name string) jqToken {
+	if r.stopped || len(r.names) == 0 || r.textOf(r.names[0]) != name {
+		r.stopped = true
+		return jqToken{}
+	}
+	t := r.names[0]
+	r.names = r.names[1:]
+	return t
+}
+
+func (r *jqResolver) bind(key string) {
+	r.bound[key]++
+	r.scope = append(r.scope, key)
+}
+
+// leave ends the scopes opened since there were mark keys.
+func (r *jqResolver) leave(mark int) {
+	for _, key := range r.scope[mark:] {
+		r.bound[key]--
+	}
+	r.scope = r.scope[:mark]
+}
+
+// first tells whether an unknown name is to be reported: once for each, and
+// not if a placeholder is part of it.
+func (r *jqResolver) first(key string, t jqToken) bool {
+	if r.stopped || r.seen[key] || r.filled(t.start, t.end) {
+		return false
+	}
+	r.seen[key] = true
+	return true
+}
+
+func (r *jqResolver) report(kind ErrorKind, t jqToken, message, help string) {
+	r.errs.add(Error{Kind: kind, Start: t.start, End: t.end, Message: message, Help: help})
+	r.stopped = r.errs.full()
+}
+
+// deeper guards every recursion of the walk.
+func (r *jqResolver) deeper() bool {
+	if !r.stopped && r.depth >= MaxJqDepth {
+		at := jqToken{end: len(r.text)}
+		if len(r.names) > 0 {
+			at = r.names[0]
+		}
+		r.errs.add(limit(at.start, at.end, "the jq program is nested deeper than %d levels", MaxJqDepth))
+		r.stopped = true
+	}
+	if r.stopped {
+		return false
+	}
+	r.depth++
+	return true
+}
+
+// query walks a query from left to right. Operators make up long chains, so
+// they take a stack of their own.
+func (r *jqResolver) query(q *gojq.Query) {
+	if q == nil || !r.deeper() {
+		return
+	}
+	defer func(mark int) { r.leave(mark); r.depth-- }(len(r.scope))
+	for waiting := []*gojq.Query(nil); ; {
+		for _, def := range q.FuncDefs {
+			r.define(def)
+		}
+		if q.Left != nil {
+			waiting = append(waiting, q)
+			q = q.Left
+			continue
+		}
+		r.term(q.Term)
+		if len(waiting) == 0 {
+			return
+		}
+		q = waiting[len(waiting)-1]
+		waiting = waiting[:len(waiting)-1]
+		r.patterns(q.Patterns)
+		q = q.Right
+	}
+}
+
+// define walks "def name(f; $x): body;". A function can call itself, and $x
+// is a variable as well as a function.
+func (r *jqResolver) define(def *gojq.FuncDef) {
+	r.take(def.Name)
+	r.bind(functionKey(def.Name, len(def.Args)))
+	mark := len(r.scope)
+	for _, arg := range def.Args {
+		r.take(arg)
+		r.bind(functionKey(strings.TrimPrefix(arg, "$"), 0))
+		if strings.HasPrefix(arg, "$") {
+			r.bind(arg)
+		}
+	}
+	r.query(def.Body)
+	r.leave(mark)
+}
+
+func (r *jqResolver) queries(list ...*gojq.Query) {
+	for _, q := range list {
+		r.query(q)
+	}
+}
+
+func (r *jqResolver) term(t *gojq.Term) {
+	if t == nil || !r.deeper() {
+		return
+	}
+	defer func() { r.depth-- }()
+	r.index(t.Index)
+	r.call(t.Func)
+	r.object(t.Object)
+	r.format(t.Format)
+	r.str(t.Str)
+	r.control(t)
+	if t.Array != nil {
+		r.query(t.Array.Query)
+	}
+	if t.Unary != nil {
+		r.term(t.Unary.Term)
+	}
+	r.query(t.Query)
+	for _, s := range t.SuffixList {
+		r.index(s.Index)
+	}
+}
+
+// control walks the terms that begin with a keyword.
+func (r *jqResolver) control(t *gojq.Term) {
+	switch {
+	case t.If != nil:
+		r.queries(t.If.Cond, t.If.Then)
+		for _, elif := range t.If.Elif {
+			r.queries(elif.Cond, elif.Then)
+		}
+		r.query(t.If.Else)
+	case t.Try != nil:
+		r.queries(t.Try.Body, t.Try.Catch)
+	case t.Reduce != nil:
+		r.loop(t.Reduce.Query, t.Reduce.Patterns, t.Reduce.Start, t.Reduce.Update)
+	case t.Foreach != nil:
+		r.loop(t.Foreach.Query, t.Foreach.Patterns, t.Foreach.Start, t.Foreach.Update, t.Foreach.Extract)
+	case t.Label != nil:
+		r.take(t.Label.Ident)
+		mark := len(r.scope)
+		r.bind("break " + t.Label.Ident)
+		r.query(t.Label.Body)
+		r.leave(mark)
+	case t.Break != "":
+		r.breakOut(t.Break)
+	}
+}
+
+// loop walks reduce and foreach: the start value doesn't see the variables.
+func (r *jqResolver) loop(source *gojq.Query, patterns []*gojq.Pattern, start *gojq.Query, each ...*gojq.Query) {
+	r.query(source)
+	mark := len(r.scope)
+	r.patterns(patterns)
+	variables := slices.Clone(r.scope[mark:])
+	r.leave(mark)
+	r.query(start)
+	for _, key := range variables {
+		r.bind(key)
+	}
+	r.queries(each...)
+	r.leave(mark)
+}
+
+func (r *jqResolver) breakOut(label string) {
+	t, key := r.take(label), "break "+label
+	if r.bound[key] == 0 && r.first(key, t) {
+		r.report(UnknownLabel, t, "there is no label "+shorten(label)+" around this break", "write label "+shorten(label)+" | before what it ends")
+	}
+}
+
+func (r *jqResolver) index(x *gojq.Index) {
+	if x == nil {
+		return
+	}
+	r.str(x.Str)
+	r.queries(x.Start, x.End)
+}
+
+// str walks the interpolations of a string.
+func (r *jqResolver) str(s *gojq.String) {
+	if s == nil {
+		return
+	}
+	r.queries(s.Queries...)
+}
+
+func (r *jqResolver) object(o *gojq.Object) {
+	if o == nil {
+		return
+	}
+	for _, kv := range o.KeyVals {
+		switch {
+		case strings.HasPrefix(kv.Key, "$"):
+			r.variable(kv.Key)
+		case kv.Key != "" && !isJqKeyword(kv.Key):
+			r.take(kv.Key)
+		}
+		r.str(kv.KeyString)
+		r.queries(kv.KeyQuery, kv.Val)
+	}
+}
+
+// patterns binds the variables of a destructuring.
+func (r *jqResolver) patterns(list []*gojq.Pattern) {
+	for _, p := range list {
+		r.pattern(p)
+	}
+}
+
+func (r *jqResolver) pattern(p *gojq.Pattern) {
+	if p == nil || !r.deeper() {
+		return
+	}
+	defer func() { r.depth-- }()
+	if p.Name != "" {
+		r.take(p.Name)
+		r.bind(p.Name)
+	}
+	r.patterns(p.Array)
+	for _, o := range p.Object {
+		if o.Key != "" && !isJqKeyword(o.Key) {
+			r.take(o.Key)
+		}
+		if strings.HasPrefix(o.Key, "$") {
+			r.bind(o.Key)
+		}
+		r.str(o.KeyString)
+		r.query(o.KeyQuery)
+		r.pattern(o.Val)
+	}
+}
+
+func (r *jqResolver) call(f *gojq.Func) {
+	switch {
+	case f == nil:
+	case strings.HasPrefix(f.Name, "$"):
+		r.variable(f.Name)
+	default:
+		r.function(f.Name, len(f.Args))
+		r.queries(f.Args...)
+	}
+}
+
+func (r *jqResolver) variable(name string) {
+	t := r.take(name)
+	if r.bound[name] == 0 && !jqBuiltins().variables[name] && r.first(name, t) {
+		r.report(UnknownVariable, t, "nothing binds the variable "+shorten(name)+" here", r.suggestVariable(name))
+	}
+}
+
+func (r *jqResolver) function(name string, arity int) {
+	t, key := r.take(name), functionKey(name, arity)
+	if r.bound[key] == 0 && !jqBuiltins().has(name, arity) && r.first(key, t) {
+		r.report(UnknownFunction, t, "jq has no function "+functionKey(shorten(name), arity), r.suggestFunction(name))
+	}
+}
+
+func (r *jqResolver) format(name string) {
+	if name == "" {
+		return
+	}
+	if t := r.take(name); !slices.Contains(jqFormats, name) && r.first(name, t) {
+		r.report(UnknownFormat, t, "jq has no format "+shorten(name), "the formats are "+strings.Join(jqFormats, " "))
+	}
+}
