@@ -1,0 +1,62 @@
+package registry
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+)
+
+// BundleInfo is an entry of the list of bundles. It tells nothing of what the
+// bundle holds, nor when it was uploaded.
+type BundleInfo struct {
+	UUID            string `json:"uuid"`
+	Name            string `json:"name"`
+	Integration     string `json:"integration"`
+	Description     string `json:"description"`
+	AccountID       int64  `json:"zendesk_account_id"`
+	TemplateVersion string `json:"zis_template_version"`
+}
+
+// Bundles lists the bundles of the integration, all pages, in the registry's
+// order, which is not documented.
+// GET /registry/{integration}/bundles (documented).
+func (c *Client) Bundles(ctx context.Context, integration string) ([]BundleInfo, error) {
+	return list(ctx, c, call{
+		op:     fmt.Sprintf("list the bundles of %q", integration),
+		method: http.MethodGet, path: registryPath(integration, "bundles"), query: firstPage(),
+		order: preferZIS, limit: maxList, integration: integration,
+	}, "bundles", func(b BundleInfo) bool { return b.UUID != "" && b.Name != "" })
+}
+
+// Bundle returns the stored bundle as the registry gives it: an object of at
+// most 64 MiB, with uuid, integration and zendesk_account_id added (observed).
+// GET /registry/{integration}/bundles/{uuid} (observed).
+func (c *Client) Bundle(ctx context.Context, integration, uuid string) ([]byte, error) {
+	k := call{
+		op:     fmt.Sprintf("read the bundle %q of %q", uuid, integration),
+		method: http.MethodGet, path: registryPath(integration, "bundles", uuid),
+		order: preferZIS, limit: maxBundle, integration: integration,
+	}
+	a, err := c.do(ctx, k)
+	if err != nil {
+		return nil, err
+	}
+	var o map[string]json.RawMessage
+	if err := json.Unmarshal(a.body, &o); err != nil || o["resources"] == nil {
+		return nil, k.misshapen(a, "the answer is no bundle: no JSON object with %q", "resources")
+	}
+	return a.body, nil
+}
+
+// Upload sends a bundle: a new one, or one that replaces that of the same name
+// (inferred). Afterwards its job specs must be installed again (observed).
+// POST /registry/{integration}/bundles (documented: 200, empty).
+func (c *Client) Upload(ctx context.Context, integration string, body []byte) error {
+	_, err := c.do(ctx, call{
+		op:     fmt.Sprintf("upload a bundle to %q", integration),
+		method: http.MethodPost, path: registryPath(integration, "bundles"), body: body,
+		order: preferAPI, reason: UploadRejected, integration: integration,
+	})
+	return err
+}

@@ -1,0 +1,156 @@
+package registry
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"net/http"
+	"net/http/httptrace"
+	"net/url"
+	"sync/atomic"
+	"time"
+)
+
+// grace is how much longer a write may take that had begun when its context
+// ended: its outcome should be known, and the process must end within 7 s.
+const grace = 5 * time.Second
+
+// answer is a response, read.
+type answer struct {
+	status int
+	header http.Header
+	body   []byte
+	err    error // the body broke off
+	over   bool  // the body is longer than the call's limit
+}
+
+// do makes the call, again where that is safe.
+func (c *Client) do(ctx context.Context, k call) (answer, error) {
+	for try := 1; ; try++ {
+		a, e := c.try(ctx, k, try)
+		if e == nil {
+			return a, nil
+		}
+		if try > c.Retries || !e.repeatable() {
+			return answer{}, e
+		}
+		wait := delay(e, try)
+		c.noteRetry(Retry{Op: k.op, Try: try + 1, Of: c.Retries + 1, Wait: wait, Told: e.RetryAfter, Err: e})
+		if !sleep(ctx, wait) {
+			return answer{}, k.ended(ctx)
+		}
+	}
+}
+
+// try makes the request once, when its turn has come.
+func (c *Client) try(ctx context.Context, k call, try int) (answer, *Error) {
+	round, err := c.slots().take(ctx)
+	if err != nil {
+		return answer{}, k.ended(ctx)
+	}
+	defer c.slots().give()
+	if ctx.Err() != nil {
+		return answer{}, k.ended(ctx)
+	}
+	kind, e := c.ready(k)
+	if e != nil {
+		return answer{}, e
+	}
+	start := time.Now()
+	a, e := c.send(ctx, k, kind)
+	r := Request{Op: k.op, Method: k.method, Path: k.escaped(), Credential: kind, Try: try, Status: a.status, Start: start, Took: time.Since(start)}
+	if e != nil {
+		r.Err = e
+	}
+	c.noteRequest(r)
+	if a.status == http.StatusTooManyRequests {
+		c.slots().halve(round)
+	}
+	return a, e
+}
+
+// ready chooses the credential, and refuses what should not be sent at all.
+func (c *Client) ready(k call) (Kind, *Error) {
+	e := k.error()
+	e.permanent, e.Reason = true, InvalidInput
+	if e.Err = k.check(); e.Err != nil {
+		return None, e
+	}
+	if e.Err = mayCarry(c.Base, c.Credentials); e.Err != nil {
+		return None, e
+	}
+	kind := c.Credentials.first(k.order)
+	if kind == None {
+		e.Reason, e.Meaning = MissingCredentials, "no credential is given"
+		e.Hint = "set ZENDESK_EMAIL and ZENDESK_API_TOKEN, or ZIS_OAUTH_TOKEN"
+		return None, e
+	}
+	return kind, nil
+}
+
+// send makes one request and reads its answer.
+func (c *Client) send(ctx context.Context, k call, kind Kind) (answer, *Error) {
+	run, stop := c.during(ctx, k)
+	defer stop()
+	var sent atomic.Bool
+	run = httptrace.WithClientTrace(run, &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { sent.Store(true) }})
+	a, err := c.exchange(run, k, kind)
+	if err != nil {
+		return answer{}, c.noAnswer(ctx, run, k, err, sent.Load())
+	}
+	if a.err != nil && k.success(a.status) && k.needsBody() {
+		return answer{}, c.noAnswer(ctx, run, k, a.err, true)
+	}
+	return a, c.judge(k, kind, a)
+}
+
+// during is the time a request has. A read ends with ctx. A write that has
+// begun goes on, so that its outcome is known, but not for long.
+func (c *Client) during(ctx context.Context, k call) (context.Context, context.CancelFunc) {
+	if k.method == http.MethodGet {
+		return context.WithTimeout(ctx, c.timeout())
+	}
+	run, cancel := context.WithTimeout(context.WithoutCancel(ctx), c.timeout())
+	stop := context.AfterFunc(ctx, func() {
+		if sleep(run, grace) {
+			cancel()
+		}
+	})
+	return run, func() { stop(); cancel() }
+}
+
+func (c *Client) exchange(ctx context.Context, k call, kind Kind) (answer, error) {
+	req, err := http.NewRequestWithContext(ctx, k.method, c.url(k).String(), bytes.NewReader(k.body))
+	if err != nil {
+		return answer{}, err
+	}
+	req.Header.Set("Authorization", c.Credentials.authorization(kind))
+	req.Header.Set("Accept", "application/json")
+	req.Header.Set("User-Agent", c.UserAgent)
+	if k.body != nil {
+		req.Header.Set("Content-Type", "application/json")
+	}
+	res, err := c.HTTP.Do(req)
+	if err != nil {
+		return answer{}, err
+	}
+	return k.read(res), nil
+}
+
+func (c *Client) url(k call) *url.URL {
+	u := c.Base.JoinPath(k.escaped())
+	u.RawQuery = k.query.Encode()
+	return u
+}
+
+func (k call) read(res *http.Response) answer {
+	defer res.Body.Close()
+	limit := int64(maxError)
+	if k.success(res.StatusCode) {
+		limit = max(k.limit, maxError)
+	}
+	a := answer{status: res.StatusCode, header: res.Header}
+	a.body, a.err = io.ReadAll(io.LimitReader(res.Body, limit+1))
+	a.over = int64(len(a.body)) > limit
+	return a
+}

@@ -1,0 +1,97 @@
+package registry
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+)
+
+// Reasons of an Error: words of the output failure-reason.
+const (
+	AuthFailed         = "auth-failed"
+	Cancelled          = "cancelled"
+	InstallFailed      = "install-failed"
+	InvalidInput       = "invalid-input"
+	MissingCredentials = "missing-credentials"
+	Network            = "network" // no answer, or one that is not the registry's
+	RateLimited        = "rate-limited"
+	Timeout            = "timeout"
+	UninstallFailed    = "uninstall-failed"
+	UploadRejected     = "upload-rejected"
+)
+
+// Error is a call that didn't succeed. No text in it holds a credential, a
+// control character or more of an answer than a line.
+type Error struct {
+	Op           string // what was tried: "install zis:x:job_spec:a"
+	Method, Path string
+	Status       int           // 0: no answer, or half of one
+	Message      string        // what the server said; data
+	Meaning      string        // what that means, if known
+	Hint         string        // the way out, if known
+	Sent         bool          // a connection was in hand, so the request may have arrived
+	RetryAfter   time.Duration // as the server asked, not capped; 0: it didn't
+	Reason       string        // one of the words above
+	Err          error         // the cause without an answer; its text is cleaned
+
+	permanent bool // to try again is of no use
+}
+
+// Error tells what was tried, what was answered and what that means:
+//
+//	install zis:x:job_spec:a: 401 "Authentication failed": the token is missing, malformed or expired
+func (e *Error) Error() string {
+	parts := []string{e.Op}
+	if a := e.answer(); a != "" {
+		parts = append(parts, a)
+	}
+	if e.Meaning != "" {
+		parts = append(parts, e.Meaning)
+	}
+	if e.Err != nil {
+		parts = append(parts, e.Err.Error())
+	}
+	return strings.Join(parts, ": ")
+}
+
+func (e *Error) answer() string {
+	switch {
+	case e.Message != "":
+		return fmt.Sprintf("%d %q", e.Status, e.Message)
+	case e.Status >= http.StatusMultipleChoices:
+		return strings.TrimSpace(fmt.Sprintf("%d %s", e.Status, http.StatusText(e.Status)))
+	}
+	return ""
+}
+
+// Unwrap returns the cause: of a cancelled call the cause of its context.
+func (e *Error) Unwrap() error { return e.Err }
+
+// Unknown says that err is of a write whose effect is not known: it was sent,
+// and the connection broke, time ran out, or the answer was a 5xx or none that
+// the registry gives. Read back before repeating it.
+func Unknown(err error) bool {
+	e, ok := errors.AsType[*Error](err)
+	return ok && e.Method != http.MethodGet && e.Sent && undecided(e.Status)
+}
+
+// undecided: a 408 is a server that stopped reading, so it may have begun to
+// act. A 2xx became an error because its body couldn't be used.
+func undecided(status int) bool {
+	return status < 300 || status == http.StatusRequestTimeout || status >= 500
+}
+
+// repeatable says whether the same request may be made again without asking.
+func (e *Error) repeatable() bool {
+	switch {
+	case e.permanent:
+		return false
+	case e.Status == http.StatusTooManyRequests:
+		return true // refused: no write took effect
+	case e.Method == http.MethodGet:
+		return e.Status == 0 || e.Status == http.StatusRequestTimeout || e.Status >= 500
+	}
+	return e.Status == 0 && !e.Sent
+}

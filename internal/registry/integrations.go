@@ -1,0 +1,64 @@
+package registry
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/url"
+)
+
+// Integration is a registered name.
+type Integration struct {
+	Name         string            `json:"name"`
+	Description  string            `json:"description"`
+	JWTPublicKey string            `json:"jwt_public_key"`
+	OAuthClient  IntegrationClient `json:"zendesk_oauth_client"`
+}
+
+// IntegrationClient is the OAuth client that registering makes, the one that
+// tokens of the integration are minted from.
+type IntegrationClient struct {
+	ID         int64  `json:"id"` // 13 digits were seen
+	Identifier string `json:"identifier"`
+	Secret     Secret `json:"secret"` // of a new integration; lists hold asterisks
+}
+
+// Integrations lists the integrations of the account.
+// GET /registry/integrations (observed shape).
+func (c *Client) Integrations(ctx context.Context) ([]Integration, error) {
+	return list(ctx, c, call{
+		op:     "list the integrations",
+		method: http.MethodGet, path: registryPath("integrations"), query: url.Values{},
+		order: preferAPI, limit: maxList,
+	}, "integrations", func(i Integration) bool { return i.Name != "" })
+}
+
+// CreateIntegration registers a name, for good: no integration can be deleted.
+// If the account has it already, that is success; after a 409 only the Name of
+// the answer is set. POST /registry/{integration} (documented: 200).
+func (c *Client) CreateIntegration(ctx context.Context, name, description string) (Integration, error) {
+	body, err := json.Marshal(map[string]string{"description": description})
+	if err != nil {
+		return Integration{}, err
+	}
+	k := call{
+		op:     fmt.Sprintf("register %q", name),
+		method: http.MethodPost, path: registryPath(name), body: body,
+		order: preferAPI, limit: maxList, integration: name, also: []int{http.StatusConflict}, result: true,
+	}
+	a, err := c.do(ctx, k)
+	if err != nil {
+		return Integration{}, err
+	}
+	if a.status == http.StatusConflict {
+		return Integration{Name: name}, nil
+	}
+	var i Integration
+	if err := json.Unmarshal(a.body, &i); err != nil {
+		// The cause may quote the secret.
+		return Integration{}, k.misshapen(a, "the answer is no integration")
+	}
+	i.Name = name
+	return i, nil
+}

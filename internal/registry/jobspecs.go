@@ -1,0 +1,57 @@
+package registry
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+)
+
+// JobSpec is an entry of the list of job specs. It doesn't tell which bundle
+// the job spec is of.
+type JobSpec struct {
+	UUID        string `json:"uuid"`
+	Name        string `json:"name"` // short; the full one is zis:{integration}:job_spec:{name}
+	Integration string `json:"integration"`
+	Description string `json:"description"`
+	EventSource string `json:"event_source"`
+	EventType   string `json:"event_type"`
+	FlowName    string `json:"flow_name"` // short or full: both were seen
+	Installed   bool   `json:"installed"`
+}
+
+// JobSpecs lists the job specs of the integration, of all its bundles, all
+// pages. GET /registry/{integration}/job_specs (observed).
+func (c *Client) JobSpecs(ctx context.Context, integration string) ([]JobSpec, error) {
+	return list(ctx, c, call{
+		op:     fmt.Sprintf("list the job specs of %q", integration),
+		method: http.MethodGet, path: registryPath(integration, "job_specs"), query: firstPage(),
+		order: preferZIS, limit: maxList, integration: integration,
+	}, "job_specs", func(s JobSpec) bool { return s.Name != "" })
+}
+
+// Install switches a job spec on, given as zis:{integration}:job_spec:{name}.
+// That it was on already is success: 200, or 409 (observed).
+// POST /registry/job_specs/install?job_spec_name=… (documented: 200, empty).
+func (c *Client) Install(ctx context.Context, arn string) error {
+	_, err := c.do(ctx, c.installation(http.MethodPost, "install", arn, InstallFailed, http.StatusConflict))
+	return err
+}
+
+// Uninstall switches a job spec off. A 404 is success: what isn't there, or
+// isn't installed, doesn't fire.
+// DELETE /registry/job_specs/install?job_spec_name=… (documented: 204, empty).
+func (c *Client) Uninstall(ctx context.Context, arn string) error {
+	_, err := c.do(ctx, c.installation(http.MethodDelete, "uninstall", arn, UninstallFailed, http.StatusNotFound))
+	return err
+}
+
+func (c *Client) installation(method, verb, arn, reason string, also int) call {
+	integration, _, _ := strings.Cut(strings.TrimPrefix(arn, "zis:"), ":")
+	return call{
+		op:     verb + " " + oneLine(arn),
+		method: method, path: registryPath("job_specs", "install"), query: url.Values{"job_spec_name": {arn}},
+		order: preferZIS, reason: reason, integration: integration, also: []int{also},
+	}
+}

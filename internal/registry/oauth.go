@@ -1,0 +1,116 @@
+package registry
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strconv"
+)
+
+// OAuthClient is an OAuth client of the account, without its secret.
+type OAuthClient struct {
+	ID         int64  `json:"id"`
+	Identifier string `json:"identifier"` // zis_{integration} for that of an integration
+	Name       string `json:"name"`
+}
+
+// OAuthClients lists the OAuth clients of the account, all pages.
+// GET /api/v2/oauth/clients.json (documented). The next page is named by a URL,
+// which is followed only on the same host.
+func (c *Client) OAuthClients(ctx context.Context) ([]OAuthClient, error) {
+	k := call{
+		op:     "list the OAuth clients",
+		method: http.MethodGet, path: []string{"api", "v2", "oauth", "clients.json"},
+		order: preferAPI, limit: maxList,
+	}
+	var all []OAuthClient
+	seen := make(map[string]bool)
+	for range maxPages {
+		page, next, err := c.oauthPage(ctx, k)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, page...)
+		if next == nil {
+			return all, nil
+		}
+		k.query = next.Query()
+		if seen[next.RawQuery] {
+			break
+		}
+		seen[next.RawQuery] = true
+	}
+	return nil, k.misshapen(answer{}, "the list doesn't end")
+}
+
+func (c *Client) oauthPage(ctx context.Context, k call) ([]OAuthClient, *url.URL, error) {
+	a, err := c.do(ctx, k)
+	if err != nil {
+		return nil, nil, err
+	}
+	o, err := k.object(a)
+	if err != nil {
+		return nil, nil, err
+	}
+	page, err := records(k, a, o, "clients", func(c OAuthClient) bool { return c.ID != 0 })
+	if err != nil || o["next_page"] == nil {
+		return page, nil, err
+	}
+	next, err := into[string](k, a, o, "next_page", "a URL")
+	if err != nil || next == "" {
+		return page, nil, err
+	}
+	u, err := c.sameHost(k, a, next)
+	return page, u, err
+}
+
+// sameHost reads the URL of a next page of the same list. Only its query is
+// used, so credentials can't be led elsewhere.
+func (c *Client) sameHost(k call, a answer, next string) (*url.URL, error) {
+	here := c.url(k)
+	u, err := here.Parse(next)
+	if err != nil {
+		return nil, k.misshapen(a, "the next page is not named by a URL")
+	}
+	if u.Scheme != here.Scheme || u.Host != here.Host {
+		return nil, k.misshapen(a, "the next page is on another host, %q", c.clean(u.Host))
+	}
+	return u, nil
+}
+
+// CreateToken mints an OAuth token from a client of the account; of the client
+// zis_{integration} it is that integration's ZIS token. Without scopes it is
+// given read and write, as documented. The token is shown this once.
+// POST /api/v2/oauth/tokens.json (documented; 200 or 201).
+func (c *Client) CreateToken(ctx context.Context, clientID int64, scopes ...string) (Secret, error) {
+	if len(scopes) == 0 {
+		scopes = []string{"read", "write"}
+	}
+	body, err := json.Marshal(map[string]any{"token": map[string]any{
+		"client_id": strconv.FormatInt(clientID, 10), "scopes": scopes, // a string, as documented
+	}})
+	if err != nil {
+		return "", err
+	}
+	k := call{
+		op:     fmt.Sprintf("mint a token of the OAuth client %d", clientID),
+		method: http.MethodPost, path: []string{"api", "v2", "oauth", "tokens.json"}, body: body,
+		order: preferAPI, limit: maxList, result: true,
+	}
+	a, err := c.do(ctx, k)
+	if err != nil {
+		return "", err
+	}
+	var minted struct {
+		Token struct {
+			Full Secret `json:"full_token"`
+		} `json:"token"`
+	}
+	// The cause of an error may quote the token.
+	if json.Unmarshal(a.body, &minted) != nil || minted.Token.Full == "" {
+		return "", k.misshapen(a, "the answer holds no token, though one may have been minted")
+	}
+	return minted.Token.Full, nil
+}

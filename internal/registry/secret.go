@@ -1,0 +1,33 @@
+package registry
+
+import (
+	"fmt"
+	"io"
+	"log/slog"
+)
+
+// hidden is what every print of a Secret shows, whatever its length.
+const hidden = "***"
+
+// Secret is a credential that doesn't print: every way of formatting, encoding
+// or logging it gives "***". A struct that holds one must export the field:
+// fmt can't call methods on unexported ones.
+type Secret string
+
+// Reveal returns the value, for the place that needs it.
+func (s Secret) Reveal() string { return string(s) }
+
+// String returns "***".
+func (Secret) String() string { return hidden }
+
+// GoString returns "***", for %#v.
+func (Secret) GoString() string { return hidden }
+
+// Format writes "***" for every verb: %x and %q would go round String.
+func (Secret) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, hidden) }
+
+// MarshalText returns "***", for JSON and its like.
+func (Secret) MarshalText() ([]byte, error) { return []byte(hidden), nil }
+
+// LogValue returns "***", for log/slog.
+func (Secret) LogValue() slog.Value { return slog.StringValue(hidden) }
