@@ -1,0 +1,124 @@
+package deploy
+
+import (
+	"bytes"
+	"encoding/json"
+	"slices"
+	"strconv"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/zisdeploy/zis-deploy/internal/bundle"
+)
+
+// Action says what happens to a thing.
+type Action string
+
+// What can happen to a bundle, a resource or a value in it.
+const (
+	Add    Action = "add"
+	Change Action = "change"
+	Remove Action = "remove"
+	Keep   Action = "keep"
+)
+
+// Difference is one value that differs between the stored bundle and ours.
+// Old and New are JSON text; a secret is shown as (secret) on both sides.
+type Difference struct {
+	Action  Action `json:"action"`
+	Pointer string `json:"pointer"` // JSON pointer; array items count in the bundle that has them
+	Old     string `json:"old,omitempty"`
+	New     string `json:"new,omitempty"`
+}
+
+// differ collects differences while cmp walks two values.
+type differ struct {
+	path  cmp.Path
+	base  string
+	mask  *mask
+	found []Difference
+}
+
+// differences compares two values that both stand at the pointer base.
+func differences(base string, have, want any, m *mask) []Difference {
+	d := &differ{base: base, mask: m}
+	cmp.Equal(have, want, cmp.Comparer(bundle.SameNumber), cmp.Reporter(d))
+	slices.SortStableFunc(d.found, func(a, b Difference) int { return comparePointers(a.Pointer, b.Pointer) })
+	return d.found
+}
+
+// PushStep, Report and PopStep make differ a reporter for cmp.
+
+// PushStep notes a step down.
+func (d *differ) PushStep(s cmp.PathStep) { d.path = append(d.path, s) }
+
+// PopStep notes a step up.
+func (d *differ) PopStep() { d.path = d.path[:len(d.path)-1] }
+
+// Report takes down a leaf that differs.
+func (d *differ) Report(r cmp.Result) {
+	if r.Equal() {
+		return
+	}
+	have, want := d.path.Last().Values()
+	oldAt, newAt := d.pointer(false), d.pointer(true)
+	switch {
+	case !have.IsValid():
+		d.found = append(d.found, Difference{Action: Add, Pointer: newAt, New: d.mask.want(newAt, want.Interface())})
+	case !want.IsValid():
+		d.found = append(d.found, Difference{Action: Remove, Pointer: oldAt, Old: d.mask.have(oldAt, have.Interface())})
+	default:
+		d.found = append(d.found, Difference{Action: Change, Pointer: newAt,
+			Old: d.mask.have(oldAt, have.Interface()), New: d.mask.want(newAt, want.Interface())})
+	}
+}
+
+// pointer writes the path as a JSON pointer, in the new value or the old one.
+func (d *differ) pointer(inNew bool) string {
+	b := []byte(d.base)
+	for _, step := range d.path {
+		switch s := step.(type) {
+		case cmp.MapIndex:
+			b = append(append(b, '/'), bundle.EscapePointer(s.Key().String())...)
+		case cmp.SliceIndex:
+			b = strconv.AppendInt(append(b, '/'), int64(index(s, inNew)), 10)
+		}
+	}
+	return string(b)
+}
+
+func index(s cmp.SliceIndex, inNew bool) int {
+	have, want := s.SplitKeys()
+	if inNew && want >= 0 || have < 0 {
+		return want
+	}
+	return have
+}
+
+// comparePointers orders array items by number and the rest by name.
+func comparePointers(a, b string) int {
+	as, bs := bytes.Split([]byte(a), []byte("/")), bytes.Split([]byte(b), []byte("/"))
+	return slices.CompareFunc(as, bs, func(x, y []byte) int {
+		i, err := strconv.Atoi(string(x))
+		j, err2 := strconv.Atoi(string(y))
+		if err == nil && err2 == nil {
+			return i - j
+		}
+		return bytes.Compare(x, y)
+	})
+}
+
+// compact is a value as JSON on one line, <, > and & as they are; a hidden one
+// stands without quotes.
+func compact(v any) string {
+	if v == Hidden {
+		return Hidden
+	}
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(v); err != nil {
+		return "?" // only maps, slices, strings, numbers and booleans come here
+	}
+	return string(bytes.TrimSpace(b.Bytes()))
+}

@@ -1,0 +1,88 @@
+// Package github is what only GitHub has: a workflow's inputs, masks,
+// annotations, step outputs and the job summary.
+package github
+
+import (
+	"fmt"
+	"io"
+	"path/filepath"
+	"strings"
+	"unicode"
+
+	"github.com/sethvargo/go-githubactions"
+
+	"github.com/zisdeploy/zis-deploy/internal/report"
+)
+
+// Action is one step of a workflow.
+type Action struct {
+	gh     *githubactions.Action
+	getenv func(string) string
+}
+
+// New returns the step whose commands go to out and whose environment getenv
+// gives.
+func New(out io.Writer, getenv func(string) string) *Action {
+	return &Action{
+		gh:     githubactions.New(githubactions.WithWriter(out), githubactions.WithGetenv(getenv)),
+		getenv: getenv,
+	}
+}
+
+// Input is the value of an input, trimmed; "" if it is not set.
+func (a *Action) Input(name string) string { return a.gh.GetInput(name) }
+
+// Mask keeps values out of everything that the runner logs from here on. Of
+// several lines each is masked.
+func (a *Action) Mask(values ...string) {
+	for _, v := range values {
+		for line := range strings.Lines(v) {
+			if line = strings.TrimRight(line, "\r\n"); line != "" {
+				a.gh.AddMask(line)
+			}
+		}
+	}
+}
+
+// Publish gives the report to the workflow: annotations, the job summary and
+// every output.
+func (a *Action) Publish(r report.Report) (err error) {
+	defer func() { // the library panics when a file of the runner can't be written
+		if p := recover(); p != nil {
+			err = fmt.Errorf("tell the workflow: %v", p)
+		}
+	}()
+	a.annotate(r)
+	if err := a.summarize(r); err != nil {
+		return err
+	}
+	for _, o := range Outputs(r) {
+		if err := a.setOutput(o); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// setOutput writes a value of one line: the library's delimiter is a constant,
+// and only what has no line break can't imitate it.
+func (a *Action) setOutput(o Output) error {
+	if strings.ContainsFunc(o.Value, unicode.IsControl) {
+		return fmt.Errorf("the output %s has a line break", o.Name)
+	}
+	if a.getenv("GITHUB_OUTPUT") == "" {
+		return nil // outside a workflow nobody reads outputs
+	}
+	a.gh.SetOutput(o.Name, o.Value)
+	return nil
+}
+
+// path is a file's path as annotations need it: relative to the root of the
+// workspace.
+func (a *Action) path(p string) string {
+	root := a.getenv("GITHUB_WORKSPACE")
+	if rel, err := filepath.Rel(root, p); filepath.IsAbs(p) && root != "" && err == nil {
+		p = rel
+	}
+	return filepath.ToSlash(filepath.Clean(p))
+}

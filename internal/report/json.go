@@ -1,0 +1,88 @@
+package report
+
+import (
+	"encoding/json"
+	"io"
+
+	"github.com/zisdeploy/zis-deploy/internal/deploy"
+	"github.com/zisdeploy/zis-deploy/internal/diag"
+)
+
+// Document is the JSON form. Validate fills files, errors and warnings alone.
+type document struct {
+	Command  string     `json:"command,omitempty"`
+	Result   Outcome    `json:"result,omitempty"`
+	Reason   string     `json:"failureReason,omitempty"`
+	Sentence string     `json:"sentence,omitempty"`
+	Next     string     `json:"next,omitempty"`
+	Where    string     `json:"target,omitempty"`
+	DryRun   bool       `json:"dryRun,omitempty"`
+	Files    []fileJSON `json:"files"`
+	Errors   int        `json:"errors"`
+	Warnings int        `json:"warnings"`
+
+	Changes     *int                `json:"changes,omitempty"`
+	Plan        *deploy.Plan        `json:"plan,omitempty"`
+	Steps       []deploy.StepResult `json:"steps,omitempty"`
+	UUIDs       []string            `json:"bundleUuids,omitempty"`
+	Installed   []string            `json:"installedJobSpecs,omitempty"`
+	Uninstalled []string            `json:"uninstalledJobSpecs,omitempty"`
+}
+
+type fileJSON struct {
+	Path        string        `json:"path"`
+	Diagnostics []findingJSON `json:"diagnostics"`
+}
+
+type findingJSON struct {
+	Rule      string        `json:"rule"`
+	Severity  diag.Severity `json:"severity"`
+	Message   string        `json:"message"`
+	Pointer   string        `json:"pointer"`
+	Line      int           `json:"line"` // from 1; columns in runes
+	Column    int           `json:"column"`
+	EndLine   int           `json:"endLine"`
+	EndColumn int           `json:"endColumn"`
+	Help      string        `json:"help"`
+}
+
+// JSON writes the report as one object.
+func JSON(w io.Writer, r Report) error {
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	return enc.Encode(r.document())
+}
+
+func (r Report) document() document {
+	d := document{Files: []fileJSON{}, Errors: r.Count(diag.Error), Warnings: r.Count(diag.Warning)}
+	for _, f := range r.Files {
+		d.Files = append(d.Files, f.json())
+	}
+	if r.Command == "validate" && r.Reason != "invalid-input" {
+		return d
+	}
+	d.Command, d.Result, d.Reason, d.Sentence, d.Next = r.Command, r.Outcome, r.Reason, r.Sentence, r.Next
+	d.Where, d.DryRun, d.Plan = r.Where, r.DryRun, r.Plan
+	if r.Plan != nil {
+		n := r.Plan.Changes()
+		d.Changes = &n
+	}
+	if r.Deploy != nil {
+		d.Steps, d.UUIDs = r.Deploy.Steps, r.Deploy.UUIDs
+		d.Installed, d.Uninstalled = r.Deploy.Installed, r.Deploy.Uninstalled
+	}
+	return d
+}
+
+func (f File) json() fileJSON {
+	out := fileJSON{Path: f.Path, Diagnostics: []findingJSON{}}
+	for _, d := range f.Findings {
+		start, end := d.Start(), d.End()
+		out.Diagnostics = append(out.Diagnostics, findingJSON{
+			Rule: d.Rule, Severity: d.Severity, Message: d.Message, Pointer: d.Pointer, Help: d.Help,
+			Line: start.Line, Column: start.Column, EndLine: end.Line, EndColumn: end.Column,
+		})
+	}
+	return out
+}

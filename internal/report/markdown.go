@@ -1,0 +1,166 @@
+package report
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/zisdeploy/zis-deploy/internal/deploy"
+	"github.com/zisdeploy/zis-deploy/internal/diag"
+)
+
+// Markdown writes the report for a GitHub page, in at most limit bytes: the
+// verdict, what happens to each resource and job spec, the differences, the
+// findings. What there is no room for is said to be left out.
+func Markdown(w io.Writer, r Report, limit int) error {
+	var b bytes.Buffer
+	for _, part := range markdownParts(r) {
+		if b.Len()+len(part) > limit-len(leftOut) {
+			if limit > len(leftOut) {
+				b.WriteString(leftOut)
+			}
+			break
+		}
+		b.WriteString(part)
+	}
+	_, err := w.Write(b.Bytes())
+	return err
+}
+
+const leftOut = "\n\n**The rest is left out here: the page would be too long. It is in the log.**\n"
+
+// markdownParts are pieces that are whole Markdown each, in order of weight.
+func markdownParts(r Report) []string {
+	parts := []string{markdownVerdict(r)}
+	if r.Plan != nil {
+		parts = append(parts, markdownResources(*r.Plan), markdownSpecs(*r.Plan))
+		parts = append(parts, markdownOthers(*r.Plan)...)
+		parts = append(parts, markdownDifferences(*r.Plan)...)
+	}
+	return append(parts, markdownFindings(r)...)
+}
+
+func markdownVerdict(r Report) string {
+	symbol := map[Outcome]string{Succeeded: "✅", NoChanges: "✅", Changes: "📝", Failed: "❌"}[r.Outcome]
+	text := fmt.Sprintf("## %s %s\n\n", symbol, Inline(r.Sentence))
+	if r.Next != "" {
+		text += fmt.Sprintf("**Next:** %s\n\n", Inline(r.Next))
+	}
+	return text
+}
+
+var actionWords = map[deploy.Action]string{deploy.Add: "➕ added", deploy.Change: "✏️ changed", deploy.Remove: "➖ removed", deploy.Keep: "unchanged"}
+
+func markdownResources(p deploy.Plan) string {
+	var b strings.Builder
+	b.WriteString("| Bundle | Resource | Name | What happens |\n|---|---|---|---|\n")
+	rows := 0
+	for _, bp := range p.Bundles {
+		for _, r := range bp.Resources {
+			if r.Action == deploy.Keep {
+				continue
+			}
+			rows++
+			fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", Inline(bp.Name), Inline(kind(r.Kind)), Code(r.Name), actionWords[r.Action])
+		}
+	}
+	if rows == 0 {
+		return ""
+	}
+	return b.String() + "\n"
+}
+
+var specWords = map[deploy.SpecAction]string{
+	deploy.SpecInstall: "🔌 installed", deploy.SpecKeep: "installed already", deploy.SpecSkip: "left alone",
+	deploy.SpecOrphan: "⚠️ still fires", deploy.SpecUninstall: "➖ uninstalled",
+}
+
+func markdownSpecs(p deploy.Plan) string {
+	if len(p.JobSpecs) == 0 {
+		return ""
+	}
+	var b strings.Builder
+	b.WriteString("| Job spec | Event | Starts flow | What happens |\n|---|---|---|---|\n")
+	for _, s := range p.JobSpecs {
+		fmt.Fprintf(&b, "| %s | %s | %s | %s%s |\n", Code(s.Name), Code(s.Event), Code(s.Flow), specWords[s.Action], markdownNote(s.Note))
+	}
+	return b.String() + "\n"
+}
+
+func markdownNote(note string) string {
+	if note == "" {
+		return ""
+	}
+	return ": " + Inline(note)
+}
+
+func markdownOthers(p deploy.Plan) []string {
+	var parts []string
+	for _, o := range p.Others {
+		var b strings.Builder
+		fmt.Fprintf(&b, "Another bundle of this integration, %s, is left as it is:\n\n| Job spec | Event | Starts flow | State |\n|---|---|---|---|\n", Code(o.Name))
+		for _, s := range o.JobSpecs {
+			state := "not installed"
+			if s.Installed {
+				state = "installed"
+			}
+			fmt.Fprintf(&b, "| %s | %s | %s | %s%s |\n", Code(s.Name), Code(s.Event), Code(s.Flow), state, markdownNote(s.Note))
+		}
+		parts = append(parts, b.String()+"\n")
+	}
+	return parts
+}
+
+func markdownDifferences(p deploy.Plan) []string {
+	var parts []string
+	for _, bp := range p.Bundles {
+		if len(bp.Changes) > 0 {
+			parts = append(parts, details("Changes in the bundle "+bp.Name, bp.Changes))
+		}
+		for _, r := range bp.Resources {
+			if len(r.Changes) > 0 {
+				parts = append(parts, details(fmt.Sprintf("Changes in the %s %s", kind(r.Kind), r.Name), r.Changes))
+			}
+		}
+	}
+	return parts
+}
+
+func details(title string, list []deploy.Difference) string {
+	var b bytes.Buffer
+	for _, d := range list {
+		fmt.Fprintf(&b, "@@ %s @@\n", Plain(d.Pointer))
+		if d.Old != "" {
+			fmt.Fprintf(&b, "- %s\n", Plain(cut(d.Old, 2000)))
+		}
+		if d.New != "" {
+			fmt.Fprintf(&b, "+ %s\n", Plain(cut(d.New, 2000)))
+		}
+	}
+	return fmt.Sprintf("<details><summary>%s</summary>\n\n%s\n</details>\n\n", HTML(title), Fence("diff", b.String()))
+}
+
+func markdownFindings(r Report) []string {
+	var parts []string
+	for _, f := range r.Files {
+		if len(f.Findings) == 0 {
+			continue
+		}
+		parts = append(parts, fmt.Sprintf("### Findings in %s\n\n| | Line | What | Rule |\n|---|---|---|---|\n", Code(f.Path)))
+		for _, d := range f.Findings {
+			parts = append(parts, findingRow(d))
+		}
+		parts = append(parts, "\n")
+	}
+	return parts
+}
+
+func findingRow(d diag.Diagnostic) string {
+	symbol := map[diag.Severity]string{diag.Error: "❌", diag.Warning: "⚠️", diag.Note: "ℹ️"}[d.Severity]
+	text := Inline(d.Message)
+	if d.Help != "" {
+		text += "<br>" + Inline(d.Help)
+	}
+	return fmt.Sprintf("| %s | %d:%d | %s | %s |\n", symbol, d.Start().Line, d.Start().Column, text, Code(d.Rule))
+}

@@ -1,0 +1,110 @@
+// Package report says what a run found and did: one Report value, written as
+// text, JSON or Markdown. Every medium has one function through which text
+// from bundles and servers passes, so that it stays text.
+package report
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/zisdeploy/zis-deploy/internal/deploy"
+	"github.com/zisdeploy/zis-deploy/internal/diag"
+)
+
+// Outcome is the verdict of a run: the output result.
+type Outcome string
+
+// The outcomes.
+const (
+	Succeeded Outcome = "succeeded"  // done, and read back
+	NoChanges Outcome = "no-changes" // the account runs it already
+	Changes   Outcome = "changes"    // a plan that would change something
+	Failed    Outcome = "failed"
+)
+
+// Report is everything that is told about one run.
+type Report struct {
+	Command  string
+	Outcome  Outcome
+	Reason   string // why it failed: a word of the output failure-reason
+	Sentence string // the verdict: what, where, why; the same in every medium
+	Next     string // what to do about it; may be empty
+
+	Files    []File // in the order given
+	Disabled int    // findings of rules that were switched off
+
+	Where  string         // the account, as people call it
+	DryRun bool           // a deploy that was only planned
+	Plan   *deploy.Plan   // nil for validate, and where planning failed
+	Deploy *deploy.Result // nil unless a deploy was carried out
+}
+
+// File is one bundle file and what was found in it, sorted.
+type File struct {
+	Path     string
+	Findings []diag.Diagnostic
+}
+
+// Add puts findings to their files, sorted and without repetitions.
+func (r *Report) Add(found []diag.Diagnostic) {
+	for _, d := range diag.Sort(found) {
+		for i := range r.Files {
+			if r.Files[i].Path == d.File.Path {
+				r.Files[i].Findings = append(r.Files[i].Findings, d)
+			}
+		}
+	}
+}
+
+// Count tells how many findings have the severity s.
+func (r Report) Count(s diag.Severity) int {
+	n := 0
+	for _, f := range r.Files {
+		for _, d := range f.Findings {
+			if d.Severity == s {
+				n++
+			}
+		}
+	}
+	return n
+}
+
+// Formats are the forms of a report by the name of --format.
+var Formats = map[string]func(io.Writer, Report) error{
+	"text": Text,
+	"json": JSON,
+}
+
+// Tally names findings in words: "2 errors and 1 warning", "no findings".
+func (r Report) Tally() string {
+	var parts []string
+	for _, s := range []diag.Severity{diag.Error, diag.Warning, diag.Note} {
+		if n := r.Count(s); n > 0 {
+			parts = append(parts, Plural(n, s.String()))
+		}
+	}
+	tally := "no findings"
+	if len(parts) > 0 {
+		tally = join(parts)
+	}
+	if r.Disabled > 0 {
+		tally += fmt.Sprintf(", %s by rules switched off", Plural(r.Disabled, "more"))
+	}
+	return tally
+}
+
+// Plural is "1 change", "2 changes"; "more" has no plural.
+func Plural(n int, noun string) string {
+	if n == 1 || noun == "more" {
+		return fmt.Sprintf("%d %s", n, noun)
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
+
+func join(parts []string) string {
+	if len(parts) < 2 {
+		return strings.Join(parts, "")
+	}
+	return strings.Join(parts[:len(parts)-1], ", ") + " and " + parts[len(parts)-1]
+}

@@ -1,0 +1,71 @@
+package report
+
+import (
+	"fmt"
+
+	"github.com/zisdeploy/zis-deploy/internal/deploy"
+	"github.com/zisdeploy/zis-deploy/internal/diag"
+)
+
+// Conclude fills in the verdict from how the run ended: the one place that
+// decides it, so that outputs, summary and exit code can't disagree.
+func (r *Report) Conclude(err error) {
+	switch {
+	case err != nil:
+		r.Outcome, r.Reason, r.Next = Failed, string(deploy.ReasonOf(err)), deploy.NextOf(err)
+		r.Sentence = fmt.Sprintf("%s%s failed: %v", r.Command, r.at(), err)
+	case r.Plan == nil:
+		r.Outcome = Succeeded
+		r.Sentence = fmt.Sprintf("%s: %s in %s", r.Command, r.Tally(), r.paths())
+	case r.Plan.Empty():
+		r.Outcome = NoChanges
+		r.Sentence = fmt.Sprintf("%s%s: no changes, the account runs what the files say", r.Command, r.at())
+	case r.Deploy == nil:
+		r.Outcome = Changes
+		r.Sentence = fmt.Sprintf("%s%s: %s", r.Command, r.at(), r.would())
+	default:
+		r.Outcome = Succeeded
+		r.Sentence = fmt.Sprintf("%s%s: done and read back, %s", r.Command, r.at(), r.did())
+	}
+}
+
+func (r *Report) at() string {
+	if r.Plan != nil {
+		return fmt.Sprintf(" of %q on %s", r.Plan.Integration, r.Where)
+	}
+	if r.Where != "" {
+		return " on " + r.Where
+	}
+	return ""
+}
+
+func (r *Report) paths() string {
+	if len(r.Files) == 1 {
+		return r.Files[0].Path
+	}
+	return Plural(len(r.Files), "file")
+}
+
+func (r *Report) would() string {
+	s := "would make " + Plural(r.Plan.Changes(), "change")
+	if r.DryRun {
+		return s + ", nothing was written (dry run)"
+	}
+	return s
+}
+
+func (r *Report) did() string {
+	parts := []string{Plural(r.Plan.Changes(), "change"), Plural(len(r.Deploy.Installed), "job spec") + " installed"}
+	if n := len(r.Deploy.Uninstalled); n > 0 {
+		parts = append(parts, fmt.Sprintf("%d uninstalled", n))
+	}
+	return join(parts)
+}
+
+// Invalid is the error of a run that ends because of findings.
+func (r *Report) Invalid() error {
+	if r.Count(diag.Error) == 0 {
+		return nil
+	}
+	return &deploy.Error{Reason: deploy.InvalidBundle, Err: fmt.Errorf("%s in %s", r.Tally(), r.paths())}
+}
