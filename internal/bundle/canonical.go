@@ -20,22 +20,17 @@ var serverFields = []string{"uuid", "integration", "zendesk_account_id", "$schem
 // JSON is the document as it is uploaded: members in source order, numbers
 // and strings as they were, without the fields that the registry adds.
 func (d *Document) JSON() []byte {
-	var b bytes.Buffer
-	b.WriteByte('{')
-	for i, m := range d.uploaded() {
-		if i > 0 {
-			b.WriteByte(',')
-		}
-		writeMember(&b, m)
-	}
-	b.WriteByte('}')
-	return b.Bytes()
+	var w writer
+	w.all("{}", d.uploaded(), w.member)
+	return w.Bytes()
 }
 
-// Indented is JSON for people, with two spaces a level.
-func (d *Document) Indented() []byte {
+// Shown is JSON for people: indented, and secrets as (secret).
+func (d *Document) Shown() []byte {
+	w := writer{hide: true}
+	w.all("{}", d.uploaded(), w.member)
 	var b bytes.Buffer
-	_ = json.Indent(&b, d.JSON(), "", "  ") // of our own JSON: can't fail
+	_ = json.Indent(&b, w.Bytes(), "", "  ") // of our own JSON: can't fail
 	b.WriteByte('\n')
 	return b.Bytes()
 }
@@ -64,51 +59,58 @@ func last(members []*Node) []*Node {
 	return kept
 }
 
-func writeMember(b *bytes.Buffer, n *Node) {
-	writeString(b, n.Name)
-	b.WriteByte(':')
-	writeNode(b, n)
+// Hidden stands for a secret wherever a value is shown.
+const Hidden = "(secret)"
+
+// writer writes nodes as JSON without white space.
+type writer struct {
+	bytes.Buffer
+	hide bool // secrets
 }
 
-func writeNode(b *bytes.Buffer, n *Node) {
+func (w *writer) member(n *Node) {
+	w.text(n.Name)
+	w.WriteByte(':')
+	w.node(n)
+}
+
+func (w *writer) node(n *Node) {
 	switch v := n.Value.(type) {
 	case map[string]any:
-		writeAll(b, "{}", last(n.Members), writeMember)
+		w.all("{}", last(n.Members), w.member)
 	case []any:
-		writeAll(b, "[]", n.Members, writeNode)
+		w.all("[]", n.Members, w.node)
 	case string:
-		writeString(b, v)
+		if w.hide && n.Secret {
+			v = Hidden
+		}
+		w.text(v)
 	case json.Number:
-		b.WriteString(v.String())
+		w.WriteString(v.String())
+	case nil:
+		w.WriteString("null")
 	default:
-		fmt.Fprint(b, literal(v))
+		fmt.Fprint(w, v)
 	}
 }
 
-func literal(v any) string {
-	if v == nil {
-		return "null"
-	}
-	return fmt.Sprint(v)
-}
-
-func writeAll(b *bytes.Buffer, brackets string, nodes []*Node, write func(*bytes.Buffer, *Node)) {
-	b.WriteByte(brackets[0])
+func (w *writer) all(brackets string, nodes []*Node, write func(*Node)) {
+	w.WriteByte(brackets[0])
 	for i, n := range nodes {
 		if i > 0 {
-			b.WriteByte(',')
+			w.WriteByte(',')
 		}
-		write(b, n)
+		write(n)
 	}
-	b.WriteByte(brackets[1])
+	w.WriteByte(brackets[1])
 }
 
-func writeString(b *bytes.Buffer, s string) {
-	quoted, err := jsontext.AppendQuote(b.AvailableBuffer(), s)
+func (w *writer) text(s string) {
+	quoted, err := jsontext.AppendQuote(w.AvailableBuffer(), s)
 	if err != nil { // invalid UTF-8 can't come out of Parse
 		panic(fmt.Sprintf("write %q: %v", s, err))
 	}
-	b.Write(quoted)
+	w.Write(quoted)
 }
 
 // Canonical is the form that is compared and digested: keys sorted, white

@@ -55,7 +55,7 @@ func TestRenderFillsStringsAndRetargetsARNsOnly(t *testing.T) {
   }
 }`
 	wanted, _ := parse(t, want)
-	if diff := cmp.Diff(string(wanted.Indented()), string(doc.Indented())); diff != "" {
+	if diff := cmp.Diff(string(wanted.JSON()), string(doc.JSON())); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
 	if !doc.At("/resources/a/properties/definition/headers/0/value").Secret {

@@ -8,7 +8,7 @@ import (
 )
 
 // Hidden stands for a secret wherever a value is shown.
-const Hidden = "(secret)"
+const Hidden = bundle.Hidden
 
 // mask hides secrets in what a plan shows. Secrets are
 //   - values that a secret variable was filled into, and what stood in their
