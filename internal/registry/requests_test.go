@@ -31,7 +31,10 @@ func TestRequests(t *testing.T) {
 			wireForm{"GET /api/services/zis/registry/demo/bundles?page%5Bsize%5D=100", zis, "", ""},
 		},
 		"read a bundle": {
-			func(ctx context.Context, c *registry.Client) error { _, err := c.Bundle(ctx, "demo", "u/1"); return err },
+			func(ctx context.Context, c *registry.Client) error {
+				_, err := c.Bundle(ctx, "demo", "u/1")
+				return err
+			},
 			`{"name":"b","resources":{}}`, 200,
 			wireForm{"GET /api/services/zis/registry/demo/bundles/u%2F1", zis, "", ""},
 		},
@@ -84,7 +87,10 @@ func TestRequests(t *testing.T) {
 			wireForm{"GET /api/v2/oauth/clients.json", basic, "", ""},
 		},
 		"mint a token": {
-			func(ctx context.Context, c *registry.Client) error { _, err := c.CreateToken(ctx, 1260800799110); return err },
+			func(ctx context.Context, c *registry.Client) error {
+				_, err := c.CreateToken(ctx, 1260800799110)
+				return err
+			},
 			`{"token":{"full_token":"x"}}`, 201,
 			wireForm{"POST /api/v2/oauth/tokens.json", basic, "application/json", `{"token":{"client_id":"1260800799110","scopes":["read","write"]}}`},
 		},
@@ -94,7 +100,10 @@ func TestRequests(t *testing.T) {
 			wireForm{"GET /api/services/zis/integrations/demo/connections/all?page%5Bsize%5D=100", zis, "", ""},
 		},
 		"list inbound webhooks": {
-			func(ctx context.Context, c *registry.Client) error { _, err := c.InboundWebhooks(ctx, "demo"); return err },
+			func(ctx context.Context, c *registry.Client) error {
+				_, err := c.InboundWebhooks(ctx, "demo")
+				return err
+			},
 			`{"webhooks":[]}`, 200,
 			wireForm{"GET /api/services/zis/inbound_webhooks/generic/demo/all", zis, "", ""},
 		},

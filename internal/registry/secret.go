@@ -10,8 +10,9 @@ import (
 const hidden = "***"
 
 // Secret is a credential that doesn't print: every way of formatting, encoding
-// or logging it gives "***". A struct that holds one must export the field:
-// fmt can't call methods on unexported ones.
+// or logging it gives "***". A struct that holds one must export the field,
+// because fmt calls no methods on unexported ones; and a Secret must not be the
+// key of a map, because encoding/json writes keys as they are.
 type Secret string
 
 // Reveal returns the value, for the place that needs it.
