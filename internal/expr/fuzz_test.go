@@ -2,6 +2,7 @@ package expr_test
 
 import (
 	"encoding/json"
+	"errors"
 	"maps"
 	"slices"
 	"strings"
@@ -104,7 +105,7 @@ func FuzzJq(f *testing.F) {
 		".a | map(.b) | {c: 1, if: 2, \"d\\(.e)\": $x}", "def f($x; g): g; f(1; .)", ". as [$a, {b: $b}] ?// $a | $a",
 		"reduce .[] as $x ($x; . + $x)", "label $f | break $f, break $g", "@base64 \"a\\(.b)\"", "\"\\d\"", "\"a", "[(", "# x\\\n.",
 		"1 as $x | 2 as $y | [$x, $y, $__loc__]", ".a + {{$.b}} | .{{N}}", "import \"a\" as a; .", "module {a: 1}; .", "try error catch .", "1.e5 .. .5 1a",
-		"if . then 1 elif 2 then 3 else 4 end", "a::b(1)", ".[1:2]?[]", "$ENV | input | _plus(1; 2)", "{(1): 2 | 3, $x: 4}", "\x00", "é", "\"\\u12", "def f: def g: f; g;",
+		"if . then 1 elif 2 then 3 else 4 end", "a::b(1)", ".[1:2]?[]", "$ENV | input | _plus(1; 2)", "{(1): 2 | 3, $x: 4}", "\x00", "\"\x00\\ ", "é", "\"\\u12", "def f: def g: f; g;",
 	} {
 		f.Add(seed)
 	}
@@ -116,8 +117,9 @@ func FuzzJq(f *testing.F) {
 		}
 		query, err := gojq.Parse(program)
 		if syntax := len(errs) == 1 && errs[0].Kind == expr.Syntax; err != nil {
-			if !syntax {
-				t.Errorf("%q: gojq says %v, we say %+v", program, err, errs)
+			pe, ok := errors.AsType[*gojq.ParseError](err)
+			if !syntax || ok && pe.Token != "" && pe.Token != "\x00" && errs[0].End != pe.Offset {
+				t.Errorf("%q: gojq says %v at %d, we say %+v", program, err, pe.Offset, errs)
 			}
 			return
 		}

@@ -70,6 +70,9 @@ func TestCheckJqFinds(t *testing.T) {
 		{"(label $out | .) | break $out", `unknown-label "$out" there is no label $out around this break`},
 		{"@base46", `unknown-format "@base46" jq has no format @base46`},
 		{`import "a" as a; a::b`, `no-modules "import" there are no modules to import`},
+		{"module {A: 0}; A", `unknown-function "A" jq has no function A/0`},
+		{"module {}; def f: 1; A", `unknown-function "A" jq has no function A/0`},
+		{"module {}; A; 1", `syntax ";" unexpected ";" in the jq program`},
 		{`include "a"; b`, `no-modules "include" there are no modules to include`},
 	} {
 		errs := expr.CheckJq(tt.program)

@@ -37,9 +37,6 @@ type jqLexer struct {
 
 // lexJq returns the tokens of a program up to the first that is malformed.
 func lexJq(program string) []jqToken {
-	if i := strings.IndexByte(program, 0); i >= 0 {
-		program = program[:i] // the end, for gojq
-	}
 	l := &jqLexer{text: program, tokens: make([]jqToken, 0, len(program)/4)}
 	for l.next() {
 	}
@@ -88,6 +85,9 @@ func (l *jqLexer) skip() {
 		switch c := l.text[l.pos]; {
 		case c == '\n' || c == '\r':
 			comment = false
+		case c == 0: // the end, for gojq
+			l.pos = len(l.text)
+			return
 		case comment && c == '\\':
 			l.escapedInComment()
 		case comment, c == ' ', c == '\t':

@@ -15,7 +15,7 @@ import (
 // has no places, but it is walked in the order of the text, and each name that
 // the walk meets is the next name among the tokens.
 func (c *jqCheck) resolve(q *gojq.Query) []Error {
-	if q.Meta != nil || len(q.Imports) > 0 {
+	if len(q.Imports) > 0 {
 		return c.modules(q)
 	}
 	if q.Term == nil && q.Right == nil {
@@ -26,15 +26,18 @@ func (c *jqCheck) resolve(q *gojq.Query) []Error {
 	}
 	r := &jqResolver{jqCheck: c, bound: map[string]int{}, seen: map[string]bool{}}
 	for _, t := range c.tokens {
-		if t.kind == jqName || t.kind == jqVariable || t.kind == jqFormat {
+		switch {
+		case t.kind == jqName, t.kind == jqVariable, t.kind == jqFormat:
 			r.names = append(r.names, t)
+		case q.Meta != nil && c.textOf(t) == ";":
+			r.names, q.Meta = nil, nil // those of "module {…};" mean nothing
 		}
 	}
 	r.query(q)
 	return r.errs
 }
 
-// modules reports the imports of a program; a module directive alone is idle.
+// modules reports the imports of a program.
 func (c *jqCheck) modules(q *gojq.Query) []Error {
 	var errs list
 	for _, t := range c.tokens {
