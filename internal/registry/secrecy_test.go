@@ -104,12 +104,13 @@ func TestNoCredentialInErrors(t *testing.T) {
 					continue
 				}
 				e := asError(t, err)
-				text := prints(t, err) + prints(t, *e)
+				var text strings.Builder
+				text.WriteString(prints(t, err) + prints(t, *e))
 				for err := error(e); err != nil; err = errors.Unwrap(err) {
-					text += prints(t, err)
+					text.WriteString(prints(t, err))
 				}
-				if leaks(text) {
-					t.Errorf("error prints as %s", text)
+				if leaks(text.String()) {
+					t.Errorf("error prints as %s", text.String())
 				}
 			}
 			if text := fmt.Sprintf("%+v %#v", c.Requests(), c.Requests()); leaks(text) {
