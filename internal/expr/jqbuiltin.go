@@ -38,7 +38,7 @@ var jqBuiltins = sync.OnceValue(func() jqNames {
 	for _, key := range append(gojqBuiltins(), strings.Fields(jqOnly)...) {
 		n.functions[key] = true
 	}
-	for _, name := range strings.Fields(jqVariables) {
+	for name := range strings.FieldsSeq(jqVariables) {
 		n.variables[name] = true
 	}
 	return n
