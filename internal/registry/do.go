@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptrace"
 	"net/url"
+	"strings"
 	"sync/atomic"
 	"time"
 )
@@ -37,7 +38,9 @@ func (c *Client) do(ctx context.Context, k call) (answer, error) {
 		wait := delay(e, try)
 		c.noteRetry(Retry{Op: k.op, Try: try + 1, Of: c.Retries + 1, Wait: wait, Told: e.RetryAfter, Err: e})
 		if !sleep(ctx, wait) {
-			return answer{}, k.ended(ctx)
+			end := k.ended(ctx)
+			end.Meaning = "while waiting to repeat it after " + strings.TrimPrefix(e.Error(), k.op+": ")
+			return answer{}, end
 		}
 	}
 }

@@ -342,6 +342,15 @@ func TestCancel(t *testing.T) {
 			t.Errorf("error is %#v", e)
 		}
 	})
+	bubble(t, "a wait tells what it was for", func(t *testing.T) {
+		c := serve(t, everything(), after("30"))
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		err := install(ctx, c)
+		if want := `install zis:demo:job_spec:a: while waiting to repeat it after 429 "slow down": the account asks to wait 30s: context deadline exceeded`; err.Error() != want {
+			t.Errorf("error is %q, want %q", err, want)
+		}
+	})
 	bubble(t, "what waits for its turn doesn't begin", func(t *testing.T) {
 		c := serve(t, everything(), inTurn(hang))
 		c.MaxConcurrency = 1
