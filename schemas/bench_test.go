@@ -53,7 +53,7 @@ func large(flows, states int) []byte {
 
 func BenchmarkBundle(b *testing.B) {
 	src := large(50, 100)
-	v := decode(b, src)
+	v := decode(b, string(src))
 	s, err := schemas.Bundle()
 	if err != nil {
 		b.Fatal(err)

@@ -14,22 +14,76 @@ import (
 	"github.com/zisdeploy/zis-deploy/schemas"
 )
 
-// umbrella are the errors that only say that another error stands below.
-var umbrella = []string{"condition_then", "condition_else", "number_all_of"}
+// umbrellas only say that another error stands at or below their place.
+var umbrellas = []string{"condition_then", "condition_else", "number_all_of"}
 
-func decode(t testing.TB, src []byte) any {
-	t.Helper()
-	d := json.NewDecoder(strings.NewReader(string(src)))
-	d.UseNumber()
-	var v any
-	if err := d.Decode(&v); err != nil {
-		t.Fatal(err)
+func TestSchemaIsDraft7(t *testing.T) {
+	l := gojsonschema.NewSchemaLoader()
+	l.Validate = true
+	if _, err := l.Compile(gojsonschema.NewBytesLoader(schemas.BundleSource())); err != nil {
+		t.Error(err)
 	}
-	return v
 }
 
-// check gives the errors of a bundle as "pointer type property", sorted,
-// without the umbrellas. An invalid bundle gives at least one.
+func TestBundleSourceIsACopy(t *testing.T) {
+	clear(schemas.BundleSource())
+	if !json.Valid(schemas.BundleSource()) {
+		t.Error("a caller can overwrite the schema")
+	}
+}
+
+func TestEveryFieldIsAccepted(t *testing.T) {
+	if got := check(t, full(t)); got != nil {
+		t.Error(got)
+	}
+}
+
+// Verdicts are those of the corpus' INDEX: what runs gets no error, what was
+// rejected gets one at each place.
+func TestCorpus(t *testing.T) {
+	rules := "/resources/flow_forward_comment/properties/definition/States/GuardAuthor/Choices/"
+	want := map[string][]string{
+		"tsanet-stringmatches-REJECTED.json": {
+			rules + "0 additional_property_not_allowed StringMatches",
+			rules + "1 additional_property_not_allowed StringMatches",
+		},
+	}
+	for _, file := range slices.Concat(corpus(t, "public/*.json"), corpus(t, "docs/*.json")) {
+		got := check(t, read(t, file))
+		if diff := cmp.Diff(want[filepath.Base(file)], got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", file, diff)
+		}
+	}
+}
+
+// The documentation prints single states, actions and job specs: each is
+// accepted in a bundle that has nothing else.
+func TestDocumentedFragments(t *testing.T) {
+	for _, file := range corpus(t, "docs/fragments/*.json") {
+		fragment := read(t, file).(map[string]any)
+		kind, _, _ := strings.Cut(filepath.Base(file), "-")
+		var resources map[string]any
+		switch {
+		case kind == "event": // a flow's input, no part of a bundle
+			continue
+		case kind == "state":
+			resources = map[string]any{"f": map[string]any{"type": "ZIS::Flow", "properties": map[string]any{
+				"name": "f", "definition": map[string]any{"StartAt": "A", "States": fragment},
+			}}}
+		case fragment["type"] != nil: // printed without its key
+			resources = map[string]any{"a": fragment}
+		default:
+			resources = fragment
+		}
+		got := check(t, map[string]any{"zis_template_version": "2019-10-14", "name": "b", "resources": resources})
+		if got != nil {
+			t.Errorf("%s: %v", filepath.Base(file), got)
+		}
+	}
+}
+
+// check gives the errors of a bundle as "pointer type key", sorted and
+// without the umbrellas. It holds that an invalid bundle gives at least one.
 func check(t testing.TB, bundle any) []string {
 	t.Helper()
 	s, err := schemas.Bundle()
@@ -42,36 +96,50 @@ func check(t testing.TB, bundle any) []string {
 	}
 	var got []string
 	for _, e := range result.Errors() {
-		if !slices.Contains(umbrella, e.Type()) {
-			got = append(got, line(e))
+		if !slices.Contains(umbrellas, e.Type()) {
+			got = append(got, describe(e))
 		}
 	}
 	if !result.Valid() && len(got) == 0 {
-		t.Errorf("only umbrella errors: %v", result.Errors())
+		t.Errorf("nothing but umbrella errors: %v", result.Errors())
 	}
 	slices.Sort(got)
 	return got
 }
 
-func line(e gojsonschema.ResultError) string {
-	escape := strings.NewReplacer("~", "~0", "/", "~1")
-	parts := strings.Split(e.Context().String("\xff"), "\xff")[1:]
-	pointer := ""
-	for _, p := range parts {
-		pointer += "/" + escape.Replace(p)
+func describe(e gojsonschema.ResultError) string {
+	pointer := strings.NewReplacer("~", "~0", "/", "~1", "\xff", "/").Replace(e.Context().String("\xff"))
+	words := []string{strings.TrimPrefix(pointer, "(root)"), e.Type()}
+	switch e.Type() {
+	case "required", "additional_property_not_allowed":
+		words = append(words, e.Details()["property"].(string))
 	}
-	s := pointer + " " + e.Type()
-	if p, ok := e.Details()["property"].(string); ok && p != parts0(parts) {
-		s += " " + p
-	}
-	return s
+	return strings.Join(words, " ")
 }
 
-func parts0(parts []string) string {
-	if len(parts) == 0 {
-		return ""
+func full(t testing.TB) any {
+	t.Helper()
+	return read(t, "testdata/full.json")
+}
+
+func read(t testing.TB, file string) any {
+	t.Helper()
+	src, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
 	}
-	return parts[len(parts)-1]
+	return decode(t, string(src))
+}
+
+func decode(t testing.TB, src string) any {
+	t.Helper()
+	d := json.NewDecoder(strings.NewReader(src))
+	d.UseNumber()
+	var v any
+	if err := d.Decode(&v); err != nil {
+		t.Fatalf("%s: %v", src, err)
+	}
+	return v
 }
 
 func corpus(t testing.TB, pattern string) []string {
@@ -84,25 +152,4 @@ func corpus(t testing.TB, pattern string) []string {
 		t.Skip("../shared/corpus is not here")
 	}
 	return files
-}
-
-func TestCorpus(t *testing.T) {
-	guard := "/resources/flow_forward_comment/properties/definition/States/GuardAuthor/Choices/"
-	want := map[string][]string{
-		"tsanet-stringmatches-REJECTED.json": {
-			guard + "0 additional_property_not_allowed StringMatches",
-			guard + "1 additional_property_not_allowed StringMatches",
-		},
-	}
-	files := append(corpus(t, "public/*.json"), corpus(t, "docs/*.json")...)
-	for _, file := range files {
-		src, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		got := check(t, decode(t, src))
-		if diff := cmp.Diff(want[filepath.Base(file)], got); diff != "" {
-			t.Errorf("%s (-want +got):\n%s", file, diff)
-		}
-	}
 }
