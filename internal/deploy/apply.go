@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"sync"
 	"time"
 
@@ -255,10 +256,16 @@ func (a *apply) settle(ctx context.Context, write func() error, took func(contex
 		if done {
 			return nil
 		}
-		if readErr != nil || attempt >= a.set.Attempts || ctx.Err() != nil {
+		if readErr != nil || attempt >= a.set.Attempts || sleep(ctx, pause(attempt)) != nil {
 			return err
 		}
 	}
+}
+
+// pause grows with the attempts, up to half a minute, and is random so that
+// several runs don't knock together.
+func pause(attempt int) time.Duration {
+	return time.Second/2 + rand.N(min(30*time.Second, time.Second<<attempt))
 }
 
 func (a *apply) listed(arn string, installed bool) func(context.Context) (bool, error) {

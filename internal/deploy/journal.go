@@ -185,3 +185,12 @@ func (p *Past) take(text []byte) {
 		p.Steps[l.Step].State = l.State
 	}
 }
+
+// Standing says in words how far the deploy had got.
+func (p *Past) Standing() string {
+	count := map[State]int{}
+	for _, s := range p.Steps {
+		count[s.State]++
+	}
+	return fmt.Sprintf("%d of %d steps done, %d of unknown outcome", count[Done], len(p.Steps), count[InFlight]+count[Unknown])
+}

@@ -116,7 +116,7 @@ func NewPlan(want []*bundle.Bundle, have Remote, opt Options) (Plan, error) {
 	for _, b := range want {
 		stored, err := have.find(b.Name.Value)
 		if err != nil {
-			return Plan{}, fail(InvalidInput, "this tool can't tell which of them is yours; rename the bundle", "%w", err)
+			return Plan{}, fail(InvalidBundle, "this tool can't tell which of them is yours; rename the bundle", "%w", err)
 		}
 		p.Bundles = append(p.Bundles, planBundle(b, stored))
 	}

@@ -158,6 +158,8 @@ func byHand(steps []Step) []string {
 			list = append(list, fmt.Sprintf("upload the former bundle %q; its body is in the journal", s.Name))
 		case Install, Uninstall:
 			list = append(list, fmt.Sprintf("%s the job spec %s", s.Kind, s.Name))
+		case Verify:
+			list = append(list, "look with zis plan at what the account runs: it could not be read back")
 		}
 	}
 	return list

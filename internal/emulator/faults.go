@@ -2,6 +2,7 @@ package emulator
 
 import (
 	"fmt"
+	"io"
 	"maps"
 	"net/http"
 	"net/http/httptest"
@@ -35,7 +36,10 @@ var faults = map[string]func(real http.Handler) http.HandlerFunc{
 		}
 	},
 	"hang": func(http.Handler) http.HandlerFunc {
-		return func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }
+		return func(_ http.ResponseWriter, r *http.Request) {
+			_, _ = io.Copy(io.Discard, r.Body) // only then is it noticed that the client has gone
+			<-r.Context().Done()
+		}
 	},
 	"401": answer(http.StatusUnauthorized, "text/plain", "Authentication failed", nil),
 	"403": answer(http.StatusForbidden, "text/plain", "Only admin user is allowed", nil),

@@ -63,6 +63,12 @@ func (s *Server) Requests() []string {
 	return slices.Clone(s.log)
 }
 
+// Wrote tells whether a request other than GET has come since the log was
+// emptied.
+func (s *Server) Wrote() bool {
+	return slices.ContainsFunc(s.Requests(), func(line string) bool { return !strings.HasPrefix(line, "GET ") })
+}
+
 // ResetRequests empties the log of requests.
 func (s *Server) ResetRequests() {
 	s.mu.Lock()
