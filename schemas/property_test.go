@@ -8,6 +8,9 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/xeipuuv/gojsonschema"
+
+	"github.com/zisdeploy/zis-deploy/schemas"
 )
 
 // Every operator of the documentation's table is accepted with any value;
@@ -80,6 +83,28 @@ func TestHugeNumbers(t *testing.T) {
 	for _, at := range places(full(t), "") {
 		check(t, replaced(t, at, "1e309"))
 		check(t, replaced(t, at, `[{"a":-1e309}]`))
+	}
+}
+
+// Deep nesting must not multiply the errors around an error: each would hold
+// its whole place, and a small file could fill the memory.
+func TestDeepConditions(t *testing.T) {
+	var condition any = map[string]any{"Variable": "$.a"}
+	for range 200 {
+		condition = map[string]any{"Not": map[string]any{"And": []any{condition}}}
+	}
+	bundle := full(t)
+	find(t, bundle, states+"/Decide").(map[string]any)["Choices"] = []any{map[string]any{"Next": "Done", "Not": condition}}
+	s, err := schemas.Bundle()
+	if err != nil {
+		t.Fatal(err)
+	}
+	result, err := s.Validate(gojsonschema.NewRawLoader(bundle))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := len(result.Errors()); n > 20 {
+		t.Errorf("%d errors for one mistake", n)
 	}
 }
 
