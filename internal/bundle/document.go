@@ -85,6 +85,14 @@ func (n *Node) member(name string) *Node {
 	return nil
 }
 
+// Root is the document's root.
+func (n *Node) Root() *Node {
+	for n.Parent != nil {
+		n = n.Parent
+	}
+	return n
+}
+
 // Pointer is the node's JSON pointer (RFC 6901); "" for the root.
 func (n *Node) Pointer() string {
 	var parts []string
@@ -118,14 +126,16 @@ func (d *Document) At(pointer string) *Node {
 		if pointer == "" {
 			break
 		}
-		if n = n.child(strings.NewReplacer("~1", "/", "~0", "~").Replace(step)); n == nil {
+		if n = n.Child(strings.NewReplacer("~1", "/", "~0", "~").Replace(step)); n == nil {
 			return nil
 		}
 	}
 	return n
 }
 
-func (n *Node) child(step string) *Node {
+// Child is the member or item that one step of a pointer, unescaped, names;
+// nil if there is none.
+func (n *Node) Child(step string) *Node {
 	if !n.IsArray() {
 		return n.member(step)
 	}

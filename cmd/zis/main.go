@@ -1,0 +1,25 @@
+// Command zis deploys Zendesk Integration Services bundles.
+package main
+
+import (
+	"context"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/zisdeploy/zis-deploy/internal/cli"
+)
+
+func main() {
+	ctx, cancel := context.WithCancelCause(context.Background())
+	signals := make(chan os.Signal, 2)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	go func() {
+		cancel(cli.Interrupted{Signal: (<-signals).(syscall.Signal)})
+		<-signals // a second signal means: at once
+		os.Exit(cli.ExitFailed)
+	}()
+	os.Exit(cli.Main(ctx, os.Args[1:], cli.Env{
+		Stdout: os.Stdout, Stderr: os.Stderr, Getenv: os.Getenv,
+	}))
+}

@@ -1,0 +1,143 @@
+package cli
+
+import (
+	"errors"
+	"net/http"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/zisdeploy/zis-deploy/internal/deploy"
+	"github.com/zisdeploy/zis-deploy/internal/emulator"
+	"github.com/zisdeploy/zis-deploy/internal/registry"
+)
+
+// account is the account a run works on.
+type account struct {
+	client *registry.Client
+	where  string // as people call it
+	stop   func()
+}
+
+func (a *account) close() {
+	if a != nil && a.stop != nil {
+		a.stop()
+	}
+}
+
+// connect finds the account: the built-in emulator, another registry, or
+// SUBDOMAIN.zendesk.com. It makes no request.
+func (c *command) connect() (*account, error) {
+	if c.integration == "" {
+		return nil, usagef("--integration is missing: the name under which the bundle is deployed")
+	}
+	if c.target == "local" {
+		return c.local()
+	}
+	cred := c.credentials()
+	if !cred.Any() {
+		return nil, missingCredentials()
+	}
+	base, where, err := c.base()
+	if err != nil {
+		return nil, err
+	}
+	for _, secret := range cred.Secrets() {
+		c.redact(secret.Reveal())
+	}
+	client, err := registry.New(base, cred)
+	if err != nil {
+		return nil, usage(err)
+	}
+	c.tune(client)
+	c.note("credential: %s", client.Credentials.ForRead())
+	return &account{client: client, where: where, stop: client.Close}, nil
+}
+
+// tune gives the client what a person has asked for.
+func (c *command) tune(client *registry.Client) {
+	client.Retries, client.RequestTimeout, client.MaxConcurrency = c.maxRetries, c.requestTimeout, c.concurrency
+	client.OnRetry = func(r registry.Retry) {
+		c.note("%s: %v; again in %s (try %d of %d)", r.Op, r.Err, r.Wait.Round(time.Millisecond), r.Try, r.Of)
+	}
+}
+
+func (c *command) credentials() registry.Credentials {
+	return registry.Credentials{
+		Email:      c.Getenv("ZENDESK_EMAIL"),
+		APIToken:   registry.Secret(c.Getenv("ZENDESK_API_TOKEN")),
+		ZISToken:   registry.Secret(c.Getenv("ZIS_OAUTH_TOKEN")),
+		OAuthToken: registry.Secret(c.Getenv("ZENDESK_OAUTH_TOKEN")),
+	}
+}
+
+func missingCredentials() error {
+	return usage(&deploy.Error{
+		Reason: deploy.MissingCredentials,
+		Err:    errors.New("no credentials are given"),
+		Next:   "set ZENDESK_EMAIL and ZENDESK_API_TOKEN (an upload takes nothing else), or ZIS_OAUTH_TOKEN for a plan; in a workflow, secrets are missing on pull requests of forks and of Dependabot",
+	})
+}
+
+// base is the registry's URL and what people call the account.
+func (c *command) base() (url, where string, err error) {
+	if c.baseURL != "" {
+		return c.baseURL, strings.TrimPrefix(strings.TrimPrefix(c.baseURL, "https://"), "http://"), nil
+	}
+	subdomain := c.subdomain
+	if subdomain == "" {
+		subdomain = c.Getenv("ZENDESK_SUBDOMAIN")
+	}
+	if subdomain == "" {
+		return "", "", usagef("--subdomain is missing: which account? (or --target local for the built-in emulator)")
+	}
+	if !validSubdomain(subdomain) {
+		return "", "", usagef("the subdomain %q is not valid: give the part before .zendesk.com, such as acme", subdomain)
+	}
+	host := subdomain + ".zendesk.com"
+	return "https://" + host, host, nil
+}
+
+// validSubdomain keeps anything that could lead a credential to another host
+// out of the URL.
+func validSubdomain(s string) bool {
+	for _, r := range s {
+		if (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && r != '-' {
+			return false
+		}
+	}
+	return len(s) <= 63 && !strings.HasPrefix(s, "-")
+}
+
+// local starts the emulator inside this process, with the integration
+// registered: what zis register does in a real account.
+func (c *command) local() (*account, error) {
+	server := &emulator.Server{StateFile: filepath.Join(c.stateDir(), "local.json")}
+	if err := server.Open(); err != nil {
+		return nil, usage(err)
+	}
+	if err := server.Register(c.integration); err != nil {
+		return nil, usage(err)
+	}
+	dial, stop := emulator.Local(server)
+	client, err := registry.New("http://localhost", registry.Credentials{Email: "admin@example.com", APIToken: "local-emulator-token"},
+		registry.WithTransport(&http.Transport{DialContext: dial}))
+	if err != nil {
+		stop()
+		return nil, err
+	}
+	c.tune(client)
+	return &account{client: client, where: "the local emulator", stop: stop}, nil
+}
+
+// stateDir is where this tool keeps files of its own.
+func (c *command) stateDir() string { return filepath.Join(c.rootDir, ".zis") }
+
+// journalDir is where journals are kept: on a runner outside the workspace,
+// so that no later step publishes the bodies in them.
+func (c *command) journalDir() string {
+	if temp := c.Getenv("RUNNER_TEMP"); c.inAction && temp != "" {
+		return temp
+	}
+	return c.stateDir()
+}

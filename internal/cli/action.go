@@ -1,0 +1,131 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/zisdeploy/zis-deploy/internal/github"
+	"github.com/zisdeploy/zis-deploy/internal/report"
+)
+
+func (c *command) actionVerb() *cobra.Command {
+	return &cobra.Command{
+		Use:   "action",
+		Short: "Run as a step of a GitHub workflow: inputs come from INPUT_ variables",
+		Args:  cobra.NoArgs,
+		RunE:  func(cmd *cobra.Command, _ []string) error { return c.action(cmd.Context()) },
+	}
+}
+
+// action turns the inputs into the arguments of a verb and runs it: the same
+// line as on the command line, told to the workflow as well.
+func (c *command) action(ctx context.Context) error {
+	step := github.New(c.Stdout, c.Getenv)
+	stdout, stderr := github.Inert(c.Stdout), github.Inert(c.Stderr)
+	inner := &command{inAction: true}
+	inner.Env = Env{Stdout: stdout, Stderr: stderr, Getenv: c.inputEnv(step)}
+	var published error
+	inner.observe = func(r report.Report) {
+		published = errors.Join(stdout.Flush(), stderr.Flush(), step.Publish(r))
+	}
+	step.Mask(inner.confidential(step)...)
+	code := inner.enter(ctx, step)
+	if err := errors.Join(published, stdout.Flush(), stderr.Flush()); err != nil {
+		fmt.Fprintln(c.Stderr, "zis: "+err.Error())
+		code = max(code, ExitFailed)
+	}
+	if code == ExitDone {
+		return nil
+	}
+	return exitError(code)
+}
+
+func (c *command) enter(ctx context.Context, step *github.Action) int {
+	dir := c.Getenv("GITHUB_WORKSPACE")
+	if dir == "" {
+		dir = "."
+	}
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return c.exit(usage(err))
+	}
+	defer root.Close()
+	c.root, c.rootDir = root, dir
+	args, err := inputArgs(step)
+	if err != nil {
+		return c.exit(err)
+	}
+	return c.main(ctx, args)
+}
+
+// inputEnv is the environment in which the credentials among the inputs stand
+// under the names that they have on the command line.
+func (c *command) inputEnv(step *github.Action) func(string) string {
+	return func(name string) string {
+		for _, in := range inputs() {
+			if in.env == name && name != "" && step.Input(in.name) != "" {
+				return step.Input(in.name)
+			}
+		}
+		return c.Getenv(name)
+	}
+}
+
+// confidential are the values that must be masked before anything is printed,
+// with the Basic header made of them: the runner masks no derived value.
+func (c *command) confidential(step *github.Action) []string {
+	values := []string{c.Getenv("GITHUB_TOKEN")}
+	for _, secret := range c.credentials().Secrets() {
+		values = append(values, secret.Reveal())
+	}
+	for _, name := range lines(step.Input("secret-variables")) {
+		values = append(values, c.Getenv(name))
+	}
+	return values
+}
+
+// inputArgs are the arguments that a person would type for the same run.
+func inputArgs(step *github.Action) ([]string, error) {
+	verb := value(step, inputs()[0])
+	if !slices.Contains(inputs()[0].oneOf, verb) {
+		return nil, usagef("the input command is %q; it can be %s", verb, listed(inputs()[0].oneOf))
+	}
+	args := []string{verb}
+	for _, in := range inputs() {
+		if in.cliUse || in.value == nil || !slices.Contains(in.verbs, verb) {
+			continue
+		}
+		v := value(step, in)
+		if err := in.check(v); err != nil {
+			return nil, err
+		}
+		if v != "" {
+			args = append(args, "--"+in.name+"="+v)
+		}
+	}
+	return args, nil
+}
+
+func value(step *github.Action, in input) string {
+	if v := step.Input(in.name); v != "" {
+		return v
+	}
+	return in.def
+}
+
+// check refuses what is neither true nor false, as YAML writes them.
+func (in input) check(v string) error {
+	if _, isBool := in.value(&options{}).(*bool); !isBool {
+		return nil
+	}
+	if low := strings.ToLower(v); low != "true" && low != "false" {
+		return usagef("the input %s is %q; it can be true or false", in.name, v)
+	}
+	return nil
+}

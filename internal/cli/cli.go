@@ -1,0 +1,147 @@
+// Package cli is the program: one file a verb, each from flags to a call, to
+// a report, to an exit code.
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"syscall"
+
+	"github.com/spf13/cobra"
+
+	"github.com/zisdeploy/zis-deploy/internal/deploy"
+	"github.com/zisdeploy/zis-deploy/internal/report"
+)
+
+// Exit codes; an interrupted run ends with 128 and the signal's number.
+const (
+	ExitDone    = 0
+	ExitFailed  = 1
+	ExitChanges = 2 // only with --detailed-exitcode
+	ExitUsage   = 3
+)
+
+// Env is what the program has of the world.
+type Env struct {
+	Stdout, Stderr io.Writer
+	Getenv         func(string) string
+}
+
+// Interrupted is the cause of a context that a signal has cancelled.
+type Interrupted struct{ Signal syscall.Signal }
+
+func (i Interrupted) Error() string { return "interrupted: " + i.Signal.String() }
+
+// Main runs the program with args (without the program's name) and returns
+// its exit code.
+func Main(ctx context.Context, args []string, env Env) int {
+	return (&command{Env: env}).main(ctx, args)
+}
+
+// command is one run of the program.
+type command struct {
+	Env
+	options
+
+	started  bool                // a verb has begun: its errors are no usage errors
+	observe  func(report.Report) // is given each report, in the action
+	inAction bool
+	root     *os.Root // where bundle files may be; nil: anywhere
+	rootDir  string
+}
+
+func (c *command) main(ctx context.Context, args []string) int {
+	root := c.verbs()
+	root.SetArgs(args)
+	root.SetOut(c.Stdout)
+	root.SetErr(c.Stderr)
+	return c.exit(root.ExecuteContext(ctx))
+}
+
+// usage makes err the person's to correct: the call can't be carried out as it
+// was typed.
+func usage(err error) error {
+	if isUsage(err) {
+		return err
+	}
+	return &deploy.Error{Reason: deploy.InvalidInput, Err: err}
+}
+
+func usagef(format string, args ...any) error { return usage(fmt.Errorf(format, args...)) }
+
+func isUsage(err error) bool {
+	e, ok := errors.AsType[*deploy.Error](err)
+	return ok && (e.Reason == deploy.InvalidInput || e.Reason == deploy.MissingCredentials)
+}
+
+// exitError is an exit code whose story has been told already.
+type exitError int
+
+func (e exitError) Error() string { return fmt.Sprintf("exit %d", int(e)) }
+
+// exit tells an error that no report has told, and finds the exit code.
+func (c *command) exit(err error) int {
+	if err == nil {
+		return ExitDone
+	}
+	if code, ok := errors.AsType[exitError](err); ok {
+		return int(code)
+	}
+	if !c.started { // flags and arguments are checked before a verb begins
+		err = usage(err)
+	}
+	fmt.Fprintln(c.Stderr, "zis: "+report.Plain(err.Error()))
+	if next := deploy.NextOf(err); next != "" {
+		fmt.Fprintln(c.Stderr, "next: "+report.Plain(next))
+	}
+	if c.observe != nil {
+		r := report.Report{Command: "zis"}
+		r.Conclude(err)
+		c.observe(r)
+	}
+	return exitCode(err)
+}
+
+func exitCode(err error) int {
+	if i, ok := errors.AsType[Interrupted](err); ok {
+		return 128 + int(i.Signal)
+	}
+	if isUsage(err) {
+		return ExitUsage
+	}
+	return ExitFailed
+}
+
+func (c *command) verbs() *cobra.Command {
+	root := &cobra.Command{
+		Use:           "zis",
+		Short:         "Deploy Zendesk Integration Services bundles, and prove that they run",
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		PersistentPreRunE: func(*cobra.Command, []string) error {
+			if err := c.checkChoices(); err != nil {
+				return err
+			}
+			c.started = true
+			return nil
+		},
+	}
+	root.CompletionOptions.HiddenDefaultCmd = true
+	root.AddCommand(c.validateVerb(), c.planVerb(), c.deployVerb(), c.renderVerb(), c.emulatorVerb(), c.actionVerb())
+	return root
+}
+
+// verb makes a command whose flags come from the table of inputs.
+func (c *command) verb(name, usage, short string, run func(context.Context, []string) error) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   strings.TrimSpace(name + " " + usage),
+		Short: short,
+		RunE:  func(cmd *cobra.Command, args []string) error { return run(cmd.Context(), args) },
+	}
+	c.addFlags(cmd.Flags(), name)
+	return cmd
+}

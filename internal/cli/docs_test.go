@@ -1,0 +1,135 @@
+package cli
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/zisdeploy/zis-deploy/internal/github"
+	"github.com/zisdeploy/zis-deploy/internal/report"
+)
+
+var update = flag.Bool("update", false, "rewrite action.yml and the tables of README.md")
+
+// The inputs and outputs are written down once, in inputs and github.Outputs.
+func TestActionAndReadmeComeFromTheTables(t *testing.T) {
+	current(t, "../../action.yml", actionYML())
+	readme, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := section(t, string(readme), "inputs", inputTable())
+	text = section(t, text, "outputs", outputTable())
+	current(t, "../../README.md", text)
+}
+
+func current(t *testing.T, path, want string) {
+	t.Helper()
+	if *update {
+		if err := os.WriteFile(path, []byte(want), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	have, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(want, string(have)); diff != "" {
+		t.Errorf("%s is not what the tables say; go test ./internal/cli -update rewrites it (-want +got)\n%s", path, diff)
+	}
+}
+
+func section(t *testing.T, text, name, content string) string {
+	t.Helper()
+	open, end := "<!-- "+name+" -->\n", "<!-- /"+name+" -->"
+	before, rest, ok := strings.Cut(text, open)
+	_, after, ok2 := strings.Cut(rest, end)
+	if !ok || !ok2 {
+		t.Fatalf("README.md has no section %s", name)
+	}
+	return before + open + content + end + after
+}
+
+func actionInputs() []input {
+	var list []input
+	for _, in := range inputs() {
+		if !in.cliUse {
+			list = append(list, in)
+		}
+	}
+	return list
+}
+
+func actionYML() string {
+	var b strings.Builder
+	b.WriteString(`# Made from the tables in internal/cli/inputs.go and internal/github/outputs.go:
+# go test ./internal/cli -update
+name: ZIS deploy
+description: Validate, plan and deploy Zendesk Integration Services bundles, and prove that they run
+branding:
+  icon: upload-cloud
+  color: green
+inputs:
+`)
+	for _, in := range actionInputs() {
+		fmt.Fprintf(&b, "  %s:\n    description: %s\n", in.name, strconv.Quote(in.help))
+		if in.name == "github-token" {
+			b.WriteString("    default: ${{ github.token }}\n")
+		} else if in.def != "" {
+			fmt.Fprintf(&b, "    default: %s\n", strconv.Quote(in.def))
+		}
+	}
+	b.WriteString("outputs:\n")
+	for _, o := range github.Outputs(report.Report{}) {
+		fmt.Fprintf(&b, "  %s:\n    description: %s\n", o.Name, strconv.Quote(o.Help))
+	}
+	b.WriteString(`runs:
+  using: docker
+  image: Dockerfile
+  # Both are given so that no workflow can replace them through "with".
+  entrypoint: /zis
+  args:
+    - action
+`)
+	return b.String()
+}
+
+func inputTable() string {
+	var b strings.Builder
+	b.WriteString("| input | default | meaning | on the command line |\n|---|---|---|---|\n")
+	for _, in := range actionInputs() {
+		fmt.Fprintf(&b, "| `%s` | %s | %s | %s |\n", in.name, code(in.def), strings.ReplaceAll(in.help, "|", `\|`), code(in.commandLine()))
+	}
+	return b.String()
+}
+
+func (in input) commandLine() string {
+	switch {
+	case in.env != "":
+		return "$" + in.env
+	case in.name == "command":
+		return "zis COMMAND"
+	}
+	return "--" + in.name
+}
+
+func outputTable() string {
+	var b strings.Builder
+	b.WriteString("Every output is set on every run, before a failing exit too.\n\n| output | meaning |\n|---|---|\n")
+	for _, o := range github.Outputs(report.Report{}) {
+		fmt.Fprintf(&b, "| `%s` | %s |\n", o.Name, o.Help)
+	}
+	return b.String()
+}
+
+func code(s string) string {
+	if s == "" {
+		return ""
+	}
+	return "`" + s + "`"
+}

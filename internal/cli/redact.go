@@ -1,0 +1,45 @@
+package cli
+
+import (
+	"encoding/json"
+	"io"
+	"strings"
+
+	"github.com/zisdeploy/zis-deploy/internal/bundle"
+)
+
+// redactor is the last fence: reports hide secrets where they know them, and
+// what still holds the text of one loses it here. Each Write is a whole piece
+// of text.
+type redactor struct {
+	w       io.Writer
+	secrets *strings.Replacer
+}
+
+// minSecret is the length below which a value is not searched for: it would be
+// found in ordinary words.
+const minSecret = 5
+
+func (c *command) redact(values ...string) {
+	var pairs []string
+	for _, v := range values {
+		if len(v) < minSecret {
+			continue
+		}
+		pairs = append(pairs, v, bundle.Hidden)
+		if quoted, err := json.Marshal(v); err == nil {
+			pairs = append(pairs, string(quoted[1:len(quoted)-1]), bundle.Hidden)
+		}
+	}
+	if len(pairs) > 0 {
+		c.Stdout = redactor{c.Stdout, strings.NewReplacer(pairs...)}
+		c.Stderr = redactor{c.Stderr, strings.NewReplacer(pairs...)}
+	}
+}
+
+func (r redactor) Write(p []byte) (int, error) {
+	if _, err := r.secrets.WriteString(r.w, string(p)); err != nil {
+		return 0, err
+	}
+	return len(p), nil
+}

@@ -1,0 +1,153 @@
+package cli_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"os/signal"
+	"slices"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/zisdeploy/zis-deploy/internal/cli"
+	"github.com/zisdeploy/zis-deploy/internal/emulator"
+)
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"zis": zis})
+}
+
+// zis is the program as cmd/zis has it.
+func zis() {
+	ctx, cancel := context.WithCancelCause(context.Background())
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	go func() { cancel(cli.Interrupted{Signal: (<-signals).(syscall.Signal)}) }()
+	os.Exit(cli.Main(ctx, os.Args[1:], cli.Env{Stdout: os.Stdout, Stderr: os.Stderr, Getenv: os.Getenv}))
+}
+
+// TestScripts runs testdata/script/*.txtar. Each script has a registry of its
+// own at $ZIS_URL, in which the integrations acme and globex are registered,
+// and credentials for it. Its own verbs:
+//
+//	exits CODE zis ARGS...     runs zis and checks its exit code
+//	requests                   prints the requests that write, in order, and empties the log
+//	fault METHOD PATH KIND [N] makes the next N (1) requests go wrong
+//	state                      prints what the registry holds, as JSON
+//	decode FILE                prints a GITHUB_OUTPUT file as the runner reads it
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir:                 "testdata/script",
+		RequireExplicitExec: true,
+		Setup:               startRegistry,
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"exits": exits, "requests": requests, "fault": fault, "state": state, "decode": decode,
+		},
+	})
+}
+
+type registryKey struct{}
+
+func startRegistry(env *testscript.Env) error {
+	server := &emulator.Server{}
+	for _, name := range []string{"acme", "globex"} {
+		if err := server.Register(name); err != nil {
+			return err
+		}
+	}
+	listening := httptest.NewServer(server)
+	env.Defer(listening.Close)
+	env.Values[registryKey{}] = server
+	env.Setenv("ZIS_URL", listening.URL)
+	env.Setenv("ZENDESK_EMAIL", "admin@example.com")
+	env.Setenv("ZENDESK_API_TOKEN", "token-of-the-admin")
+	return nil
+}
+
+func server(ts *testscript.TestScript) *emulator.Server {
+	return ts.Value(registryKey{}).(*emulator.Server)
+}
+
+func exits(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: exits CODE COMMAND [ARG...]")
+	}
+	want, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	code := 0
+	if err := ts.Exec(args[1], args[2:]...); err != nil {
+		exit, ok := errors.AsType[*exec.ExitError](err)
+		if !ok {
+			ts.Fatalf("%v", err)
+		}
+		code = exit.ExitCode()
+	}
+	if code != want {
+		ts.Fatalf("exit code %d, want %d", code, want)
+	}
+}
+
+func requests(ts *testscript.TestScript, _ bool, _ []string) {
+	log := server(ts).Requests()
+	server(ts).ResetRequests()
+	var b strings.Builder
+	for _, line := range log {
+		if !strings.HasPrefix(line, "GET ") {
+			b.WriteString(line + "\n")
+		}
+	}
+	_, err := ts.Stdout().Write([]byte(b.String()))
+	ts.Check(err)
+}
+
+func fault(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 3 {
+		ts.Fatalf("usage: fault METHOD PATH KIND [TIMES]")
+	}
+	times := 1
+	if len(args) > 3 {
+		var err error
+		times, err = strconv.Atoi(args[3])
+		ts.Check(err)
+	}
+	script, err := emulator.Script{{Method: args[0], Path: args[1], Kind: args[2], Times: times}}.Fault()
+	ts.Check(err)
+	server(ts).SetFault(script)
+}
+
+func state(ts *testscript.TestScript, _ bool, _ []string) {
+	text, err := json.MarshalIndent(server(ts).State(), "", "  ")
+	ts.Check(err)
+	_, err = ts.Stdout().Write(append(text, '\n'))
+	ts.Check(err)
+}
+
+// decode reads a file of outputs by the runner's rules (FileCommandManager):
+// name=value, or name<<DELIMITER, lines, DELIMITER.
+func decode(ts *testscript.TestScript, _ bool, args []string) {
+	var out []string
+	lines := strings.Split(strings.TrimSuffix(ts.ReadFile(args[0]), "\n"), "\n")
+	for i := 0; i < len(lines); i++ {
+		name, delimiter, ok := strings.Cut(lines[i], "<<")
+		if !ok {
+			out = append(out, lines[i])
+			continue
+		}
+		end := slices.Index(lines[i+1:], delimiter)
+		if end < 0 {
+			ts.Fatalf("output %s has no end", name)
+		}
+		out = append(out, name+"="+strings.Join(lines[i+1:i+1+end], "\n"))
+		i += end + 1
+	}
+	_, err := bytes.NewBufferString(strings.Join(out, "\n") + "\n").WriteTo(ts.Stdout())
+	ts.Check(err)
+}

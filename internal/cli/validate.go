@@ -1,0 +1,62 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"github.com/zisdeploy/zis-deploy/internal/deploy"
+	"github.com/zisdeploy/zis-deploy/internal/diag"
+	"github.com/zisdeploy/zis-deploy/internal/report"
+)
+
+func (c *command) validateVerb() *cobra.Command {
+	return c.verb("validate", "BUNDLE...", "Check bundle files; needs no network and no credentials", c.validate)
+}
+
+func (c *command) validate(ctx context.Context, args []string) error {
+	r := &report.Report{Command: "validate"}
+	_, err := c.load(args, r, diag.Warning)
+	if err == nil {
+		err = r.Invalid()
+	}
+	return c.conclude(ctx, r, err)
+}
+
+// conclude gives the report to the person who asked, in the asked format, and
+// turns the error into the exit code.
+func (c *command) conclude(ctx context.Context, r *report.Report, err error) error {
+	if isUsage(err) && c.format != "json" {
+		return err // told on stderr: there is no result
+	}
+	err = interrupted(ctx, err)
+	r.Conclude(err)
+	out := report.Formats[c.format]
+	if out == nil {
+		out = report.Text
+	}
+	if writeErr := out(c.Stdout, *r); writeErr != nil {
+		return writeErr
+	}
+	if c.observe != nil {
+		c.observe(*r)
+	}
+	if err != nil {
+		return exitError(exitCode(err))
+	}
+	return nil
+}
+
+// interrupted names the signal in an error that it has caused.
+func interrupted(ctx context.Context, err error) error {
+	cause, ok := errors.AsType[Interrupted](context.Cause(ctx))
+	if err == nil || !ok {
+		return err
+	}
+	return &deploy.Error{
+		Reason: deploy.Cancelled, Err: fmt.Errorf("%w (%v)", cause, err),
+		Next: "run again: it reads what is there and does what is left",
+	}
+}

@@ -1,0 +1,62 @@
+// Package internal_test holds the house to its plan: who may import whom.
+package internal_test
+
+import (
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+)
+
+const module = "github.com/zisdeploy/zis-deploy/"
+
+// mayImport is the table of docs/architecture.md. cli imports everything.
+var mayImport = map[string][]string{
+	"diag": {}, "registry": {},
+	"expr":     {"diag"},
+	"bundle":   {"diag", "expr"},
+	"lint":     {"bundle", "expr", "diag", "schemas"},
+	"deploy":   {"bundle", "registry"},
+	"emulator": {"schemas"},
+	"report":   {"deploy", "lint", "diag", "bundle"},
+	"github":   {"report", "diag"},
+}
+
+// only names the one package that may import a library.
+var only = map[string]string{
+	"github.com/go-json-experiment/json/jsontext": "bundle",
+	"github.com/google/go-cmp/cmp":                "deploy",
+	"github.com/sethvargo/go-githubactions":       "github",
+	"github.com/itchyny/gojq":                     "expr",
+	"github.com/spf13/cobra":                      "cli",
+}
+
+func TestImports(t *testing.T) {
+	out, err := exec.Command("go", "list", "-f", `{{.ImportPath}} {{join .Imports " "}}`, "./...").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(string(out)) {
+		fields := strings.Fields(line)
+		name := strings.TrimPrefix(fields[0], module+"internal/")
+		for _, imported := range fields[1:] {
+			check(t, name, imported)
+		}
+	}
+}
+
+func check(t *testing.T, name, imported string) {
+	if owner, ok := only[imported]; ok && owner != name {
+		t.Errorf("%s imports %s; only %s may", name, imported, owner)
+	}
+	ours, isOurs := strings.CutPrefix(imported, module)
+	allowed, listed := mayImport[name]
+	if !isOurs || name == "cli" {
+		return
+	}
+	if !listed {
+		t.Errorf("%s is not in the table of imports", name)
+	} else if !slices.Contains(allowed, strings.TrimPrefix(ours, "internal/")) {
+		t.Errorf("%s may not import %s", name, ours)
+	}
+}

@@ -1,0 +1,121 @@
+package lint
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/zisdeploy/zis-deploy/internal/bundle"
+	"github.com/zisdeploy/zis-deploy/internal/diag"
+)
+
+var nameRules = []Rule{
+	{
+		ID: "duplicate-name", Severity: diag.Error, Evidence: Documented,
+		Source:  "DG/fixing-common-zis-errors: names of actions, flows and job specs must be unique within an integration",
+		Summary: "two resources of the integration have the same name",
+		Bundles: duplicateNames,
+	},
+	{
+		ID: "duplicate-bundle-name", Severity: diag.Error, Evidence: Inferred,
+		Source:  "a bundle is told apart by its name: uploading a second one of the same name replaces the first",
+		Summary: "two files are bundles of the same name",
+		Bundles: duplicateBundles,
+	},
+	{
+		ID: "action-key", Severity: diag.Warning, Evidence: Documented,
+		Source:  "DG/zis-custom-actions: the name must match the key; deployed bundles break it (observed)",
+		Summary: "an action's name differs from its key",
+		Action:  actionKey,
+	},
+	{
+		ID: "arn-integration", Severity: diag.Warning, Evidence: Observed,
+		Source:  "projects' notes: ARNs left with another integration's name after copying a bundle",
+		Summary: "an ARN names another integration than the rest of the bundle",
+		Bundles: arnIntegrations,
+	},
+}
+
+func duplicateNames(p *Pass, all []*bundle.Bundle) {
+	for _, b := range all {
+		for _, r := range b.Resources {
+			first := p.index.named[name{r.Kind(), r.Name.Value}]
+			if !r.Name.Given() || r.Kind() == "" || first == r {
+				continue
+			}
+			p.At(r.Name.Node, "rename one of them: names are unique over all bundles of an integration",
+				"the %s %q is there already", kind(r.Kind()), r.Name.Value)
+			p.Related(first.Name.Node, "first here")
+		}
+	}
+}
+
+func kind(k string) string { return strings.ReplaceAll(k, "_", " ") }
+
+func duplicateBundles(p *Pass, all []*bundle.Bundle) {
+	first := map[string]*bundle.Bundle{}
+	for _, b := range all {
+		if before := first[b.Name.Value]; before != nil && b.Name.Given() {
+			p.At(b.Name.Node, "rename one of them", "another file is the bundle %q as well", b.Name.Value)
+			p.Related(before.Name.Node, "first here")
+			continue
+		}
+		first[b.Name.Value] = b
+	}
+}
+
+func actionKey(p *Pass, a *bundle.Action) {
+	if a.Name.Given() && a.Name.Value != a.Key {
+		p.At(a.Name.Node, fmt.Sprintf("name the key %q, or the action %q; ARNs use the name", a.Name.Value, a.Key),
+			"the action %q has the key %q", a.Name.Value, a.Key)
+	}
+}
+
+// arnIntegrations: a deploy writes the target's name into every ARN, so one
+// name throughout is no mistake, whatever it is. Two are.
+func arnIntegrations(p *Pass, all []*bundle.Bundle) {
+	var arns []*bundle.Node
+	count := map[string]int{}
+	note := func(n *bundle.Node) {
+		s, _ := n.Text()
+		if arn, ok := bundle.ParseARN(s); ok && arn.Integration != bundle.Common {
+			arns = append(arns, n)
+			count[arn.Integration]++
+		}
+	}
+	for _, b := range all {
+		for _, s := range b.JobSpecs {
+			note(s.FlowName.Node)
+		}
+		for _, f := range b.Flows {
+			for s := range f.All {
+				note(s.Node.Get("ActionName"))
+			}
+		}
+	}
+	if len(count) < 2 {
+		return
+	}
+	right := mostFrequent(count, p.Options.Integration)
+	for _, n := range arns {
+		s, _ := n.Text()
+		if arn, _ := bundle.ParseARN(s); arn.Integration != right {
+			p.At(n, fmt.Sprintf("write zis:%s:%s:%s; a deploy puts the target's name there in any case", right, arn.Kind, arn.Name),
+				"the ARN names the integration %q, the others name %q", arn.Integration, right)
+		}
+	}
+}
+
+// mostFrequent is the target if it occurs, else the name most often used; of
+// two equally often used ones the first in the alphabet.
+func mostFrequent(count map[string]int, target string) string {
+	if count[target] > 0 {
+		return target
+	}
+	best := ""
+	for n, c := range count {
+		if c > count[best] || c == count[best] && n < best {
+			best = n
+		}
+	}
+	return best
+}

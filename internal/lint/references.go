@@ -1,0 +1,103 @@
+package lint
+
+import (
+	"fmt"
+
+	"github.com/zisdeploy/zis-deploy/internal/bundle"
+	"github.com/zisdeploy/zis-deploy/internal/diag"
+)
+
+var referenceRules = []Rule{
+	{
+		ID: "unknown-flow", Severity: diag.Warning, Evidence: Observed,
+		Source:  "zis.md 10: a job spec whose flow is missing is accepted at upload, and never runs",
+		Summary: "a job spec starts a flow that is not there",
+		JobSpec: unknownFlow,
+	},
+	{
+		ID: "unknown-action", Severity: diag.Warning, Evidence: Inferred,
+		Source:  "zis.md 3.3: an action is looked up in the integration at run time; the documentation contradicts itself on other bundles",
+		Summary: "a state calls an action that is not there",
+		State:   unknownAction,
+	},
+	{
+		ID: "unknown-state", Severity: diag.Error, Evidence: Documented,
+		Source:  "DG/understanding-flow-states: StartAt, Next, Default and a Catch's Next name a state of the same States object",
+		Summary: "a transition leads to a state that is not there",
+		Machine: unknownStates,
+	},
+}
+
+// builtIns are the actions of zis:common (documented: DG/zis-built-in-actions
+// and using-zis-links); there are no others.
+var builtIns = []string{
+	"zis:common:action:LoadConfig", "zis:common:action:PatchConfig",
+	"zis:common:action:LoadLinks", "zis:common:action:CreateLink", "zis:common:action:PatchLink", "zis:common:action:DeleteLink",
+	"zis:common:transform:Jq",
+}
+
+func unknownFlow(p *Pass, s *bundle.JobSpec) {
+	if !s.FlowName.Given() {
+		return
+	}
+	arn, ok := bundle.ParseARN(s.FlowName.Value)
+	switch {
+	case !ok:
+		p.At(s.FlowName.Node, "write zis:INTEGRATION:flow:NAME", "%q is not the ARN of a flow", s.FlowName.Value)
+	case arn.Kind != bundle.KindFlow:
+		p.At(s.FlowName.Node, "write zis:"+arn.Integration+":flow:NAME", "%q names a resource of the kind %q, not a flow", s.FlowName.Value, arn.Kind)
+	case !p.index.has(bundle.KindFlow, arn.Name):
+		p.At(s.FlowName.Node, didYouMean(arn.Name, p.index.names(bundle.KindFlow)), "no flow is named %q; the job spec would start nothing", arn.Name)
+	}
+}
+
+func unknownAction(p *Pass, s *bundle.State) {
+	n := s.Node.Get("ActionName")
+	text, ok := n.Text()
+	if !ok {
+		return
+	}
+	arn, ok := bundle.ParseARN(text)
+	switch {
+	case !ok:
+		p.At(n, "write zis:INTEGRATION:action:NAME, or a built-in such as zis:common:transform:Jq", "%q is not the ARN of an action", text)
+	case arn.Integration == bundle.Common:
+		if !contains(builtIns, text) {
+			p.At(n, didYouMean(text, builtIns), "no built-in action is named %q", text)
+		}
+	case arn.Kind != bundle.KindAction:
+		p.At(n, fmt.Sprintf("write zis:%s:action:%s", arn.Integration, arn.Name), "%q names a resource of the kind %q, not an action", text, arn.Kind)
+	case !p.index.has(bundle.KindAction, arn.Name):
+		p.At(n, didYouMean(arn.Name, p.index.names(bundle.KindAction)), "no action is named %q", arn.Name)
+	}
+}
+
+func contains(list []string, s string) bool {
+	for _, item := range list {
+		if item == s {
+			return true
+		}
+	}
+	return false
+}
+
+func unknownStates(p *Pass, m *bundle.Machine) {
+	names := make([]string, len(m.States))
+	known := make(map[string]bool, len(m.States))
+	for i, s := range m.States {
+		names[i], known[s.Name] = s.Name, true
+	}
+	check := func(to bundle.String, what string) {
+		if to.Given() && !known[to.Value] {
+			p.At(to.Node, didYouMean(to.Value, names), "%s leads to %q, and no state here is named so", what, to.Value)
+		}
+	}
+	check(m.StartAt, "StartAt")
+	for _, s := range m.States {
+		for _, e := range s.Edges() {
+			check(e.To, edgeWords[e.Kind])
+		}
+	}
+}
+
+var edgeWords = map[string]string{"next": "Next", "default": "Default", "choice": "Next", "catch": "the Next of a Catch"}
