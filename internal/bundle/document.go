@@ -12,7 +12,7 @@ import (
 // Limits of what is read; a bundle that is known to deploy has 28 KB.
 const (
 	MaxBytes  = 16 << 20  // a larger file is refused before it is read
-	MaxDepth  = 500       // levels of nesting; every walk of the tree is recursive
+	MaxDepth  = 100       // levels of nesting: a real bundle has some 15, and every walk of the tree is recursive
 	MaxValues = 2_000_000 // values in one file: bounds memory to some 500 MB
 )
 

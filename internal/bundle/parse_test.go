@@ -36,8 +36,8 @@ func TestBadInputGetsOneErrorWithItsPlace(t *testing.T) {
 		{"truncated", `{"a": {"b": 1}`, "1:15: error: the file ends in the middle of the bundle [syntax]"},
 		{"second value", `{} {}`, "1:4: error: there is text after the end of the bundle's object [syntax]"},
 		{"two commas", `{"a": 1,, "b": 2}`, "1:9: error: two commas follow each other [syntax]"},
-		{"deep", strings.Repeat(`{"a":`, 10_000), "1:2501: error: the file is nested more than 500 levels deep [limit]"},
-		{"deep arrays", `{"a":` + strings.Repeat("[", 10_000), "1:505: error: the file is nested more than 500 levels deep [limit]"},
+		{"deep", strings.Repeat(`{"a":`, 10_000), "1:501: error: the file is nested more than 100 levels deep [limit]"},
+		{"deep arrays", `{"a":` + strings.Repeat("[", 10_000), "1:105: error: the file is nested more than 100 levels deep [limit]"},
 		{"huge", strings.Repeat(" ", bundle.MaxBytes+1), "1:1: error: the file is larger than 16 MiB, the most that is read [limit]"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

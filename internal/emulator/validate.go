@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/xeipuuv/gojsonschema"
 
@@ -14,7 +15,12 @@ import (
 // invalid checks an upload against the bundle language and returns what the
 // registry would say, or "". The text for a Choice operator that is not
 // supported is the observed, misleading one.
-func invalid(text []byte) string {
+func invalid(text []byte) (detail string) {
+	defer func() { // the schema library panics on numbers that no program can hold
+		if recover() != nil {
+			detail = "a number is out of range"
+		}
+	}()
 	schema, err := schemas.Bundle()
 	if err != nil {
 		return err.Error()
@@ -31,18 +37,19 @@ func invalid(text []byte) string {
 	}
 	var details []string
 	for _, e := range result.Errors() {
-		if inChoice(e.Context().String("/")) {
+		switch {
+		case slices.Contains(umbrellas, e.Type()):
+		case strings.Contains(e.Context().String("/"), "/Choices/"):
 			return "And is required"
+		default:
+			details = append(details, e.String())
 		}
-		details = append(details, e.String())
 	}
 	slices.Sort(details)
-	if len(details) == 0 {
-		return ""
-	}
-	return details[0]
+	return strings.Join(details[:min(1, len(details))], "")
 }
 
-func inChoice(place string) bool { return bytes.Contains([]byte(place), []byte("/Choices/")) }
+// umbrellas only say that another error stands at or below their place.
+var umbrellas = []string{"condition_then", "condition_else", "number_all_of"}
 
 func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
