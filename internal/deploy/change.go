@@ -47,6 +47,10 @@ func differences(base string, have, want any, m *mask) []Difference {
 	return d.found
 }
 
+// Same tells whether two JSON values are one: the order of keys and 1.0 for 1
+// make no difference.
+func Same(a, b any) bool { return cmp.Equal(a, b, cmp.Comparer(bundle.SameNumber)) }
+
 // PushStep, Report and PopStep make differ a reporter for cmp.
 
 // PushStep notes a step down.

@@ -58,6 +58,21 @@ func (m *mask) learn(want, have *bundle.Node) {
 	}
 }
 
+// mark notes at the strings of the stored bundle that they hold a former
+// secret; want is ours at the same place, or nil.
+func (m *mask) mark(have, want *bundle.Node) {
+	if s, ok := have.Text(); ok {
+		have.Secret = want != nil && want.Secret || m.holds(s)
+	}
+	for i, n := range have.Members {
+		beside := item(want, i)
+		if have.IsObject() {
+			beside = want.Get(n.Name)
+		}
+		m.mark(n, beside)
+	}
+}
+
 // want shows a value of our bundle.
 func (m *mask) want(pointer string, v any) string {
 	return compact(m.hide(v, m.doc.At(pointer), m.inCredential(pointer)))

@@ -2,7 +2,6 @@ package report
 
 import (
 	"html"
-	"strconv"
 	"strings"
 )
 
@@ -45,7 +44,7 @@ func Code(s string) string {
 	return "<code>" + b.String() + "</code>"
 }
 
-func entity(r rune) string { return "&#" + strconv.Itoa(int(r)) + ";" }
+func entity(r rune) string { return "&#" + itoa(int(r)) + ";" }
 
 // HTML makes text inert inside an HTML element on one line.
 func HTML(s string) string {

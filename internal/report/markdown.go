@@ -36,6 +36,7 @@ func markdownParts(r Report) []string {
 	if r.Plan != nil {
 		parts = append(parts, markdownResources(*r.Plan), markdownSpecs(*r.Plan))
 		parts = append(parts, markdownOthers(*r.Plan)...)
+		parts = append(parts, markdownFlows(*r.Plan)...)
 		parts = append(parts, markdownDifferences(*r.Plan)...)
 	}
 	return append(parts, markdownFindings(r)...)
@@ -72,8 +73,8 @@ func markdownResources(p deploy.Plan) string {
 }
 
 var specWords = map[deploy.SpecAction]string{
-	deploy.SpecInstall: "🔌 installed", deploy.SpecKeep: "installed already", deploy.SpecSkip: "left alone",
-	deploy.SpecOrphan: "⚠️ still fires", deploy.SpecUninstall: "➖ uninstalled",
+	deploy.SpecInstall: "🔌 install", deploy.SpecKeep: "installed already", deploy.SpecSkip: "left alone",
+	deploy.SpecOrphan: "⚠️ still fires", deploy.SpecUninstall: "➖ uninstall",
 }
 
 func markdownSpecs(p deploy.Plan) string {
@@ -108,6 +109,20 @@ func markdownOthers(p deploy.Plan) []string {
 			fmt.Fprintf(&b, "| %s | %s | %s | %s%s |\n", Code(s.Name), Code(s.Event), Code(s.Flow), state, markdownNote(s.Note))
 		}
 		parts = append(parts, b.String()+"\n")
+	}
+	return parts
+}
+
+// markdownFlows draws each flow that is added, changed or removed.
+func markdownFlows(p deploy.Plan) []string {
+	var parts []string
+	for _, c := range p.Flows() {
+		g := NewGraph(c.Before, c.After, c.JobSpecs)
+		text := fmt.Sprintf("### Flow %s: %s\n\n", Code(c.Flow().Name.Value), actionWords[c.Action])
+		if g.LeftOut > 0 {
+			text += fmt.Sprintf("The picture leaves out %s, those farthest from what changes.\n\n", Plural(g.LeftOut, "state"))
+		}
+		parts = append(parts, text+Fence("mermaid", g.Mermaid())+"\n")
 	}
 	return parts
 }

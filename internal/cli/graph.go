@@ -1,0 +1,82 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/zisdeploy/zis-deploy/internal/bundle"
+	"github.com/zisdeploy/zis-deploy/internal/deploy"
+	"github.com/zisdeploy/zis-deploy/internal/diag"
+	"github.com/zisdeploy/zis-deploy/internal/report"
+)
+
+func (c *command) graphVerb() *cobra.Command {
+	var flow, format string
+	cmd := &cobra.Command{
+		Use:   "graph BUNDLE...",
+		Short: "Draw the flows of a bundle: event, states, ends",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return c.graph(cmd.Context(), args, flow, format)
+		},
+	}
+	cmd.Flags().StringVar(&flow, "flow", "", "only the flow of this `NAME`")
+	cmd.Flags().StringVar(&format, "format", "mermaid", "language of the picture: mermaid or dot")
+	return cmd
+}
+
+func (c *command) graph(_ context.Context, args []string, only, format string) error {
+	if format != "mermaid" && format != "dot" {
+		return usagef("--format is %q; it can be mermaid, dot", format)
+	}
+	docs, err := c.load(args, &report.Report{}, diag.Warning)
+	if err != nil {
+		return err
+	}
+	drawn, names := 0, []string{}
+	for _, f := range flows(docs) {
+		names = append(names, f.Name.Value)
+		if only != "" && f.Name.Value != only {
+			continue
+		}
+		drawn++
+		g := report.NewGraph(nil, f, starting(docs, f))
+		text := g.Mermaid()
+		if format == "dot" {
+			text = g.Dot()
+		}
+		if g.LeftOut > 0 {
+			c.note("flow %q: %s left out", f.Name.Value, report.Plural(g.LeftOut, "state"))
+		}
+		if _, err := fmt.Fprint(c.Stdout, text); err != nil {
+			return err
+		}
+	}
+	if drawn == 0 {
+		return usagef("no flow is named %q; there is: %s", only, strings.Join(names, ", "))
+	}
+	return nil
+}
+
+func flows(docs []*bundle.Document) []*bundle.Flow {
+	var list []*bundle.Flow
+	for _, d := range docs {
+		list = append(list, d.Bundle().Flows...)
+	}
+	return list
+}
+
+// starting are the job specs that start a flow.
+func starting(docs []*bundle.Document, f *bundle.Flow) []deploy.SpecPlan {
+	var specs []deploy.SpecPlan
+	for _, d := range docs {
+		for _, s := range d.Bundle().JobSpecs {
+			if arn, ok := bundle.ParseARN(s.FlowName.Value); ok && arn.Name == f.Name.Value {
+				specs = append(specs, deploy.SpecPlan{Name: s.Name.Value, Event: s.Event()})
+			}
+		}
+	}
+	return specs
+}

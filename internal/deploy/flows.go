@@ -1,0 +1,60 @@
+package deploy
+
+import "github.com/zisdeploy/zis-deploy/internal/bundle"
+
+// FlowChange is a flow before and after a deploy, and what starts it then.
+type FlowChange struct {
+	Action   Action
+	Before   *bundle.Flow // nil: added
+	After    *bundle.Flow // nil: removed
+	JobSpecs []SpecPlan
+}
+
+// Flow is the flow as it will be, or as it was if it goes.
+func (c FlowChange) Flow() *bundle.Flow {
+	if c.After != nil {
+		return c.After
+	}
+	return c.Before
+}
+
+// Flows are the flows that the plan adds, changes or removes.
+func (p Plan) Flows() []FlowChange {
+	var list []FlowChange
+	for _, b := range p.Bundles {
+		before := map[string]*bundle.Flow{}
+		if stored, err := p.before.find(b.Name); err == nil && stored != nil {
+			newMask(b.want.Doc, stored).mark(stored.Doc.Root, b.want.Doc.Root)
+			before = flowsByKey(stored.Doc.Bundle())
+		}
+		after := flowsByKey(b.want)
+		for _, r := range b.Resources {
+			if r.Action == Keep || before[r.Key] == nil && after[r.Key] == nil {
+				continue
+			}
+			c := FlowChange{Action: r.Action, Before: before[r.Key], After: after[r.Key]}
+			c.JobSpecs = p.startedBy(c.Flow().Name.Value)
+			list = append(list, c)
+		}
+	}
+	return list
+}
+
+func flowsByKey(b *bundle.Bundle) map[string]*bundle.Flow {
+	flows := make(map[string]*bundle.Flow, len(b.Flows))
+	for _, f := range b.Flows {
+		flows[f.Key] = f
+	}
+	return flows
+}
+
+// startedBy are the job specs that start a flow after the deploy.
+func (p Plan) startedBy(flow string) []SpecPlan {
+	var specs []SpecPlan
+	for _, s := range p.JobSpecs {
+		if s.Flow == flow && s.Action != SpecUninstall {
+			specs = append(specs, s)
+		}
+	}
+	return specs
+}

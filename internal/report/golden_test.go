@@ -1,0 +1,156 @@
+package report_test
+
+import (
+	"bytes"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/zisdeploy/zis-deploy/internal/bundle"
+	"github.com/zisdeploy/zis-deploy/internal/deploy"
+	"github.com/zisdeploy/zis-deploy/internal/diag"
+	"github.com/zisdeploy/zis-deploy/internal/registry"
+	"github.com/zisdeploy/zis-deploy/internal/report"
+)
+
+var update = flag.Bool("update", false, "rewrite the golden files")
+
+func golden(t *testing.T, name, got string) {
+	t.Helper()
+	path := filepath.Join("testdata", name)
+	if *update {
+		if err := os.MkdirAll("testdata", 0o777); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(got), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), got); diff != "" {
+		t.Errorf("%s (-want +got)\n%s", path, diff)
+	}
+}
+
+func parse(t *testing.T, src string) *bundle.Document {
+	t.Helper()
+	doc, found := bundle.Parse(diag.NewFile("zis/bundle.json", []byte(src)))
+	if doc == nil || len(found) > 0 {
+		t.Fatal(found)
+	}
+	return doc
+}
+
+// flowOf is a bundle with one flow of n states in a row.
+func flowOf(n int, more string) string {
+	var b strings.Builder
+	b.WriteString(`{"name": "big", "zis_template_version": "2019-10-14", "resources": {"f": {"type": "ZIS::Flow", "properties": {"name": "f", "definition": {"StartAt": "S0", "States": {`)
+	for i := range n {
+		fmt.Fprintf(&b, `"S%d": {"Type": "Pass", "Comment": "%s", "Next": "S%d"},`, i, more, i+1)
+	}
+	fmt.Fprintf(&b, `"S%d": {"Type": "Succeed"}}}}},`, n)
+	return b.String() + `"s": {"type": "ZIS::JobSpec", "properties": {"name": "s", "event_source": "support", "event_type": "ticket.TicketCreated", "flow_name": "zis:acme:flow:f"}}}}`
+}
+
+func plan(t *testing.T, before, after string) *deploy.Plan {
+	t.Helper()
+	have := deploy.Remote{Integration: "acme"}
+	if before != "" {
+		doc := parse(t, before)
+		have.Bundles = []deploy.Stored{{BundleInfo: registry.BundleInfo{Name: doc.Bundle().Name.Value, UUID: "5c72"}, Body: []byte(before), Doc: doc}}
+	}
+	p, err := deploy.NewPlan([]*bundle.Bundle{parse(t, after).Bundle()}, have, deploy.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &p
+}
+
+func example(t *testing.T) string {
+	t.Helper()
+	text, err := os.ReadFile("../../examples/ticket-to-slack/bundle.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+// changedExample changes a condition, adds a state and an edge, removes one,
+// and writes text that would like to be markup.
+func changedExample(t *testing.T) string {
+	return strings.NewReplacer(
+		`"StringEquals": "urgent"`, `"StringEquals": "high | <b>@everyone</b>"`,
+		`"Next": "Posted"`, `"Next": "Pause"`,
+		`"Posted": {`, `"Pause": {"Type": "Wait", "Seconds": 1, "Next": "Posted"}, "Posted": {`,
+		`"Default": "NotUrgent"`, `"Default": "Posted"`,
+		`"NotUrgent": {
+              "Type": "Succeed",
+              "Message": "Ticket {{$.input.ticket_event.ticket.id}} is not urgent"
+            },`, ``,
+	).Replace(example(t))
+}
+
+func reports(t *testing.T) map[string]report.Report {
+	small := report.Report{Command: "plan", Where: "acme.zendesk.com", Plan: plan(t, example(t), changedExample(t))}
+	small.Conclude(nil)
+	large := report.Report{Command: "plan", Where: "acme.zendesk.com", Plan: plan(t, flowOf(150, "one"), strings.Replace(flowOf(150, "one"), `"S75": {"Type": "Pass", "Comment": "one"`, `"S75": {"Type": "Pass", "Comment": "two"`, 1))}
+	large.Conclude(nil)
+	failed := report.Report{Command: "deploy", Where: "acme.zendesk.com", Plan: plan(t, "", example(t))}
+	failed.Deploy = &deploy.Result{
+		Rollback: deploy.Partial, ByHand: []string{"uninstall the job spec zis:acme:job_spec:on_ticket_created"},
+		Steps: []deploy.StepResult{
+			{Step: failed.Plan.Steps[0], State: deploy.Done}, {Step: failed.Plan.Steps[1], State: deploy.Done},
+			{Step: failed.Plan.Steps[2], State: deploy.Failed, Error: "500"}, {Step: failed.Plan.Steps[3], State: deploy.NotRun},
+		},
+	}
+	failed.Conclude(&deploy.Error{Reason: "install-failed", Err: errors.New(`install zis:acme:job_spec:on_ticket_created: 500 "::error::<script>"`), Next: "run again"})
+	broken := report.Report{Command: "validate"}
+	doc, found := bundle.Parse(diag.NewFile("zis/bundle.json", []byte("{\n  \"name\": \"a|b\",\n}")))
+	if doc != nil {
+		t.Fatal("it is broken")
+	}
+	broken.Files = []report.File{{Path: "zis/bundle.json", Findings: found}}
+	broken.Conclude(broken.Invalid())
+	return map[string]report.Report{"small-change": small, "large-change": large, "failed-deploy": failed, "broken-bundle": broken}
+}
+
+func TestGoldenReports(t *testing.T) {
+	for name, r := range reports(t) {
+		t.Run(name, func(t *testing.T) {
+			var md, text bytes.Buffer
+			if err := report.Markdown(&md, r, 60_000); err != nil {
+				t.Fatal(err)
+			}
+			if err := report.Text(&text, r); err != nil {
+				t.Fatal(err)
+			}
+			golden(t, name+".md", md.String())
+			golden(t, name+".txt", text.String())
+		})
+	}
+}
+
+func TestMarkdownKeepsToItsLimit(t *testing.T) {
+	r := reports(t)["large-change"]
+	for _, limit := range []int{0, 10, 200, 1000, 3000} {
+		var b bytes.Buffer
+		if err := report.Markdown(&b, r, limit); err != nil {
+			t.Fatal(err)
+		}
+		if b.Len() > limit {
+			t.Errorf("%d bytes for a limit of %d", b.Len(), limit)
+		}
+		if strings.Count(b.String(), "```")%2 != 0 {
+			t.Errorf("limit %d: a code block is not closed", limit)
+		}
+	}
+}
