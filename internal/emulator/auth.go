@@ -6,79 +6,91 @@ import (
 	"strings"
 )
 
-// token is a kind of credential.
-type token int
+// credential is a kind of credential.
+type credential int
 
 const (
-	basic token = iota // email/token:API token
-	zis                // OAuth token of one integration
-	admin              // any other OAuth token
+	none       credential = iota // missing, malformed, or not known
+	apiToken                     // Basic, email/token:API token
+	zisToken                     // OAuth token of one integration
+	adminToken                   // any other OAuth token of an admin
 )
 
-type tokens []token
+// access says who may use an endpoint (zis.md 1.2).
+type access struct {
+	takes   []credential
+	creates bool // the integration in the path need not exist
+	support bool // of the Support API, not of ZIS
+}
 
-// with lets a request through to next if it bears one of the accepted kinds
-// of credential (zis.md 1.2), and answers the observed refusals (2.4) if not.
-func (s *Server) with(accepted tokens, next http.HandlerFunc) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) {
-		kind, of, ok := s.identify(r)
-		integration := wanted(r)
-		switch {
-		case !ok:
-			plain(w, http.StatusUnauthorized, "Authentication failed")
-		case kind == basic && !slices.Contains(accepted, basic):
-			plain(w, http.StatusForbidden, "API token is not supported")
-		case kind != basic && isUpload(r):
-			plain(w, http.StatusUnauthorized, "Authorization failed due to OAuth being disabled for this API request")
-		case !slices.Contains(accepted, kind),
-			kind == zis && of != integration,
-			integration != "" && !s.registered(integration) && !isCreate(r):
-			plain(w, http.StatusUnauthorized, "Authorization failed due to integration mismatch")
-		default:
-			next(w, r)
-		}
+func (a access) oauth() bool {
+	return slices.Contains(a.takes, zisToken) || slices.Contains(a.takes, adminToken)
+}
+
+// admit finds the integration that a request is about, and answers the
+// observed refusals (zis.md 2.4), all of them plain text:
+//
+//	no or unknown credential                    401 Authentication failed
+//	API token where OAuth is needed             403 API token is not supported
+//	OAuth where only API tokens are taken       401 … OAuth being disabled … (observed at uploads)
+//	token of another client than the            401 … integration mismatch
+//	integration's, integration not registered
+func (s *Server) admit(r *request, a access) (answer, bool) {
+	kind, of := s.identify(r.Request)
+	name := integrationOf(r.Request)
+	r.integration = s.state.Integration(name)
+	switch {
+	case a.support:
+		return notAuthenticated(), slices.Contains(a.takes, kind)
+	case kind == none:
+		return plain(http.StatusUnauthorized, "Authentication failed"), false
+	case kind == apiToken && !slices.Contains(a.takes, apiToken):
+		return plain(http.StatusForbidden, "API token is not supported"), false
+	case kind != apiToken && !a.oauth():
+		return plain(http.StatusUnauthorized, "Authorization failed due to OAuth being disabled for this API request"), false
+	case !slices.Contains(a.takes, kind),
+		kind == zisToken && of != name,
+		name != "" && r.integration == nil && !a.creates:
+		return plain(http.StatusUnauthorized, "Authorization failed due to integration mismatch"), false
 	}
+	return answer{}, true
 }
 
-func isUpload(r *http.Request) bool {
-	return r.Method == http.MethodPost && strings.HasSuffix(r.URL.Path, "/bundles")
+// notAuthenticated is the refusal of the Support API. Its text is observed
+// (zis.md 7), its form inferred.
+func notAuthenticated() answer {
+	return reply(http.StatusUnauthorized, map[string]string{"error": "Couldn't authenticate you"})
 }
 
-func isCreate(r *http.Request) bool {
-	return r.Method == http.MethodPost && r.PathValue("integration") != "" && !isUpload(r)
-}
-
-// wanted is the integration a request is about: in its path, or in the ARN of
-// a job spec. "" if it is about none.
-func wanted(r *http.Request) string {
+// integrationOf is the integration that a request names: in its path, or in
+// the ARN of a job spec. "" if it names none.
+func integrationOf(r *http.Request) string {
 	if name := r.PathValue("integration"); name != "" {
 		return name
 	}
-	parts := strings.SplitN(r.URL.Query().Get("job_spec_name"), ":", 4)
-	if len(parts) == 4 {
-		return parts[1]
-	}
-	return ""
+	name, _, _ := specOf(r)
+	return name
 }
 
-// identify tells what credential a request bears; of is the integration of a
-// ZIS OAuth token.
-func (s *Server) identify(r *http.Request) (kind token, of string, ok bool) {
-	if user, password, isBasic := r.BasicAuth(); isBasic {
+// identify tells what kind of credential a request bears, and of a ZIS OAuth
+// token whose integration's it is. Passwords have ended (zis.md 0).
+func (s *Server) identify(r *http.Request) (kind credential, of string) {
+	if user, password, ok := r.BasicAuth(); ok {
 		email, isToken := strings.CutSuffix(user, "/token")
-		known := s.APIToken == "" || email == s.Email && password == s.APIToken
-		return basic, "", isToken && email != "" && password != "" && known
+		if isToken && email != "" && password != "" && agrees(s.Email, email) && agrees(s.APIToken, password) {
+			return apiToken, ""
+		}
+		return none, ""
 	}
-	bearer, isBearer := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
-	if !isBearer || bearer == "" {
-		return 0, "", false
+	scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+	of, known := s.state.Tokens[token]
+	switch {
+	case !known || !strings.EqualFold(scheme, "Bearer"):
+		return none, ""
+	case of == "":
+		return adminToken, ""
 	}
-	t, known := s.state.Tokens[bearer]
-	if !known {
-		return 0, "", false
-	}
-	if t == "" {
-		return admin, "", true
-	}
-	return zis, t, true
+	return zisToken, of
 }
+
+func agrees(want, have string) bool { return want == "" || want == have }

@@ -1,95 +1,119 @@
 package emulator
 
 import (
+	"maps"
 	"net/http"
+	"slices"
 	"strings"
 )
 
-type jobSpecJSON struct {
-	Description string `json:"description"`
+// jobSpecEntry is a job spec as R6 lists it (documented).
+type jobSpecEntry struct {
+	Description string `json:"description,omitempty"` // may be absent (observed)
 	EventSource string `json:"event_source"`
 	EventType   string `json:"event_type"`
-	FlowName    string `json:"flow_name"` // short, as in the documented sample
+	FlowName    string `json:"flow_name"` // short, as in the documented sample; bundles have the ARN
 	Installed   bool   `json:"installed"`
 	Integration string `json:"integration"`
 	Name        string `json:"name"`
 	UUID        string `json:"uuid"`
 }
 
-// listJobSpecs is R6.
-func (s *Server) listJobSpecs(w http.ResponseWriter, r *http.Request) {
-	i := s.state.Integration(r.PathValue("integration"))
-	from, to, meta, err := page(r, len(i.JobSpecs), func(n int) string { return i.JobSpecs[n].UUID })
-	if err != nil {
-		refuse(w, "Bad Request", err.Error())
-		return
+// replaceSpecs takes over a bundle's job specs, none of them installed. One
+// that the bundle has no longer stays if it was installed, and would go on
+// firing; if it was not, it is gone (observed).
+func (i *Integration) replaceSpecs(b upload) {
+	for _, s := range i.JobSpecs {
+		if s.Bundle == b.name {
+			s.Bundle = ""
+		}
 	}
-	list := []jobSpecJSON{}
-	for _, spec := range i.JobSpecs[from:to] {
-		list = append(list, jobSpecJSON{
-			EventSource: spec.EventSource, EventType: spec.EventType, FlowName: spec.FlowName,
-			Installed: spec.Installed, Integration: i.Name, Name: spec.Name, UUID: spec.UUID,
+	for _, key := range slices.Sorted(maps.Keys(b.resources)) {
+		if r := b.resources[key]; r.kind() == "ZIS::JobSpec" {
+			i.takeSpec(r, b.name)
+		}
+	}
+	i.dropUnused()
+}
+
+func (i *Integration) takeSpec(r resource, bundle string) {
+	name := r.property("name")
+	s := i.JobSpec(name)
+	if s == nil {
+		s = &JobSpec{UUID: newUUID(), Name: name}
+		i.JobSpecs = append(i.JobSpecs, s)
+	}
+	s.Description = r.property("description")
+	s.EventSource, s.EventType = r.property("event_source"), r.property("event_type")
+	s.FlowName = shortName(r.property("flow_name"))
+	s.Bundle, s.Installed = bundle, false
+}
+
+func (i *Integration) dropUnused() {
+	i.JobSpecs = slices.DeleteFunc(i.JobSpecs, func(s *JobSpec) bool { return s.Bundle == "" && !s.Installed })
+}
+
+// shortName is the last part of an ARN, or what is none as it is.
+func shortName(arn string) string {
+	parts := strings.SplitN(arn, ":", 4)
+	return parts[len(parts)-1]
+}
+
+// listJobSpecs is R6.
+func (s *Server) listJobSpecs(r *request) answer {
+	specs, meta, err := page(r.URL.Query(), r.integration.JobSpecs, func(s *JobSpec) string { return s.UUID })
+	if err != nil {
+		return refuse(http.StatusBadRequest, "Bad Request", err.Error())
+	}
+	list := []jobSpecEntry{}
+	for _, spec := range specs {
+		list = append(list, jobSpecEntry{
+			Description: spec.Description, EventSource: spec.EventSource, EventType: spec.EventType, FlowName: spec.FlowName,
+			Installed: spec.Installed, Integration: r.integration.Name, Name: spec.Name, UUID: spec.UUID,
 		})
 	}
-	reply(w, http.StatusOK, map[string]any{"job_specs": list, "meta": meta})
+	return reply(http.StatusOK, map[string]any{"job_specs": list, "meta": meta})
 }
 
-// install is R7: 200 with an empty body, also for one that is installed.
-func (s *Server) install(w http.ResponseWriter, r *http.Request) {
-	spec := s.spec(r)
+// install is R7: 200 with an empty body, also for one that is installed. Only
+// a job spec of an uploaded bundle can be installed (observed).
+func (s *Server) install(r *request) answer {
+	spec := r.spec()
 	if spec == nil || spec.Bundle == "" {
-		refuse(w, "one or more requested job specs is invalid", "one or more requested job specs is invalid")
-		return
+		const text = "one or more requested job specs is invalid" // observed
+		return refuse(http.StatusBadRequest, text, text)
 	}
 	spec.Installed = true
-	if s.saved(w) {
-		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	}
+	return s.commit(plain(http.StatusOK, ""))
 }
 
-// uninstall is R8: 204; 404 for one that is not there or not installed. One
-// that no bundle has any more is gone with it.
-func (s *Server) uninstall(w http.ResponseWriter, r *http.Request) {
-	spec := s.spec(r)
+// uninstall is R8: 204; 404 for one that is not there or not installed
+// (documented as a status, inferred as a condition). One that no bundle has
+// any more is gone with it.
+func (s *Server) uninstall(r *request) answer {
+	spec := r.spec()
 	if spec == nil || !spec.Installed {
-		reply(w, http.StatusNotFound, failure{Message: "job spec not found"})
-		return
+		return refuse(http.StatusNotFound, "job spec not found")
 	}
 	spec.Installed = false
-	if s.saved(w) {
-		w.WriteHeader(http.StatusNoContent)
-	}
+	r.integration.dropUnused()
+	return s.commit(answer{status: http.StatusNoContent})
 }
 
-// spec is the job spec of the query parameter, an ARN.
-func (s *Server) spec(r *http.Request) *JobSpec {
-	parts := strings.SplitN(r.URL.Query().Get("job_spec_name"), ":", 4)
-	if len(parts) != 4 || parts[0] != "zis" || parts[2] != "job_spec" || !s.registered(parts[1]) {
+// spec is the job spec that the query names, or nil.
+func (r *request) spec() *JobSpec {
+	_, name, ok := specOf(r.Request)
+	if !ok || r.integration == nil {
 		return nil
 	}
-	return s.state.Integration(parts[1]).JobSpec(parts[3])
+	return r.integration.JobSpec(name)
 }
 
-// listConnections groups by type; secrets are masked, here they don't exist.
-func (s *Server) listConnections(w http.ResponseWriter, r *http.Request) {
-	body := map[string]any{"meta": meta{}}
-	for _, kind := range []string{"api_key", "basic_auth", "bearer_token", "oauth"} {
-		list := []map[string]string{}
-		for _, c := range s.state.Integration(r.PathValue("integration")).Connections {
-			if c.Type == kind {
-				list = append(list, map[string]string{"name": c.Name})
-			}
-		}
-		body[kind] = list
+// specOf reads the ARN in job_spec_name: zis:{integration}:job_spec:{name}.
+func specOf(r *http.Request) (integration, name string, ok bool) {
+	parts := strings.SplitN(r.URL.Query().Get("job_spec_name"), ":", 4)
+	if len(parts) != 4 || parts[0] != "zis" || parts[2] != "job_spec" {
+		return "", "", false
 	}
-	reply(w, http.StatusOK, body)
-}
-
-// listWebhooks is undocumented but observed.
-func (s *Server) listWebhooks(w http.ResponseWriter, r *http.Request) {
-	list := []map[string]any{}
-	for _, h := range s.state.Integration(r.PathValue("integration")).Webhooks {
-		list = append(list, map[string]any{"uuid": h.UUID, "source_system": h.EventSource, "event_type": h.EventType})
-	}
-	reply(w, http.StatusOK, map[string]any{"webhooks": list})
+	return parts[1], parts[3], true
 }

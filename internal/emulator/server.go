@@ -3,11 +3,14 @@
 // this program but the schemas, so that client and server can disagree.
 //
 // It is as strict as the registry is known to be, not more: what was seen
-// accepted is accepted.
+// accepted is accepted. "zis.md" and "peers.md" in comments are those
+// references; "silent" is what they don't tell and we had to choose.
 package emulator
 
 import (
-	"encoding/json"
+	"bytes"
+	"errors"
+	"io"
 	"net/http"
 	"slices"
 	"strings"
@@ -15,34 +18,39 @@ import (
 )
 
 // Server is one Zendesk account. The zero value works and keeps its state in
-// memory. Set the fields before the first request; Fault may be changed at any
-// time through SetFault.
+// memory. Set the fields before the first request; Fault may be replaced at
+// any time through SetFault.
 type Server struct {
-	StateFile string   // JSON; keeps the state over restarts
-	Email     string   // with APIToken: the only pair that is accepted
-	APIToken  string   // empty: every email with any token
+	StateFile string   // JSON; keeps the state over restarts. One process at a time
+	Email     string   // the only email that is accepted with an API token; empty: any
+	APIToken  string   // the only API token that is accepted; empty: any
 	Taken     []string // integration names that belong to other accounts
 
-	// Fault may answer in the place of the real handler, or spoil its answer.
+	// Fault may answer in the place of the real handler, or spoil its answer;
+	// Script makes one. It is called for several requests at once.
 	Fault func(r *http.Request, real http.Handler) http.Handler
 
-	mu     sync.Mutex
+	route sync.Once
+	mux   http.ServeMux
+
+	mu     sync.Mutex // all below, and Fault
 	loaded bool
 	state  State
 	log    []string
-	routes *http.ServeMux
 }
 
-// maxBody bounds a request; no limit is documented.
+// maxBody bounds a request, in bytes; no limit is documented, and the largest
+// bundle seen has 48 KB.
 const maxBody = 32 << 20
 
 // ServeHTTP answers like the registry.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	s.route.Do(s.routes)
 	s.mu.Lock()
 	s.log = append(s.log, r.Method+" "+r.URL.RequestURI())
 	fault := s.Fault
 	s.mu.Unlock()
-	var real http.Handler = http.HandlerFunc(s.serve)
+	var real http.Handler = &s.mux
 	if fault != nil {
 		real = fault(r, real)
 	}
@@ -56,7 +64,8 @@ func (s *Server) SetFault(f func(*http.Request, http.Handler) http.Handler) {
 	s.Fault = f
 }
 
-// Requests are the requests so far: method, path and query as they came.
+// Requests are the requests so far, in the order in which they came, as
+// "METHOD /path?query"; those that a fault answered are among them.
 func (s *Server) Requests() []string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -76,70 +85,68 @@ func (s *Server) ResetRequests() {
 	s.log = nil
 }
 
-func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if err := s.load(); err != nil {
-		plain(w, http.StatusInternalServerError, err.Error())
-		return
+// routes are the endpoints of zis.md 1.2, 2.1, 5.1 and 5.4, with the
+// credentials that each takes.
+func (s *Server) routes() {
+	const registry, zis = "/api/services/zis/registry/", "/api/services/zis/"
+	either := access{takes: []credential{apiToken, zisToken}}
+	account := access{takes: []credential{apiToken, adminToken}, support: true}
+	for _, e := range []struct {
+		pattern string
+		access  access
+		handler func(*request) answer
+	}{
+		{"GET " + registry + "integrations", access{takes: []credential{apiToken}}, s.listIntegrations},
+		{"POST " + registry + "{integration}", access{takes: []credential{apiToken, adminToken}, creates: true}, s.createIntegration},
+		{"GET " + registry + "{integration}/bundles", either, s.listBundles},
+		{"GET " + registry + "{integration}/bundles/{uuid}", either, s.showBundle},
+		{"POST " + registry + "{integration}/bundles", access{takes: []credential{apiToken}}, s.upload},
+		{"GET " + registry + "{integration}/job_specs", either, s.listJobSpecs},
+		{"POST " + registry + "job_specs/install", either, s.install},
+		{"DELETE " + registry + "job_specs/install", either, s.uninstall},
+		{"GET /api/v2/oauth/clients.json", account, s.listClients},
+		{"POST /api/v2/oauth/tokens.json", account, s.createToken},
+		{"POST /api/v2/oauth/tokens", account, s.createToken},
+		{"GET " + zis + "integrations/{integration}/connections/all", access{takes: []credential{zisToken}}, s.listConnections},
+		{"GET " + zis + "inbound_webhooks/generic/{integration}/all", access{takes: []credential{zisToken}}, s.listWebhooks},
+	} {
+		s.mux.Handle(e.pattern, s.endpoint(e.access, e.handler))
 	}
-	if s.routes == nil {
-		s.routes = s.mux()
-	}
-	r.Body = http.MaxBytesReader(w, r.Body, maxBody)
-	s.routes.ServeHTTP(w, r)
 }
 
-// mux has the endpoints of zis.md 1.2, 2.1, 5.1 and 5.4.
-func (s *Server) mux() *http.ServeMux {
-	const registry = "/api/services/zis/registry/"
-	m := http.NewServeMux()
-	m.HandleFunc("GET "+registry+"integrations", s.with(tokens{basic}, s.listIntegrations))
-	m.HandleFunc("POST "+registry+"{integration}", s.with(tokens{basic, admin}, s.createIntegration))
-	m.HandleFunc("GET "+registry+"{integration}/bundles", s.with(tokens{basic, zis}, s.listBundles))
-	m.HandleFunc("GET "+registry+"{integration}/bundles/{uuid}", s.with(tokens{basic, zis}, s.showBundle))
-	m.HandleFunc("POST "+registry+"{integration}/bundles", s.with(tokens{basic}, s.upload))
-	m.HandleFunc("GET "+registry+"{integration}/job_specs", s.with(tokens{basic, zis}, s.listJobSpecs))
-	m.HandleFunc("POST "+registry+"job_specs/install", s.with(tokens{basic, zis}, s.install))
-	m.HandleFunc("DELETE "+registry+"job_specs/install", s.with(tokens{basic, zis}, s.uninstall))
-	m.HandleFunc("GET /api/v2/oauth/clients.json", s.with(tokens{basic, admin}, s.listClients))
-	m.HandleFunc("POST /api/v2/oauth/tokens.json", s.with(tokens{basic, admin}, s.createToken))
-	m.HandleFunc("POST /api/v2/oauth/tokens", s.with(tokens{basic, admin}, s.createToken))
-	m.HandleFunc("GET /api/services/zis/integrations/{integration}/connections/all", s.with(tokens{zis}, s.listConnections))
-	m.HandleFunc("GET /api/services/zis/inbound_webhooks/generic/{integration}/all", s.with(tokens{zis}, s.listWebhooks))
-	return m
+// request is a request whose body has been read and whose credential was
+// found to be good for it.
+type request struct {
+	*http.Request
+	body        []byte
+	integration *Integration // in the path or the ARN; nil if it is to be created, or none is named
 }
 
-// failure is an error as the registry documents it.
-type failure struct {
-	Errors  []failureDetail `json:"errors,omitempty"`
-	Message string          `json:"message"`
-}
-
-type failureDetail struct {
-	Code   string `json:"code"`
-	Detail string `json:"detail"`
-	Status string `json:"status"`
-}
-
-// refuse answers 400 in the documented envelope (code 1010).
-func refuse(w http.ResponseWriter, message, detail string) {
-	reply(w, http.StatusBadRequest, failure{
-		Errors: []failureDetail{{Code: "1010", Detail: detail, Status: "400"}}, Message: message,
+// endpoint reads and answers without the lock: a client that sends or reads
+// slowly holds up nobody else.
+func (s *Server) endpoint(a access, handler func(*request) answer) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+		if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
+			refuse(http.StatusRequestEntityTooLarge, "request entity too large").send(w)
+			return
+		}
+		if err != nil {
+			panic(http.ErrAbortHandler) // the client has gone in the middle of its request
+		}
+		r.Body = io.NopCloser(bytes.NewReader(body))
+		s.answer(&request{Request: r, body: body}, a, handler).send(w)
 	})
 }
 
-func reply(w http.ResponseWriter, status int, v any) {
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(v) // the client has gone
+func (s *Server) answer(r *request, a access, handler func(*request) answer) answer {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.load(); err != nil {
+		return broken(err)
+	}
+	if refusal, ok := s.admit(r, a); !ok {
+		return refusal
+	}
+	return handler(r)
 }
-
-// plain answers with bare text, as authorization failures do (observed).
-func plain(w http.ResponseWriter, status int, text string) {
-	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	w.WriteHeader(status)
-	_, _ = w.Write([]byte(text)) // the client has gone
-}
-
-func shortName(arn string) string { return arn[strings.LastIndexByte(arn, ':')+1:] }

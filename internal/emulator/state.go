@@ -1,14 +1,10 @@
 package emulator
 
 import (
-	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io/fs"
-	"os"
-	"path/filepath"
 	"slices"
+	"time"
 )
 
 // State is everything the account holds.
@@ -22,8 +18,9 @@ type State struct {
 type Integration struct {
 	Name        string       `json:"name"`
 	Description string       `json:"description"`
-	ClientID    int64        `json:"client_id"`
+	ClientID    int64        `json:"client_id"` // of its OAuth client zis_{name}
 	Secret      string       `json:"secret"`
+	CreatedAt   time.Time    `json:"created_at"`
 	Bundles     []*Bundle    `json:"bundles"`
 	JobSpecs    []*JobSpec   `json:"job_specs"`
 	Connections []Connection `json:"connections"`
@@ -42,6 +39,7 @@ type Bundle struct {
 type JobSpec struct {
 	UUID        string `json:"uuid"`
 	Name        string `json:"name"`
+	Description string `json:"description,omitempty"`
 	EventSource string `json:"event_source"`
 	EventType   string `json:"event_type"`
 	FlowName    string `json:"flow_name"` // short
@@ -52,7 +50,7 @@ type JobSpec struct {
 // Connection is a connection that flows may use.
 type Connection struct {
 	Type string `json:"type"` // api_key, basic_auth, bearer_token or oauth
-	Name string `json:"name"`
+	Name string `json:"name"` // unique in the integration, over all types
 }
 
 // Webhook is an inbound webhook: it feeds a custom event.
@@ -62,141 +60,97 @@ type Webhook struct {
 	EventType   string `json:"event_type"`
 }
 
-// firstID is past 32 bits, as real ids are.
+// firstID is past 32 bits, as real ids are (1260800799110 was seen).
 const firstID = 1_260_800_799_110
 
-// Open loads the state file, so that a broken one is known before anything is
-// served. Without a file the account is empty.
-func (s *Server) Open() error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.load()
+func newState() State { return State{NextID: firstID, Tokens: map[string]string{}} }
+
+func (st *State) newID() int64 {
+	st.NextID++
+	return st.NextID - 1
 }
 
-func (s *Server) load() error {
-	if s.loaded {
-		return nil
-	}
-	state := State{NextID: firstID, Tokens: map[string]string{}}
-	if s.StateFile != "" {
-		data, err := os.ReadFile(s.StateFile)
-		if err == nil {
-			err = json.Unmarshal(data, &state)
-		}
-		if err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return fmt.Errorf("emulator state %s: %w; move the file away to begin anew", s.StateFile, err)
-		}
-	}
-	if state.Tokens == nil {
-		state.Tokens = map[string]string{}
-	}
-	s.state, s.loaded = state, true
-	return nil
-}
-
-// save writes the state file whole, or leaves the former one.
-func (s *Server) save() error {
-	if s.StateFile == "" {
-		return nil
-	}
-	text, err := json.MarshalIndent(s.state, "", "  ")
-	if err != nil {
-		return err
-	}
-	dir := filepath.Dir(s.StateFile)
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return err
-	}
-	f, err := os.CreateTemp(dir, "state-*") // mode 0600: it holds tokens
-	if err != nil {
-		return err
-	}
-	_, err = f.Write(append(text, '\n'))
-	if err = errors.Join(err, f.Sync(), f.Close()); err == nil {
-		err = os.Rename(f.Name(), s.StateFile)
-	}
-	if err != nil {
-		return errors.Join(err, os.Remove(f.Name()))
-	}
-	return nil
-}
-
-// Register makes an integration as R2 would, without a request.
+// Register makes an integration as R2 would, without a request. One that is
+// there stays as it is.
 func (s *Server) Register(name string) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if err := s.load(); err != nil {
-		return err
+	switch {
+	case !validName(name):
+		return fmt.Errorf("integration name %q: it must be 1 to 64 characters of a-z, 0-9, _ and -", name)
+	case slices.Contains(s.Taken, name):
+		return fmt.Errorf("integration name %q belongs to another account", name)
 	}
-	if s.registered(name) {
-		return nil
-	}
-	s.add(name, "")
-	return s.save()
+	return s.change(func(st *State) bool {
+		missing := st.Integration(name) == nil
+		if missing {
+			s.add(name)
+		}
+		return missing
+	})
 }
 
 // Grant makes an OAuth token: of the integration, or with "" of an admin.
 func (s *Server) Grant(token, integration string) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if err := s.load(); err != nil {
-		return err
-	}
-	s.state.Tokens[token] = integration
-	return s.save()
-}
-
-// State is a copy of what the account holds now.
-func (s *Server) State() State {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	var c State
-	text, err := json.Marshal(s.state)
-	if err == nil {
-		err = json.NewDecoder(bytes.NewReader(text)).Decode(&c)
-	}
-	if err != nil {
-		panic(fmt.Sprintf("emulator state: %v", err)) // it was made by us
-	}
-	return c
+	return s.Edit(func(st *State) { st.Tokens[token] = integration })
 }
 
 // Edit changes what the account holds, as somebody else would.
 func (s *Server) Edit(change func(*State)) error {
+	return s.change(func(st *State) bool {
+		change(st)
+		return true
+	})
+}
+
+func (s *Server) change(change func(*State) (changed bool)) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if err := s.load(); err != nil {
 		return err
 	}
-	change(&s.state)
+	if !change(&s.state) {
+		return nil
+	}
 	return s.save()
 }
 
-func (s *Server) registered(name string) bool { return s.state.Integration(name) != nil }
+// State is a copy of what the account holds now: nothing while the state file
+// can't be read, for which Open has the reason.
+func (s *Server) State() State {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.load() != nil {
+		return State{}
+	}
+	var c State
+	text, err := encode(s.state)
+	if err == nil {
+		err = json.Unmarshal(text, &c)
+	}
+	if err != nil {
+		panic(fmt.Sprintf("emulator state: %v", err)) // an Edit put a body in that is no JSON
+	}
+	return c
+}
 
 // Integration finds an integration by its exact name, or nil.
 func (st State) Integration(name string) *Integration {
-	i := slices.IndexFunc(st.Integrations, func(i *Integration) bool { return i.Name == name })
-	if i < 0 {
-		return nil
-	}
-	return st.Integrations[i]
+	return find(st.Integrations, func(i *Integration) bool { return i.Name == name })
 }
 
 // Bundle finds a bundle by its name, or nil.
 func (i *Integration) Bundle(name string) *Bundle {
-	n := slices.IndexFunc(i.Bundles, func(b *Bundle) bool { return b.Name == name })
-	if n < 0 {
-		return nil
-	}
-	return i.Bundles[n]
+	return find(i.Bundles, func(b *Bundle) bool { return b.Name == name })
 }
 
 // JobSpec finds a job spec by its short name, or nil.
 func (i *Integration) JobSpec(name string) *JobSpec {
-	n := slices.IndexFunc(i.JobSpecs, func(s *JobSpec) bool { return s.Name == name })
+	return find(i.JobSpecs, func(s *JobSpec) bool { return s.Name == name })
+}
+
+func find[T any](list []*T, is func(*T) bool) *T {
+	n := slices.IndexFunc(list, is)
 	if n < 0 {
 		return nil
 	}
-	return i.JobSpecs[n]
+	return list[n]
 }

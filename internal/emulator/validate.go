@@ -1,10 +1,10 @@
 package emulator
 
 import (
-	"bytes"
 	"encoding/json"
-	"maps"
+	"math"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/xeipuuv/gojsonschema"
@@ -12,44 +12,72 @@ import (
 	"github.com/zisdeploy/zis-deploy/schemas"
 )
 
-// invalid checks an upload against the bundle language and returns what the
-// registry would say, or "". The text for a Choice operator that is not
-// supported is the observed, misleading one.
-func invalid(text []byte) (detail string) {
-	defer func() { // the schema library panics on numbers that no program can hold
-		if recover() != nil {
-			detail = "a number is out of range"
-		}
-	}()
+// validationError is the observed name of a refused upload. Where it stands in
+// the answer is silent.
+const validationError = "BundleValidationError"
+
+// maxDetails bounds an answer; no limit is documented.
+const maxDetails = 20
+
+// invalid checks a bundle against its schema and returns what the registry
+// would say, nil if nothing. Of a Choice rule that is wrong it says one
+// misleading thing and nothing else (observed with an unsupported operator).
+func invalid(v any) (details []string, err error) {
 	schema, err := schemas.Bundle()
 	if err != nil {
-		return err.Error()
+		return nil, err
 	}
-	var v any
-	dec := json.NewDecoder(bytes.NewReader(text))
-	dec.UseNumber()
-	if err := dec.Decode(&v); err != nil {
-		return err.Error()
-	}
-	result, err := schema.Validate(gojsonschema.NewRawLoader(v))
+	result, err := schema.Validate(gojsonschema.NewRawLoader(tame(v)))
 	if err != nil {
-		return err.Error()
+		return nil, err
 	}
-	var details []string
 	for _, e := range result.Errors() {
-		switch {
-		case slices.Contains(umbrellas, e.Type()):
-		case strings.Contains(e.Context().String("/"), "/Choices/"):
-			return "And is required"
-		default:
+		if inChoice(e) {
+			return []string{"And is required"}, nil
+		}
+		if !around(e.Type()) {
 			details = append(details, e.String())
 		}
 	}
+	if details == nil && !result.Valid() {
+		return []string{result.Errors()[0].String()}, nil
+	}
 	slices.Sort(details)
-	return strings.Join(details[:min(1, len(details))], "")
+	details = slices.Compact(details)
+	return details[:min(len(details), maxDetails)], nil
 }
 
-// umbrellas only say that another error stands at or below their place.
-var umbrellas = []string{"condition_then", "condition_else", "number_all_of"}
+// inChoice tells whether an error is about a rule of a Choice state. No key
+// can hold the byte \xff.
+func inChoice(e gojsonschema.ResultError) bool {
+	return strings.Contains(e.Context().String("\xff"), "\xffChoices\xff")
+}
 
-func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
+// around: these types of error only stand around the real ones.
+func around(kind string) bool {
+	return kind == "condition_then" || kind == "condition_else" || kind == "number_all_of"
+}
+
+// tame copies a value with its numbers as float64 has them, because
+// gojsonschema panics on numbers beyond.
+func tame(v any) any {
+	switch v := v.(type) {
+	case map[string]any:
+		c := make(map[string]any, len(v))
+		for key, e := range v {
+			c[key] = tame(e)
+		}
+		return c
+	case []any:
+		c := make([]any, len(v))
+		for n, e := range v {
+			c[n] = tame(e)
+		}
+		return c
+	case json.Number:
+		f, _ := v.Float64() // beyond: infinite
+		f = max(-math.MaxFloat64, min(f, math.MaxFloat64))
+		return json.Number(strconv.FormatFloat(f, 'g', -1, 64))
+	}
+	return v
+}

@@ -1,0 +1,137 @@
+package emulator
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+)
+
+// Open loads the state file, so that a broken one is known before anything is
+// served. Without a file the account is empty.
+func (s *Server) Open() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.load()
+}
+
+// load reads the state file once. A file that can't be read is tried again
+// with the next request, and never written over.
+func (s *Server) load() error {
+	if s.loaded {
+		return nil
+	}
+	state, err := readState(s.StateFile)
+	if err != nil {
+		return fmt.Errorf("emulator state %s: %w; move the file away to begin anew", s.StateFile, err)
+	}
+	s.state, s.loaded = state, true
+	return nil
+}
+
+func readState(path string) (State, error) {
+	if path == "" {
+		return newState(), nil
+	}
+	text, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return newState(), nil
+	}
+	if err != nil {
+		return State{}, err
+	}
+	var state State
+	if err := json.Unmarshal(text, &state); err != nil {
+		return State{}, err
+	}
+	return state, state.repair()
+}
+
+// repair makes what was read fit to be used: bodies on one line again, as they
+// were before the file was indented. What no emulator has written is refused.
+func (st *State) repair() error {
+	if st.NextID < firstID || slices.Contains(st.Integrations, nil) {
+		return errors.New("this is no state of the emulator")
+	}
+	if st.Tokens == nil {
+		st.Tokens = map[string]string{}
+	}
+	for _, i := range st.Integrations {
+		if slices.Contains(i.Bundles, nil) || slices.Contains(i.JobSpecs, nil) {
+			return fmt.Errorf("integration %q: an entry is null", i.Name)
+		}
+		for _, b := range i.Bundles {
+			var line bytes.Buffer
+			if err := json.Compact(&line, b.Body); err != nil {
+				return fmt.Errorf("integration %q: bundle %q: %w", i.Name, b.Name, err)
+			}
+			b.Body = line.Bytes()
+		}
+	}
+	return nil
+}
+
+// commit makes a change last before it is answered.
+func (s *Server) commit(a answer) answer {
+	if err := s.save(); err != nil {
+		return broken(err)
+	}
+	return a
+}
+
+// save writes the state file. If it can't, the change is taken back: what
+// counts is the file, which is read again.
+func (s *Server) save() error {
+	if s.StateFile == "" {
+		return nil
+	}
+	text, err := encode(s.state)
+	if err == nil {
+		err = replaceFile(s.StateFile, text)
+	}
+	if err != nil {
+		s.loaded = false
+		return fmt.Errorf("emulator state %s: %w", s.StateFile, err)
+	}
+	return nil
+}
+
+// replaceFile writes a file whole or leaves the former one, through a power
+// cut too. Mode 0600: the state holds tokens.
+func replaceFile(path string, text []byte) error {
+	var lines bytes.Buffer
+	if err := json.Indent(&lines, text, "", "  "); err != nil {
+		return err
+	}
+	lines.WriteByte('\n')
+	dir := filepath.Dir(path)
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return err
+	}
+	f, err := os.CreateTemp(dir, ".emulator-*")
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(lines.Bytes())
+	if err = errors.Join(err, f.Sync(), f.Close()); err == nil {
+		err = os.Rename(f.Name(), path)
+	}
+	if err != nil {
+		return errors.Join(err, os.Remove(f.Name()))
+	}
+	syncDir(dir)
+	return nil
+}
+
+// syncDir makes a rename last. Not every system can do that, and the file is
+// whole without it.
+func syncDir(dir string) {
+	if d, err := os.Open(dir); err == nil {
+		_ = d.Sync()
+		_ = d.Close()
+	}
+}
