@@ -12,7 +12,7 @@ import (
 func (s *Server) upload(r *request) answer {
 	value, err := decode(r.body)
 	if err != nil {
-		return refuse(http.StatusBadRequest, validationError, "the body is not JSON: "+err.Error())
+		return refuse(http.StatusBadRequest, validationError, "the bundle is not valid JSON: "+err.Error())
 	}
 	details, err := invalid(value)
 	if err != nil {

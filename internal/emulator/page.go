@@ -63,7 +63,7 @@ func pageSize(text string) (int, error) {
 	}
 	size, err := strconv.Atoi(text)
 	if err != nil || size < 1 || size > maxPage {
-		return 0, errors.New("page[size] must be a number from 1 to 100")
+		return 0, errors.New("page[size] is a number from 1 to 100")
 	}
 	return size, nil
 }

@@ -2,6 +2,7 @@ package emulator
 
 import (
 	"encoding/json"
+	"fmt"
 	"math"
 	"slices"
 	"strconv"
@@ -23,6 +24,11 @@ const maxDetails = 20
 // would say, nil if nothing. Of a Choice rule that is wrong it says one
 // misleading thing and nothing else (observed with an unsupported operator).
 func invalid(v any) (details []string, err error) {
+	defer func() { // the schema library panics on numbers; tame holds back those that are known
+		if p := recover(); p != nil {
+			details, err = nil, fmt.Errorf("bundle schema: %v", p)
+		}
+	}()
 	schema, err := schemas.Bundle()
 	if err != nil {
 		return nil, err
