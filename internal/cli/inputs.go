@@ -16,7 +16,7 @@ type options struct {
 	vars, secretVars                                []string
 	prune, dryRun, detailedExitcode                 bool
 	pruneOrphans, allowEmpty, noRollback, timings   bool
-	journal, planFile                               string
+	journal, planFile, out, description             string
 	pruneLimit, maxRetries, concurrency             int
 	timeout, requestTimeout                         time.Duration
 }
@@ -38,6 +38,11 @@ var (
 	offline = []string{"validate", "render"}
 	online  = []string{"plan", "deploy"}
 	every   = slices.Concat(offline, online)
+
+	// setup prepares an account, and has no bundle.
+	setup = []string{"register", "token"}
+	// reaching has flags for the account and for how it is spoken to.
+	reaching = slices.Concat(online, setup)
 )
 
 // inputs is the one table. The order is that of the documentation.
@@ -46,13 +51,13 @@ func inputs() []input {
 		{name: "command", def: "validate", oneOf: []string{"validate", "plan", "deploy"}, help: "what to do"},
 		{name: "bundle", def: "zis/bundle.json", verbs: every, value: func(o *options) any { return &o.bundle },
 			help: "bundle files of one integration, one per line, uploaded in this order"},
-		{name: "target", verbs: online, value: func(o *options) any { return &o.target }, oneOf: []string{"", "local"},
+		{name: "target", verbs: reaching, value: func(o *options) any { return &o.target }, oneOf: []string{"", "local"},
 			help: "`local` uses the built-in emulator, its state in .zis/local.json"},
-		{name: "subdomain", verbs: online, value: func(o *options) any { return &o.subdomain },
+		{name: "subdomain", verbs: reaching, value: func(o *options) any { return &o.subdomain },
 			help: "the account: SUBDOMAIN.zendesk.com (or ZENDESK_SUBDOMAIN)"},
-		{name: "integration", verbs: every, value: func(o *options) any { return &o.integration },
+		{name: "integration", verbs: slices.Concat(every, setup), value: func(o *options) any { return &o.integration },
 			help: "name of the integration in that account; the bundle's ARNs are rewritten to it"},
-		{name: "base-url", verbs: online, value: func(o *options) any { return &o.baseURL },
+		{name: "base-url", verbs: reaching, value: func(o *options) any { return &o.baseURL },
 			help: "another registry instead of https://SUBDOMAIN.zendesk.com; credentials go over plain HTTP to this machine only"},
 		{name: "job-specs", def: "all", verbs: online, value: func(o *options) any { return &o.jobSpecs },
 			help: "job specs to install: `all`, `none`, or names, one per line"},
@@ -72,11 +77,11 @@ func inputs() []input {
 			help: "plan: write the plan to this file; deploy: refuse if the plan is no longer the one in this file"},
 		{name: "no-rollback", def: "false", verbs: []string{"deploy"}, value: func(o *options) any { return &o.noRollback },
 			help: "leave a failed deploy as it is, instead of bringing the former state back"},
-		{name: "timeout", def: "10m", verbs: online, value: func(o *options) any { return &o.timeout },
+		{name: "timeout", def: "10m", verbs: reaching, value: func(o *options) any { return &o.timeout },
 			help: "for the whole run; running out of it is a failure"},
-		{name: "request-timeout", def: "30s", verbs: online, value: func(o *options) any { return &o.requestTimeout },
+		{name: "request-timeout", def: "30s", verbs: reaching, value: func(o *options) any { return &o.requestTimeout },
 			help: "for each request"},
-		{name: "max-retries", def: "4", verbs: online, value: func(o *options) any { return &o.maxRetries },
+		{name: "max-retries", def: "4", verbs: reaching, value: func(o *options) any { return &o.maxRetries },
 			help: "how often a request is repeated; a write only if it had no effect"},
 		{name: "concurrency", def: "4", verbs: online, value: func(o *options) any { return &o.concurrency },
 			help: "requests at a time; halved when the registry asks for patience"},
@@ -99,6 +104,10 @@ func inputs() []input {
 			help: "`FILE` that keeps the former state and the steps done (default below .zis)"},
 		{name: "out", verbs: []string{"plan"}, cliUse: true, value: func(o *options) any { return &o.planFile },
 			help: "the same as --plan-file"},
+		{name: "out", verbs: setup, cliUse: true, value: func(o *options) any { return &o.out },
+			help: "`FILE` that takes what is secret; it must not exist, and only its owner can read it"},
+		{name: "description", verbs: setup[:1:1], cliUse: true, value: func(o *options) any { return &o.description },
+			help: "what the integration is for"},
 		{name: "plan", verbs: []string{"deploy"}, cliUse: true, value: func(o *options) any { return &o.planFile },
 			help: "the same as --plan-file"},
 		{name: "timings", def: "false", verbs: online, cliUse: true, value: func(o *options) any { return &o.timings },

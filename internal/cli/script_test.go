@@ -42,6 +42,9 @@ func zis() {
 //	requests                   prints the requests that write, in order, and empties the log
 //	fault METHOD PATH KIND [N] makes the next N (1) requests go wrong
 //	state                      prints what the registry holds, as JSON
+//	mode OCTAL FILE            checks who may read a file
+//	envfile NAME FILE          sets a variable to what the file holds
+//	hidden FILE                checks that what the file holds was not printed
 //	decode FILE                prints a GITHUB_OUTPUT file as the runner reads it
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
@@ -50,6 +53,7 @@ func TestScripts(t *testing.T) {
 		Setup:               startRegistry,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits": exits, "requests": requests, "fault": fault, "state": state, "decode": decode,
+			"mode": mode, "envfile": envfile, "hidden": hidden,
 		},
 	})
 }
@@ -57,7 +61,7 @@ func TestScripts(t *testing.T) {
 type registryKey struct{}
 
 func startRegistry(env *testscript.Env) error {
-	server := &emulator.Server{}
+	server := &emulator.Server{Taken: []string{"taken"}}
 	for _, name := range []string{"acme", "globex"} {
 		if err := server.Register(name); err != nil {
 			return err
@@ -128,6 +132,25 @@ func state(ts *testscript.TestScript, _ bool, _ []string) {
 	ts.Check(err)
 	_, err = ts.Stdout().Write(append(text, '\n'))
 	ts.Check(err)
+}
+
+func mode(ts *testscript.TestScript, _ bool, args []string) {
+	info, err := os.Stat(ts.MkAbs(args[1]))
+	ts.Check(err)
+	if got := strconv.FormatUint(uint64(info.Mode().Perm()), 8); got != args[0] {
+		ts.Fatalf("%s has mode %s, want %s", args[1], got, args[0])
+	}
+}
+
+func envfile(ts *testscript.TestScript, _ bool, args []string) {
+	ts.Setenv(args[0], strings.TrimSpace(ts.ReadFile(args[1])))
+}
+
+func hidden(ts *testscript.TestScript, _ bool, args []string) {
+	secret := strings.TrimSpace(ts.ReadFile(args[0]))
+	if secret == "" || strings.Contains(ts.ReadFile("stdout")+ts.ReadFile("stderr"), secret) {
+		ts.Fatalf("what %s holds was printed, or it is empty", args[0])
+	}
 }
 
 // decode reads a file of outputs by the runner's rules (FileCommandManager):

@@ -38,7 +38,11 @@ func (c *Client) Integrations(ctx context.Context) ([]Integration, error) {
 // If the account has it already, that is success; after a 409 only the Name of
 // the answer is set. POST /registry/{integration} (documented: 200).
 func (c *Client) CreateIntegration(ctx context.Context, name, description string) (Integration, error) {
-	body, err := json.Marshal(map[string]string{"description": description})
+	about := map[string]string{}
+	if description != "" { // an empty one would replace what an integration has
+		about["description"] = description
+	}
+	body, err := json.Marshal(about)
 	if err != nil {
 		return Integration{}, err
 	}

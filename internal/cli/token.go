@@ -1,0 +1,66 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/spf13/cobra"
+
+	"github.com/zisdeploy/zis-deploy/internal/deploy"
+	"github.com/zisdeploy/zis-deploy/internal/registry"
+)
+
+func (c *command) tokenVerb() *cobra.Command {
+	return c.alone("token", "Mint the OAuth token of one integration, into a file", c.token)
+}
+
+// token mints a token from the client zis_{integration}: any other token is of
+// no use to the integration (zis.md 2).
+func (c *command) token(ctx context.Context) error {
+	if c.out == "" {
+		return usagef("--out is missing: the file that takes the token; it is shown nowhere")
+	}
+	acc, err := c.connectTo()
+	if err != nil {
+		return err
+	}
+	defer acc.close()
+	id, err := clientOf(ctx, acc.client, c.integration)
+	if err != nil {
+		return err
+	}
+	out, err := c.secretFile()
+	if err != nil {
+		return err
+	}
+	minted, err := acc.client.CreateToken(ctx, id)
+	if err != nil {
+		return errors.Join(err, out.discard())
+	}
+	c.redact(minted.Reveal())
+	if err := out.keep([]byte(minted.Reveal() + "\n")); err != nil {
+		return fmt.Errorf("a token was minted and could not be kept: %w", err)
+	}
+	c.tell("minted a token of %q on %s, into %s", c.integration, acc.where, c.out)
+	c.note("next: give it to zis as ZIS_OAUTH_TOKEN, and delete the file")
+	return nil
+}
+
+// clientOf finds the OAuth client that registering the integration has made.
+func clientOf(ctx context.Context, reg *registry.Client, integration string) (int64, error) {
+	clients, err := reg.OAuthClients(ctx)
+	if err != nil {
+		return 0, err
+	}
+	i := slices.IndexFunc(clients, func(o registry.OAuthClient) bool { return o.Identifier == "zis_"+integration })
+	if i < 0 {
+		return 0, &deploy.Error{
+			Reason: deploy.InvalidInput,
+			Err:    fmt.Errorf("the account has no OAuth client %q: the integration is not registered under this name", "zis_"+integration),
+			Next:   fmt.Sprintf("zis register --integration %s", integration),
+		}
+	}
+	return clients[i].ID, nil
+}
