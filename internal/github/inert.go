@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"io"
 	"sync"
+	"unicode"
 )
 
 // Inert returns a writer for text that must not command the runner. The
@@ -34,27 +35,44 @@ func (i *InertWriter) Write(p []byte) (int, error) {
 	return len(p), err
 }
 
-// Flush passes on a last line without an end.
+// Flush passes on a last line without an end, and ends it: what is written
+// behind it may be a command.
 func (i *InertWriter) Flush() error {
 	i.mu.Lock()
 	defer i.mu.Unlock()
-	_, err := i.w.Write(disarm(i.rest))
+	if len(i.rest) == 0 {
+		return nil
+	}
+	_, err := i.w.Write(disarm(append(i.rest, '\n')))
 	i.rest = nil
 	return err
 }
 
+// disarm goes by the runner's lines, which a carriage return ends as well. It
+// makes invalid UTF-8 valid: the runner takes two bytes of it at the very
+// start for the mark of another encoding.
 func disarm(text []byte) []byte {
+	text = bytes.ToValidUTF8(text, []byte(string(unicode.ReplacementChar)))
 	var b bytes.Buffer
-	for line := range bytes.Lines(text) {
-		b.Write(disarmLine(line))
+	for len(text) > 0 {
+		end := bytes.IndexAny(text, "\r\n") + 1
+		if end == 0 {
+			end = len(text)
+		}
+		b.Write(disarmLine(text[:end]))
+		text = text[end:]
 	}
 	return b.Bytes()
 }
 
 func disarmLine(line []byte) []byte {
 	line = bytes.ReplaceAll(line, []byte("##["), []byte("##"+zeroWidthSpace+"["))
-	if trimmed := bytes.TrimSpace(line); bytes.HasPrefix(trimmed, []byte("::")) {
+	if bytes.HasPrefix(bytes.TrimLeftFunc(line, blank), []byte("::")) {
 		line = bytes.Replace(line, []byte("::"), []byte(":"+zeroWidthSpace+":"), 1)
 	}
 	return line
 }
+
+// blank is what the runner drops before a command: white space, and a byte
+// order mark that begins the output.
+func blank(r rune) bool { return unicode.IsSpace(r) || r == '\ufeff' }
