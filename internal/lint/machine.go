@@ -16,29 +16,46 @@ var machineRules = []Rule{
 
 // unreachableStates reports the states that no way from StartAt leads to. Of
 // a group that only leads to itself each is reported: each can be removed.
+// While a transition leads nowhere (unknown-state tells that), nobody knows
+// where it was meant to lead, so nothing is said.
 func unreachableStates(p *Pass, m *bundle.Machine) {
-	states := make(map[string]*bundle.State, len(m.States))
+	seen, complete := reached(m)
+	if !complete {
+		return
+	}
 	for _, s := range m.States {
-		states[s.Name] = s
+		if !seen[s.Name] {
+			p.AtKey(s.Node, "remove it, or lead a Next to it", "no way leads to the state %q", s.Name)
+		}
 	}
-	start := states[m.StartAt.Value]
-	if start == nil {
-		return // unknown-state tells that
-	}
-	seen := map[*bundle.State]bool{start: true}
-	for todo := []*bundle.State{start}; len(todo) > 0; {
+}
+
+// reached follows the ways from StartAt; complete is false if one of them
+// leads to a state that is not there.
+func reached(m *bundle.Machine) (seen map[string]bool, complete bool) {
+	states := byName(m)
+	seen, complete = map[string]bool{m.StartAt.Value: true}, states[m.StartAt.Value] != nil
+	for todo := []*bundle.State{states[m.StartAt.Value]}; complete && len(todo) > 0; {
 		s := todo[len(todo)-1]
 		todo = todo[:len(todo)-1]
 		for _, e := range s.Edges() {
-			if to := states[e.To.Value]; to != nil && !seen[to] {
-				seen[to] = true
+			to := states[e.To.Value]
+			if to == nil {
+				return seen, false
+			}
+			if !seen[to.Name] {
+				seen[to.Name] = true
 				todo = append(todo, to)
 			}
 		}
 	}
+	return seen, complete
+}
+
+func byName(m *bundle.Machine) map[string]*bundle.State {
+	states := make(map[string]*bundle.State, len(m.States))
 	for _, s := range m.States {
-		if !seen[s] {
-			p.AtKey(s.Node, "remove it, or lead a Next to it", "no way leads to the state %q", s.Name)
-		}
+		states[s.Name] = s
 	}
+	return states
 }
