@@ -31,6 +31,20 @@ func Bundle() (*gojsonschema.Schema, error) { return bundle() }
 // BundleSource is the text of bundle.schema.json, the caller's own copy.
 func BundleSource() []byte { return []byte(bundleSource) }
 
+//go:embed report.schema.json
+var reportSource string
+
+var report = sync.OnceValues(func() (*gojsonschema.Schema, error) {
+	return compile("report.schema.json", reportSource)
+})
+
+// Report is the schema of what --report-file writes, compiled on the first
+// call and safe for concurrent use.
+func Report() (*gojsonschema.Schema, error) { return report() }
+
+// ReportSource is the text of report.schema.json, the caller's own copy.
+func ReportSource() []byte { return []byte(reportSource) }
+
 func compile(name, source string) (*gojsonschema.Schema, error) {
 	s, err := gojsonschema.NewSchema(gojsonschema.NewStringLoader(source))
 	if err != nil {

@@ -18,10 +18,12 @@ import (
 var umbrellas = []string{"condition_then", "condition_else", "number_all_of"}
 
 func TestSchemaIsDraft7(t *testing.T) {
-	l := gojsonschema.NewSchemaLoader()
-	l.Validate = true
-	if _, err := l.Compile(gojsonschema.NewBytesLoader(schemas.BundleSource())); err != nil {
-		t.Error(err)
+	for _, source := range [][]byte{schemas.BundleSource(), schemas.ReportSource()} {
+		l := gojsonschema.NewSchemaLoader()
+		l.Validate = true
+		if _, err := l.Compile(gojsonschema.NewBytesLoader(source)); err != nil {
+			t.Error(err)
+		}
 	}
 }
 

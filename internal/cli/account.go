@@ -50,6 +50,7 @@ func (c *command) connect() (*account, error) {
 		return nil, usage(err)
 	}
 	c.tune(client)
+	c.client = client
 	c.note("credential: %s", client.Credentials.ForRead())
 	return &account{client: client, where: where, stop: client.Close}, nil
 }
@@ -127,6 +128,7 @@ func (c *command) local() (*account, error) {
 		return nil, err
 	}
 	c.tune(client)
+	c.client = client
 	return &account{client: client, where: "the local emulator", stop: stop}, nil
 }
 

@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/zisdeploy/zis-deploy/internal/deploy"
+	"github.com/zisdeploy/zis-deploy/internal/registry"
 	"github.com/zisdeploy/zis-deploy/internal/report"
 )
 
@@ -49,9 +50,14 @@ type command struct {
 
 	started  bool                // a verb has begun: its errors are no usage errors
 	observe  func(report.Report) // is given each report, in the action
+	client   *registry.Client    // once an account is spoken to
 	inAction bool
-	root     *os.Root // where bundle files may be; nil: anywhere
-	rootDir  string
+
+	published bool
+	fences    []*strings.Replacer // that take secrets out of what is written
+
+	root    *os.Root // where bundle files may be; nil: anywhere
+	rootDir string
 }
 
 func (c *command) main(ctx context.Context, args []string) int {
@@ -98,10 +104,10 @@ func (c *command) exit(err error) int {
 	if next := deploy.NextOf(err); next != "" {
 		fmt.Fprintln(c.Stderr, "next: "+report.Plain(next))
 	}
-	if c.observe != nil {
-		r := report.Report{Command: "zis"}
-		r.Conclude(err)
-		c.observe(r)
+	r := report.Report{Command: "zis"}
+	r.Conclude(err)
+	if err := c.publish(&r); err != nil {
+		fmt.Fprintln(c.Stderr, "zis: "+report.Plain(err.Error()))
 	}
 	return exitCode(err)
 }

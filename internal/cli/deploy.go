@@ -29,10 +29,14 @@ func (c *command) deploy(ctx context.Context, args []string) error {
 	if err != nil || c.dryRun || r.Plan.Empty() {
 		return c.conclude(ctx, r, err)
 	}
+	journal := c.journalPath(acc)
 	result := deploy.Apply(ctx, acc.client, *r.Plan, deploy.Settings{
-		Journal: c.journalPath(acc), Target: acc.where, Attempts: 1 + c.maxRetries, NoRollback: c.noRollback, On: c.progress,
+		Journal: journal, Target: acc.where, Attempts: 1 + c.maxRetries, NoRollback: c.noRollback, On: c.progress,
 	})
 	r.Deploy = &result
+	if result.Steps[0].State == deploy.Done { // the snapshot
+		r.Journal = journal
+	}
 	return c.conclude(ctx, r, result.Err)
 }
 

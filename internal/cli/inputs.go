@@ -16,7 +16,7 @@ type options struct {
 	vars, secretVars                                []string
 	prune, dryRun, detailedExitcode                 bool
 	pruneOrphans, allowEmpty, noRollback, timings   bool
-	journal, planFile, out, description             string
+	journal, planFile, out, description, reportFile string
 	pruneLimit, maxRetries, concurrency             int
 	timeout, requestTimeout                         time.Duration
 }
@@ -75,6 +75,8 @@ func inputs() []input {
 			help: "prune although the bundles have no job specs"},
 		{name: "plan-file", verbs: online, value: func(o *options) any { return &o.planFile },
 			help: "plan: write the plan to this file; deploy: refuse if the plan is no longer the one in this file"},
+		{name: "report-file", verbs: slices.Concat(offline[:1], online), value: func(o *options) any { return &o.reportFile },
+			help: "write what was found and done to this file, as JSON (schemas/report.schema.json)"},
 		{name: "no-rollback", def: "false", verbs: []string{"deploy"}, value: func(o *options) any { return &o.noRollback },
 			help: "leave a failed deploy as it is, instead of bringing the former state back"},
 		{name: "timeout", def: "10m", verbs: reaching, value: func(o *options) any { return &o.timeout },

@@ -87,7 +87,7 @@ func (c *command) savePlan(p deploy.Plan, target string) error {
 	if err != nil {
 		return err
 	}
-	if err := os.WriteFile(c.planFile, text, 0o600); err != nil {
+	if err := os.WriteFile(c.planFile, text, 0o644); err != nil {
 		return usage(err)
 	}
 	return nil

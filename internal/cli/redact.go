@@ -32,9 +32,18 @@ func (c *command) redact(values ...string) {
 		}
 	}
 	if len(pairs) > 0 {
+		c.fences = append(c.fences, strings.NewReplacer(pairs...))
 		c.Stdout = redactor{c.Stdout, strings.NewReplacer(pairs...)}
 		c.Stderr = redactor{c.Stderr, strings.NewReplacer(pairs...)}
 	}
+}
+
+// fenced is w behind all fences that stand.
+func (c *command) fenced(w io.Writer) io.Writer {
+	for _, f := range c.fences {
+		w = redactor{w, f}
+	}
+	return w
 }
 
 func (r redactor) Write(p []byte) (int, error) {

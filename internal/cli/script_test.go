@@ -16,9 +16,11 @@ import (
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+	"github.com/xeipuuv/gojsonschema"
 
 	"github.com/zisdeploy/zis-deploy/internal/cli"
 	"github.com/zisdeploy/zis-deploy/internal/emulator"
+	"github.com/zisdeploy/zis-deploy/schemas"
 )
 
 func TestMain(m *testing.M) {
@@ -42,6 +44,7 @@ func zis() {
 //	requests                   prints the requests that write, in order, and empties the log
 //	fault METHOD PATH KIND [N] makes the next N (1) requests go wrong
 //	state                      prints what the registry holds, as JSON
+//	record FILE                checks a file of --report-file against its schema
 //	mode OCTAL FILE            checks who may read a file
 //	envfile NAME FILE          sets a variable to what the file holds
 //	hidden FILE                checks that what the file holds was not printed
@@ -53,7 +56,7 @@ func TestScripts(t *testing.T) {
 		Setup:               startRegistry,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits": exits, "requests": requests, "fault": fault, "state": state, "decode": decode,
-			"mode": mode, "envfile": envfile, "hidden": hidden,
+			"mode": mode, "envfile": envfile, "hidden": hidden, "record": record,
 		},
 	})
 }
@@ -139,6 +142,16 @@ func mode(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Check(err)
 	if got := strconv.FormatUint(uint64(info.Mode().Perm()), 8); got != args[0] {
 		ts.Fatalf("%s has mode %s, want %s", args[1], got, args[0])
+	}
+}
+
+func record(ts *testscript.TestScript, _ bool, args []string) {
+	schema, err := schemas.Report()
+	ts.Check(err)
+	result, err := schema.Validate(gojsonschema.NewStringLoader(ts.ReadFile(args[0])))
+	ts.Check(err)
+	for _, e := range result.Errors() {
+		ts.Fatalf("%s: %s", args[0], e)
 	}
 }
 

@@ -33,6 +33,9 @@ func (c *command) conclude(ctx context.Context, r *report.Report, err error) err
 	}
 	err = interrupted(ctx, err)
 	r.Conclude(err)
+	if c.timings {
+		r.Timings = c.measured()
+	}
 	out := report.Formats[c.format]
 	if out == nil {
 		out = report.Text
@@ -40,8 +43,9 @@ func (c *command) conclude(ctx context.Context, r *report.Report, err error) err
 	if writeErr := out(c.Stdout, *r); writeErr != nil {
 		return writeErr
 	}
-	if c.observe != nil {
-		c.observe(*r)
+	c.tellTimings(r.Timings)
+	if err := c.publish(r); err != nil {
+		return err
 	}
 	if err != nil {
 		return exitError(exitCode(err))

@@ -33,6 +33,8 @@ type Stats struct {
 	Requests int
 	Retries  int           // of Requests, those that repeat one
 	Total    time.Duration // of all requests, as if they ran one after the other
+	Critical time.Duration // of the longest chain, in which each began when the former had ended
+	Chain    int           // requests in that chain
 }
 
 // Stats sums up what was asked so far.
@@ -45,7 +47,36 @@ func (c *Client) Stats() Stats {
 			s.Retries++
 		}
 	}
+	s.Critical, s.Chain = LongestChain(c.Requests())
 	return s
+}
+
+// LongestChain finds the requests that took longest one after the other: what
+// no concurrency could have made shorter.
+func LongestChain(log []Request) (took time.Duration, n int) {
+	slices.SortFunc(log, func(a, b Request) int { return a.Start.Add(a.Took).Compare(b.Start.Add(b.Took)) })
+	type chain struct {
+		ends time.Time
+		took time.Duration
+		n    int
+	}
+	best := []chain{{}} // of the requests that ended up to then
+	for _, r := range log {
+		i, _ := slices.BinarySearchFunc(best[1:], r.Start, func(c chain, start time.Time) int {
+			if c.ends.After(start) {
+				return 1
+			}
+			return -1
+		})
+		last := best[len(best)-1]
+		with := chain{r.Start.Add(r.Took), best[i].took + r.Took, best[i].n + 1}
+		if with.took <= last.took {
+			with.took, with.n = last.took, last.n
+		}
+		best = append(best, with)
+	}
+	last := best[len(best)-1]
+	return last.took, last.n
 }
 
 // Requests lists what was asked so far, in the order of the answers.

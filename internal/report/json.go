@@ -27,6 +27,10 @@ type document struct {
 	UUIDs       []string            `json:"bundleUuids,omitempty"`
 	Installed   []string            `json:"installedJobSpecs,omitempty"`
 	Uninstalled []string            `json:"uninstalledJobSpecs,omitempty"`
+	Rollback    deploy.Rollback     `json:"rollback,omitempty"`
+	ByHand      []string            `json:"byHand,omitempty"`
+	Journal     string              `json:"journal,omitempty"`
+	Timings     *Timings            `json:"timings,omitempty"`
 }
 
 type fileJSON struct {
@@ -48,20 +52,33 @@ type findingJSON struct {
 
 // JSON writes the report as one object.
 func JSON(w io.Writer, r Report) error {
+	if r.Command == "validate" && r.Reason != "invalid-input" {
+		return encode(w, r.findings())
+	}
+	return encode(w, r.document())
+}
+
+// WriteRecord writes report.json: the object of JSON, of a validation too with
+// its verdict. Its schema is schemas/report.schema.json.
+func WriteRecord(w io.Writer, r Report) error { return encode(w, r.document()) }
+
+func encode(w io.Writer, d document) error {
 	enc := json.NewEncoder(w)
 	enc.SetEscapeHTML(false)
 	enc.SetIndent("", "  ")
-	return enc.Encode(r.document())
+	return enc.Encode(d)
 }
 
-func (r Report) document() document {
+func (r Report) findings() document {
 	d := document{Files: []fileJSON{}, Errors: r.Count(diag.Error), Warnings: r.Count(diag.Warning)}
 	for _, f := range r.Files {
 		d.Files = append(d.Files, f.json())
 	}
-	if r.Command == "validate" && r.Reason != "invalid-input" {
-		return d
-	}
+	return d
+}
+
+func (r Report) document() document {
+	d := r.findings()
 	d.Command, d.Result, d.Reason, d.Sentence, d.Next = r.Command, r.Outcome, r.Reason, r.Sentence, r.Next
 	d.Where, d.DryRun, d.Plan = r.Where, r.DryRun, r.Plan
 	if r.Plan != nil {
@@ -71,7 +88,9 @@ func (r Report) document() document {
 	if r.Deploy != nil {
 		d.Steps, d.UUIDs = r.Deploy.Steps, r.Deploy.UUIDs
 		d.Installed, d.Uninstalled = r.Deploy.Installed, r.Deploy.Uninstalled
+		d.Rollback, d.ByHand = r.Deploy.Rollback, r.Deploy.ByHand
 	}
+	d.Journal, d.Timings = r.Journal, r.Timings
 	return d
 }
 

@@ -38,6 +38,19 @@ type Report struct {
 	DryRun bool           // a deploy that was only planned
 	Plan   *deploy.Plan   // nil for validate, and where planning failed
 	Deploy *deploy.Result // nil unless a deploy was carried out
+
+	Journal string   // the file that keeps the former state; "" if none was begun
+	Record  string   // the file of --report-file
+	Timings *Timings // nil: not asked for, or no account was spoken to
+}
+
+// Timings tell how the requests of a run went. Durations are in milliseconds.
+type Timings struct {
+	Requests int   `json:"requests"`
+	Retries  int   `json:"retries"`    // of Requests, those that repeat one
+	Total    int64 `json:"totalMs"`    // of all requests, as if one ran after the other
+	Chain    int   `json:"chain"`      // requests in the longest chain, each begun when the former had ended
+	Critical int64 `json:"criticalMs"` // what that chain took
 }
 
 // File is one bundle file and what was found in it, sorted.

@@ -24,6 +24,7 @@ func Text(w io.Writer, r Report) error {
 	}
 	if r.Deploy != nil && r.Outcome == Failed {
 		textSteps(&b, r.Deploy.Steps)
+		textRollback(&b, r)
 	}
 	fmt.Fprintln(&b, Plain(r.Sentence))
 	if r.Next != "" {
