@@ -7,7 +7,6 @@ import (
 	"io"
 	"path/filepath"
 	"strings"
-	"unicode"
 
 	"github.com/sethvargo/go-githubactions"
 
@@ -16,6 +15,8 @@ import (
 
 // Action is one step of a workflow.
 type Action struct {
+	Facts Facts // for the outputs
+
 	gh     *githubactions.Action
 	getenv func(string) string
 }
@@ -56,25 +57,7 @@ func (a *Action) Publish(r report.Report) (err error) {
 	if err := a.summarize(r); err != nil {
 		return err
 	}
-	for _, o := range Outputs(r) {
-		if err := a.setOutput(o); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// setOutput writes a value of one line: the library's delimiter is a constant,
-// and only what has no line break can't imitate it.
-func (a *Action) setOutput(o Output) error {
-	if strings.ContainsFunc(o.Value, unicode.IsControl) {
-		return fmt.Errorf("the output %s has a line break", o.Name)
-	}
-	if a.getenv("GITHUB_OUTPUT") == "" {
-		return nil // outside a workflow nobody reads outputs
-	}
-	a.gh.SetOutput(o.Name, o.Value)
-	return nil
+	return a.writeOutputs(Outputs(r, a.Facts))
 }
 
 // path is a file's path as annotations need it: relative to the root of the

@@ -8,23 +8,42 @@ import (
 	"github.com/zisdeploy/zis-deploy/internal/report"
 )
 
-// Output is one output of the step. Values are single lines.
+// Output is one output of the step.
 type Output struct{ Name, Help, Value string }
+
+// Facts are what outputs tell beside the report.
+type Facts struct {
+	PlanFile, ReportFile  string // that were written; may be empty
+	Version               string // of this program
+	CommentID, CommentURL string // of the comment on the pull request
+}
 
 // Outputs are all outputs of a run; each is there on every run, empty where
 // it does not apply.
-func Outputs(r report.Report) []Output {
-	return []Output{
-		{"result", "`succeeded`, `no-changes`, `changes` (a plan that would change something) or `failed`", string(r.Outcome)},
+func Outputs(r report.Report, f Facts) []Output {
+	list := []Output{
+		{"result", "`succeeded`, `no-changes`, `changes` (a plan that would change something), `skipped`, `superseded` or `failed`", string(r.Outcome)},
 		{"failure-reason", "one word for why it failed, such as `invalid-bundle` or `auth-failed`; empty otherwise", r.Reason},
-		{"has-changes", "`true` if the plan has changes", hasChanges(r)},
-		{"changes-count", "how many changes the plan has", changes(r)},
-		{"errors-count", "findings that are errors", strconv.Itoa(r.Count(diag.Error))},
-		{"warnings-count", "findings that are warnings", strconv.Itoa(r.Count(diag.Warning))},
-		{"bundle-digest", "digest of the bundle as it is uploaded; of several, a JSON array", digests(r)},
-		{"bundle-uuid", "the registry's uuid of the bundle; of several, a JSON array", uuids(r)},
-		{"installed-job-specs", "JSON array of the ARNs that were read back as installed", installed(r)},
+		{"failed-stage", "where it failed: `input`, `validate`, `read`, `plan`, `snapshot`, `upload`, `install`, `verify`, `uninstall` or `verify-pruned`", r.FailedStage()},
+		{"has-changes", "`true` if the plan has changes, `false` if it has none", hasChanges(r)},
 	}
+	list = append(list, counts(r)...)
+	return append(list,
+		Output{"errors-count", "findings that are errors", strconv.Itoa(r.Count(diag.Error))},
+		Output{"warnings-count", "findings that are warnings", strconv.Itoa(r.Count(diag.Warning))},
+		Output{"plan-file", "the file that the plan was written to", f.PlanFile},
+		Output{"plan-digest", "identity of the plan: what was seen, and what will be done", planDigest(r)},
+		Output{"bundle-digest", "digest of the bundle as it is uploaded; of several, a JSON array", after(r)},
+		Output{"remote-digest", "digest of the bundle that the account held before, empty if none; of several, a JSON array", before(r)},
+		Output{"bundle-uuid", "the registry's uuid of the bundle; of several, a JSON array", uuids(r)},
+		Output{"installed-job-specs", "JSON array of the ARNs that were read back as installed, 64 KB at most", installed(r)},
+		Output{"uninstalled-job-specs", "JSON array of the ARNs that were read back as uninstalled, 64 KB at most", uninstalled(r)},
+		Output{"rollback", "after a deploy `not-needed`, `restored`, `partial` or `impossible`", rollback(r)},
+		Output{"report-file", "the file that the report was written to", f.ReportFile},
+		Output{"comment-id", "id of the comment on the pull request", f.CommentID},
+		Output{"comment-url", "address of the comment on the pull request", f.CommentURL},
+		Output{"version", "version of this action", f.Version},
+	)
 }
 
 func hasChanges(r report.Report) string {
@@ -34,20 +53,48 @@ func hasChanges(r report.Report) string {
 	return strconv.FormatBool(!r.Plan.Empty())
 }
 
-func changes(r report.Report) string {
-	if r.Plan == nil {
-		return ""
+// counts are the numbers of a plan; the first is the sum of the others.
+func counts(r report.Report) []Output {
+	t := r.Tasks()
+	list := []Output{
+		{"changes-count", "how many changes the plan has", strconv.Itoa(t.Add + t.Change + t.Remove + t.Install + t.Uninstall)},
+		{"to-add", "resources that the plan adds", strconv.Itoa(t.Add)},
+		{"to-change", "resources, and values outside them, that the plan changes", strconv.Itoa(t.Change)},
+		{"to-remove", "resources that the plan removes", strconv.Itoa(t.Remove)},
+		{"to-install", "job specs that the plan switches on", strconv.Itoa(t.Install)},
+		{"to-uninstall", "job specs that the plan switches off", strconv.Itoa(t.Uninstall)},
 	}
-	return strconv.Itoa(r.Plan.Changes())
+	if r.Plan == nil {
+		for i := range list {
+			list[i].Value = ""
+		}
+	}
+	return list
 }
 
-func digests(r report.Report) string {
+func planDigest(r report.Report) string {
 	if r.Plan == nil {
 		return ""
 	}
+	return r.Plan.Digest
+}
+
+func after(r report.Report) string {
 	var list []string
-	for _, b := range r.Plan.Bundles {
-		list = append(list, b.After)
+	if r.Plan != nil {
+		for _, b := range r.Plan.Bundles {
+			list = append(list, b.After)
+		}
+	}
+	return oneOrArray(list)
+}
+
+func before(r report.Report) string {
+	var list []string
+	if r.Plan != nil {
+		for _, b := range r.Plan.Bundles {
+			list = append(list, b.Before)
+		}
 	}
 	return oneOrArray(list)
 }
@@ -56,12 +103,11 @@ func uuids(r report.Report) string {
 	if r.Deploy != nil {
 		return oneOrArray(r.Deploy.UUIDs)
 	}
-	if r.Plan == nil {
-		return ""
-	}
 	var list []string
-	for _, b := range r.Plan.Bundles {
-		list = append(list, b.UUID)
+	if r.Plan != nil {
+		for _, b := range r.Plan.Bundles {
+			list = append(list, b.UUID)
+		}
 	}
 	return oneOrArray(list)
 }
@@ -76,20 +122,49 @@ func installed(r report.Report) string {
 	return ""
 }
 
+func uninstalled(r report.Report) string {
+	if r.Deploy == nil {
+		return ""
+	}
+	return array(r.Deploy.Uninstalled)
+}
+
+func rollback(r report.Report) string {
+	switch {
+	case r.Deploy == nil:
+		return ""
+	case r.Deploy.Rollback == "":
+		return "not-needed"
+	}
+	return string(r.Deploy.Rollback)
+}
+
 func oneOrArray(list []string) string {
-	if len(list) == 1 {
+	switch len(list) {
+	case 0:
+		return ""
+	case 1:
 		return list[0]
 	}
 	return array(list)
 }
 
+// maxArray bounds an array: the outputs of a job share 1 MB.
+const maxArray = 64 << 10
+
+// array is a JSON array of as many of the strings, from the first on, as it
+// has room for.
 func array(list []string) string {
-	if list == nil {
-		list = []string{}
+	text := []byte{'['}
+	for i, s := range list {
+		quoted, err := json.Marshal(s)
+		if err != nil || len(text)+len(quoted)+2 > maxArray {
+			break
+		}
+		if i > 0 {
+			text = append(text, ',')
+		}
+		text = append(text, quoted...)
 	}
-	text, err := json.Marshal(list)
-	if err != nil {
-		return ""
-	}
-	return string(text)
+	return string(append(text, ']'))
 }

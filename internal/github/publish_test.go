@@ -161,7 +161,7 @@ func TestOutputsArePublishedOnFailure(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := map[string]string{}
-	for _, o := range github.Outputs(r) {
+	for _, o := range github.Outputs(r, github.Facts{}) {
 		want[o.Name] = o.Value
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -170,4 +170,27 @@ func TestOutputsArePublishedOnFailure(t *testing.T) {
 	if got["result"] != "failed" || got["failure-reason"] == "" {
 		t.Errorf("%v", got)
 	}
+}
+
+// Whatever a value holds, the runner reads the given names and values.
+func FuzzOutput(f *testing.F) {
+	f.Add("plan.json", "a\nb<<c\nresult=x\n")
+	f.Add("\r\n\n", "_GitHubActionsFileCommandDelimeter_")
+	f.Add("x=y", "<<EOF")
+	f.Fuzz(func(t *testing.T, planFile, url string) {
+		s := newStep(t)
+		s.Facts = github.Facts{PlanFile: planFile, CommentURL: url}
+		s.publish(t, report.Report{Sentence: url, Reason: planFile})
+		got, err := outputs(s.read(t, "GITHUB_OUTPUT"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := map[string]string{}
+		for _, o := range github.Outputs(report.Report{Reason: planFile}, s.Facts) {
+			want[o.Name] = strings.ToValidUTF8(o.Value, "\ufffd")
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Fatalf("(-want +got)\n%s", diff)
+		}
+	})
 }
