@@ -1,10 +1,12 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"os"
+	"runtime/debug"
 	"slices"
 	"strings"
 
@@ -32,6 +34,7 @@ func (c *command) action(ctx context.Context) error {
 	inner.Env = Env{Stdout: stdout, Stderr: stderr, Getenv: c.inputEnv(step)}
 	var published error
 	inner.observe = func(r report.Report) {
+		step.Facts.PlanFile, step.Facts.Version = inner.planWritten, version(c.Getenv)
 		published = errors.Join(stdout.Flush(), stderr.Flush(), step.Publish(r))
 	}
 	step.Mask(inner.confidential(step)...)
@@ -128,4 +131,13 @@ func (in input) check(v string) error {
 		return usagef("the input %s is %q; it can be true or false", in.name, v)
 	}
 	return nil
+}
+
+// version is what this program was built as: a module's version, or what the
+// workflow calls the action.
+func version(getenv func(string) string) string {
+	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" && info.Main.Version != "(devel)" {
+		return info.Main.Version
+	}
+	return cmp.Or(getenv("GITHUB_ACTION_REF"), "devel")
 }

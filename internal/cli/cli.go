@@ -53,8 +53,9 @@ type command struct {
 	client   *registry.Client    // once an account is spoken to
 	inAction bool
 
-	published bool
-	fences    []*strings.Replacer // that take secrets out of what is written
+	planWritten string // the file that a plan was saved to
+	published   bool
+	fences      []*strings.Replacer // that take secrets out of what is written
 
 	root    *os.Root // where bundle files may be; nil: anywhere
 	rootDir string

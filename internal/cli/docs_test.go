@@ -85,7 +85,7 @@ inputs:
 		}
 	}
 	b.WriteString("outputs:\n")
-	for _, o := range github.Outputs(report.Report{}) {
+	for _, o := range github.Outputs(report.Report{}, github.Facts{}) {
 		fmt.Fprintf(&b, "  %s:\n    description: %s\n", o.Name, strconv.Quote(o.Help))
 	}
 	b.WriteString(`runs:
@@ -121,7 +121,7 @@ func (in input) commandLine() string {
 func outputTable() string {
 	var b strings.Builder
 	b.WriteString("Every output is set on every run, before a failing exit too.\n\n| output | meaning |\n|---|---|\n")
-	for _, o := range github.Outputs(report.Report{}) {
+	for _, o := range github.Outputs(report.Report{}, github.Facts{}) {
 		fmt.Fprintf(&b, "| `%s` | %s |\n", o.Name, o.Help)
 	}
 	return b.String()

@@ -90,6 +90,7 @@ func (c *command) savePlan(p deploy.Plan, target string) error {
 	if err := os.WriteFile(c.planFile, text, 0o644); err != nil {
 		return usage(err)
 	}
+	c.planWritten = c.planFile
 	return nil
 }
 
