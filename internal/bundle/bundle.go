@@ -80,8 +80,10 @@ func (b *Bundle) add(r *Resource) {
 		b.Actions = append(b.Actions, &Action{Resource: r, Definition: object(r.Properties.Get("definition"))})
 	case TypeJobSpec:
 		p := r.Properties
-		b.JobSpecs = append(b.JobSpecs, &JobSpec{Resource: r,
-			EventSource: text(p.Get("event_source")), EventType: text(p.Get("event_type")), FlowName: text(p.Get("flow_name"))})
+		b.JobSpecs = append(b.JobSpecs, &JobSpec{
+			Resource:    r,
+			EventSource: text(p.Get("event_source")), EventType: text(p.Get("event_type")), FlowName: text(p.Get("flow_name")),
+		})
 	}
 }
 

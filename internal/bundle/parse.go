@@ -62,18 +62,26 @@ func (p *parser) refuse() (diag.Diagnostic, bool) {
 	src := p.file.Src
 	switch {
 	case len(src) > MaxBytes:
-		return p.finding(failure{rule: RuleLimit,
-			message: fmt.Sprintf("the file is larger than %d MiB, the most that is read", MaxBytes>>20)}), true
+		return p.finding(failure{
+			rule:    RuleLimit,
+			message: fmt.Sprintf("the file is larger than %d MiB, the most that is read", MaxBytes>>20),
+		}), true
 	case bytes.HasPrefix(src, []byte("\xef\xbb\xbf")):
-		return p.finding(failure{span: diag.Span{End: 3}, rule: RuleEncoding,
-			message: "the file begins with a UTF-8 byte order mark", help: "save it as UTF-8 without BOM"}), true
+		return p.finding(failure{
+			span: diag.Span{End: 3}, rule: RuleEncoding,
+			message: "the file begins with a UTF-8 byte order mark", help: "save it as UTF-8 without BOM",
+		}), true
 	case bytes.HasPrefix(src, []byte("\xff\xfe")), bytes.HasPrefix(src, []byte("\xfe\xff")):
-		return p.finding(failure{span: diag.Span{End: 2}, rule: RuleEncoding,
-			message: "the file is UTF-16", help: "save it as UTF-8 without BOM"}), true
+		return p.finding(failure{
+			span: diag.Span{End: 2}, rule: RuleEncoding,
+			message: "the file is UTF-16", help: "save it as UTF-8 without BOM",
+		}), true
 	}
 	if at := invalidUTF8(src); at >= 0 {
-		return p.finding(failure{span: diag.Span{Start: int32(at), End: int32(at + 1)}, rule: RuleEncoding,
-			message: fmt.Sprintf("byte 0x%02x is not valid UTF-8", src[at]), help: "save the file as UTF-8"}), true
+		return p.finding(failure{
+			span: diag.Span{Start: int32(at), End: int32(at + 1)}, rule: RuleEncoding,
+			message: fmt.Sprintf("byte 0x%02x is not valid UTF-8", src[at]), help: "save the file as UTF-8",
+		}), true
 	}
 	return diag.Diagnostic{}, false
 }
@@ -101,8 +109,10 @@ func (p *parser) document() (*Node, error) {
 		}
 	default:
 		start := p.start()
-		return nil, failure{span: diag.Span{Start: start, End: start + 1}, rule: RuleSyntax,
-			message: fmt.Sprintf("a bundle is a JSON object, this file holds %s", kindName(kind))}
+		return nil, failure{
+			span: diag.Span{Start: start, End: start + 1}, rule: RuleSyntax,
+			message: fmt.Sprintf("a bundle is a JSON object, this file holds %s", kindName(kind)),
+		}
 	}
 	root := p.node(nil)
 	if err := p.value(root); err != nil {
@@ -119,8 +129,10 @@ func (p *parser) after(err error) error {
 	if err == nil {
 		start = int32(p.dec.InputOffset()) - 1
 	}
-	return failure{span: diag.Span{Start: start, End: start + 1}, rule: RuleSyntax,
-		message: "there is text after the end of the bundle's object", help: "a file holds one bundle: remove the rest"}
+	return failure{
+		span: diag.Span{Start: start, End: start + 1}, rule: RuleSyntax,
+		message: "there is text after the end of the bundle's object", help: "a file holds one bundle: remove the rest",
+	}
 }
 
 func kindName(k jsontext.Kind) string {
@@ -211,9 +223,11 @@ func (p *parser) object(n *Node) error {
 
 func (p *parser) duplicate(object, again *Node) {
 	first := object.member(again.Name)
-	d := p.finding(failure{span: again.Key, rule: RuleDuplicateKey,
+	d := p.finding(failure{
+		span: again.Key, rule: RuleDuplicateKey,
 		message: fmt.Sprintf("the key %q stands twice in this object", again.Name),
-		help:    "remove one: which of the two the platform would take is not documented"})
+		help:    "remove one: which of the two the platform would take is not documented",
+	})
 	d.Pointer = again.Pointer()
 	d.Related = []diag.Related{{File: p.file, Span: first.Key, Message: "first here"}}
 	p.found = append(p.found, d)
@@ -257,8 +271,10 @@ func (p *parser) number(n *Node, text string) json.Number {
 	if _, err := strconv.ParseFloat(text, 64); err == nil {
 		return json.Number(text)
 	}
-	d := p.finding(failure{span: n.Span, rule: RuleNumber,
-		message: "the number " + cut(text, 40) + " is larger than any program can hold"})
+	d := p.finding(failure{
+		span: n.Span, rule: RuleNumber,
+		message: "the number " + cut(text, 40) + " is larger than any program can hold",
+	})
 	d.Pointer = n.Pointer()
 	p.found = append(p.found, d)
 	return "0"

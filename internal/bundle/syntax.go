@@ -23,8 +23,10 @@ func (p *parser) explain(err error) diag.Diagnostic {
 		at = min(int(syntax.ByteOffset), len(src))
 	}
 	if errors.Is(err, io.ErrUnexpectedEOF) || at == len(src) {
-		return p.finding(failure{span: diag.Span{Start: int32(len(src)), End: int32(len(src))}, rule: RuleSyntax,
-			message: "the file ends in the middle of the bundle", help: "a closing brace, bracket or quote is missing"})
+		return p.finding(failure{
+			span: diag.Span{Start: int32(len(src)), End: int32(len(src))}, rule: RuleSyntax,
+			message: "the file ends in the middle of the bundle", help: "a closing brace, bracket or quote is missing",
+		})
 	}
 	return p.finding(p.meant(at))
 }

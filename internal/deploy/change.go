@@ -72,8 +72,10 @@ func (d *differ) Report(r cmp.Result) {
 	case !want.IsValid():
 		d.found = append(d.found, Difference{Action: Remove, Pointer: oldAt, Old: d.mask.have(oldAt, have.Interface())})
 	default:
-		d.found = append(d.found, Difference{Action: Change, Pointer: newAt,
-			Old: d.mask.have(oldAt, have.Interface()), New: d.mask.want(newAt, want.Interface())})
+		d.found = append(d.found, Difference{
+			Action: Change, Pointer: newAt,
+			Old: d.mask.have(oldAt, have.Interface()), New: d.mask.want(newAt, want.Interface()),
+		})
 	}
 }
 

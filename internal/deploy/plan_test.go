@@ -79,29 +79,60 @@ func TestPlanSteps(t *testing.T) {
 		opt  deploy.Options
 		then string
 	}{
-		{"first deploy", bundlesOf(t, a1), remote(t, nil), deploy.Options{},
-			"snapshot former state, upload a, install s1, install s2, verify read back"},
+		{
+			"first deploy", bundlesOf(t, a1), remote(t, nil),
+			deploy.Options{},
+			"snapshot former state, upload a, install s1, install s2, verify read back",
+		},
 		{"nothing to do", bundlesOf(t, a1), remote(t, []string{"s1", "s2"}, a1), deploy.Options{}, ""},
-		{"an upload switches its specs off", bundlesOf(t, a2), remote(t, []string{"s1", "s2"}, a1), deploy.Options{},
-			"snapshot former state, upload a, install s1, install s2, verify read back"},
-		{"only an install is missing", bundlesOf(t, a1), remote(t, []string{"s1"}, a1), deploy.Options{},
-			"snapshot former state, install s2, verify read back"},
-		{"named specs", bundlesOf(t, a2), remote(t, []string{"s1", "s2"}, a1), deploy.Options{JobSpecs: deploy.ParseSelection("# one\ns2\n")},
-			"snapshot former state, upload a, install s2, verify read back"},
-		{"no specs", bundlesOf(t, a2), remote(t, nil), deploy.Options{JobSpecs: deploy.ParseSelection("none")},
-			"snapshot former state, upload a, verify read back"},
-		{"a removed spec stays without prune", bundlesOf(t, source("a", "one", "s1")), remote(t, []string{"s1", "s2"}, a1), deploy.Options{},
-			"snapshot former state, upload a, install s1, verify read back"},
-		{"a removed spec is pruned last", bundlesOf(t, source("a", "one", "s1")), remote(t, []string{"s1", "s2"}, a1), deploy.Options{Prune: true, PruneLimit: 5},
-			"snapshot former state, upload a, install s1, verify read back, uninstall s2, verify-pruned read back"},
+		{
+			"an upload switches its specs off", bundlesOf(t, a2), remote(t, []string{"s1", "s2"}, a1),
+			deploy.Options{},
+			"snapshot former state, upload a, install s1, install s2, verify read back",
+		},
+		{
+			"only an install is missing", bundlesOf(t, a1), remote(t, []string{"s1"}, a1),
+			deploy.Options{},
+			"snapshot former state, install s2, verify read back",
+		},
+		{
+			"named specs", bundlesOf(t, a2), remote(t, []string{"s1", "s2"}, a1),
+			deploy.Options{JobSpecs: deploy.ParseSelection("# one\ns2\n")},
+			"snapshot former state, upload a, install s2, verify read back",
+		},
+		{
+			"no specs", bundlesOf(t, a2), remote(t, nil),
+			deploy.Options{JobSpecs: deploy.ParseSelection("none")},
+			"snapshot former state, upload a, verify read back",
+		},
+		{
+			"a removed spec stays without prune", bundlesOf(t, source("a", "one", "s1")), remote(t, []string{"s1", "s2"}, a1),
+			deploy.Options{},
+			"snapshot former state, upload a, install s1, verify read back",
+		},
+		{
+			"a removed spec is pruned last", bundlesOf(t, source("a", "one", "s1")), remote(t, []string{"s1", "s2"}, a1),
+			deploy.Options{Prune: true, PruneLimit: 5},
+			"snapshot former state, upload a, install s1, verify read back, uninstall s2, verify-pruned read back",
+		},
 		{"a spec of nobody is not pruned", bundlesOf(t, a1), remote(t, []string{"s1", "s2", "lost"}, a1), deploy.Options{Prune: true, PruneLimit: 5}, ""},
-		{"a spec of another bundle is not pruned", bundlesOf(t, a1),
-			remote(t, []string{"s1", "s2", "other"}, a1, source("b", "x", "other")), deploy.Options{Prune: true, PruneLimit: 5}, ""},
-		{"each bundle's specs follow its upload", bundlesOf(t, a1, source("b", "x", "t")), remote(t, nil), deploy.Options{},
-			"snapshot former state, upload a, install s1, install s2, upload b, install t, verify read back"},
-		{"a spec that moved to our other bundle is not pruned", bundlesOf(t, source("a", "one", "s1"), source("b", "x", "s2")),
-			remote(t, []string{"s1", "s2"}, a1), deploy.Options{Prune: true, PruneLimit: 5},
-			"snapshot former state, upload a, install s1, upload b, install s2, verify read back"},
+		{
+			"a spec of another bundle is not pruned", bundlesOf(t, a1),
+			remote(t, []string{"s1", "s2", "other"}, a1, source("b", "x", "other")),
+			deploy.Options{Prune: true, PruneLimit: 5},
+			"",
+		},
+		{
+			"each bundle's specs follow its upload", bundlesOf(t, a1, source("b", "x", "t")), remote(t, nil),
+			deploy.Options{},
+			"snapshot former state, upload a, install s1, install s2, upload b, install t, verify read back",
+		},
+		{
+			"a spec that moved to our other bundle is not pruned", bundlesOf(t, source("a", "one", "s1"), source("b", "x", "s2")),
+			remote(t, []string{"s1", "s2"}, a1),
+			deploy.Options{Prune: true, PruneLimit: 5},
+			"snapshot former state, upload a, install s1, upload b, install s2, verify read back",
+		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			p, err := deploy.NewPlan(tt.want, tt.have, tt.opt)
@@ -124,18 +155,36 @@ func TestPlanRefuses(t *testing.T) {
 		opt  deploy.Options
 		err  string
 	}{
-		{"an unknown job spec", bundlesOf(t, a), remote(t, nil), deploy.Options{JobSpecs: deploy.ParseSelection("s1\nS2")},
-			`invalid-input: --job-specs names "S2", which is in no bundle`},
-		{"two files of one name", bundlesOf(t, a, a), remote(t, nil), deploy.Options{},
-			`invalid-bundle: b.json and b.json are both named "a"`},
-		{"a name of another bundle", bundlesOf(t, a), remote(t, nil, source("b", "x", "s1")), deploy.Options{},
-			`invalid-bundle: b.json: the bundle "b" of this integration already has the job spec "s1"`},
-		{"the same name in two files", bundlesOf(t, a, source("b", "x", "s1")), remote(t, nil), deploy.Options{},
-			`invalid-bundle: b.json: the bundle "a" of this integration already has the job spec "s1"`},
-		{"two stored bundles of our name", bundlesOf(t, a), remote(t, nil, a, a), deploy.Options{},
-			`invalid-bundle: the integration "acme" holds two bundles named "a" (uuid-0 and uuid-1)`},
-		{"no name", bundlesOf(t, `{"resources": {}}`), remote(t, nil), deploy.Options{},
-			`invalid-bundle: b.json: the bundle has no name`},
+		{
+			"an unknown job spec", bundlesOf(t, a), remote(t, nil),
+			deploy.Options{JobSpecs: deploy.ParseSelection("s1\nS2")},
+			`invalid-input: --job-specs names "S2", which is in no bundle`,
+		},
+		{
+			"two files of one name", bundlesOf(t, a, a), remote(t, nil),
+			deploy.Options{},
+			`invalid-bundle: b.json and b.json are both named "a"`,
+		},
+		{
+			"a name of another bundle", bundlesOf(t, a), remote(t, nil, source("b", "x", "s1")),
+			deploy.Options{},
+			`invalid-bundle: b.json: the bundle "b" of this integration already has the job spec "s1"`,
+		},
+		{
+			"the same name in two files", bundlesOf(t, a, source("b", "x", "s1")), remote(t, nil),
+			deploy.Options{},
+			`invalid-bundle: b.json: the bundle "a" of this integration already has the job spec "s1"`,
+		},
+		{
+			"two stored bundles of our name", bundlesOf(t, a), remote(t, nil, a, a),
+			deploy.Options{},
+			`invalid-bundle: the integration "acme" holds two bundles named "a" (uuid-0 and uuid-1)`,
+		},
+		{
+			"no name", bundlesOf(t, `{"resources": {}}`), remote(t, nil),
+			deploy.Options{},
+			`invalid-bundle: b.json: the bundle has no name`,
+		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			_, err := deploy.NewPlan(tt.want, tt.have, tt.opt)

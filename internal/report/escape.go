@@ -7,16 +7,19 @@ import (
 
 // Inline makes text inert in a line or table cell of GitHub's Markdown: no
 // markup, link, mention, issue reference, cell border or HTML comes out of it.
+// Mentions and references are looked for after Markdown is done; a zero-width
+// space behind their sign hides them (as Dependabot and Renovate do).
 func Inline(s string) string {
 	var b strings.Builder
-	for _, r := range Plain(s) {
+	for _, r := range unlinked(Plain(s)) {
 		switch {
-		case r == '<' || r == '>' || r == '&' || r == '"' || r == '\'':
+		case strings.ContainsRune("<>&\"'", r):
 			b.WriteString(html.EscapeString(string(r)))
 		case r == '@' || r == '#':
-			// a mention or reference needs its sign right before the name
 			b.WriteRune(r)
-			b.WriteString("<!-- -->")
+			b.WriteString("&#8203;")
+		case r == dot || r == dash:
+			b.WriteString(entity(r - mark))
 		case strings.ContainsRune("\\`*_{}[]()|~!$:", r):
 			b.WriteByte('\\')
 			b.WriteRune(r)
@@ -28,18 +31,24 @@ func Inline(s string) string {
 }
 
 // Code shows text in code type, inert like Inline. HTML is used, because in a
-// table cell a backslash before | would show inside backticks.
+// table cell a backslash before | would show inside backticks. The comment
+// behind an @ keeps an address from becoming a link and can be copied along.
 func Code(s string) string {
 	if s == "" {
 		return ""
 	}
 	var b strings.Builder
-	for _, r := range Plain(s) {
-		if strings.ContainsRune("<>&\"'\\`*_{}[]()|~!$:@#", r) {
+	for _, r := range unlinked(Plain(s)) {
+		switch {
+		case r == dot || r == dash:
+			b.WriteString(entity(r - mark))
+		case r == '@':
+			b.WriteString(entity(r) + "<!-- -->")
+		case strings.ContainsRune("<>&\"'\\`*_{}[]()|~!$:#", r):
 			b.WriteString(entity(r))
-			continue
+		default:
+			b.WriteRune(r)
 		}
-		b.WriteRune(r)
 	}
 	return "<code>" + b.String() + "</code>"
 }

@@ -108,8 +108,10 @@ func reports(t *testing.T) map[string]report.Report {
 	failed.Deploy = &deploy.Result{
 		Rollback: deploy.Partial, ByHand: []string{"uninstall the job spec zis:acme:job_spec:on_ticket_created"},
 		Steps: []deploy.StepResult{
-			{Step: failed.Plan.Steps[0], State: deploy.Done}, {Step: failed.Plan.Steps[1], State: deploy.Done},
-			{Step: failed.Plan.Steps[2], State: deploy.Failed, Error: "500"}, {Step: failed.Plan.Steps[3], State: deploy.NotRun},
+			{Step: failed.Plan.Steps[0], State: deploy.Done},
+			{Step: failed.Plan.Steps[1], State: deploy.Done},
+			{Step: failed.Plan.Steps[2], State: deploy.Failed, Error: "500"},
+			{Step: failed.Plan.Steps[3], State: deploy.NotRun},
 		},
 	}
 	failed.Conclude(&deploy.Error{Reason: "install-failed", Err: errors.New(`install zis:acme:job_spec:on_ticket_created: 500 "::error::<script>"`), Next: "run again"})
