@@ -215,7 +215,7 @@ func (a *apply) mark(i int, state State, took time.Duration, cause error) error 
 // must still be there: the registry has no conditional writes, so this is the
 // last moment at which somebody else's deploy can be noticed before ours.
 func (a *apply) snapshot(ctx context.Context) error {
-	have, err := reread(ctx, a.reg, a.plan.before)
+	have, err := read(ctx, a.reg, a.plan.before, everyBundle)
 	if err != nil {
 		return err
 	}
@@ -234,7 +234,7 @@ func (a *apply) upload(ctx context.Context, b *goalBundle) error {
 	return a.settle(ctx,
 		func() error { return a.reg.Upload(ctx, a.plan.Integration, b.doc.JSON()) },
 		func(ctx context.Context) (bool, error) {
-			have, err := readBack(ctx, a.reg, a.plan.Integration, []string{b.name})
+			have, err := a.readBack(ctx, []string{b.name})
 			if err != nil {
 				return false, err
 			}

@@ -7,6 +7,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"sync"
 
 	"golang.org/x/sync/errgroup"
 
@@ -32,76 +33,96 @@ type Stored struct {
 // fetches the body of every bundle: the list says neither what a bundle holds
 // nor which bundle a job spec belongs to.
 func Read(ctx context.Context, reg *registry.Client, integration string) (Remote, error) {
-	return read(ctx, reg, integration, func(string) bool { return true })
+	return read(ctx, reg, Remote{Integration: integration}, everyBundle)
 }
 
-// readBack reads what verifying needs: of the bodies only those of the named
-// bundles.
-func readBack(ctx context.Context, reg *registry.Client, integration string, names []string) (Remote, error) {
-	return read(ctx, reg, integration, func(name string) bool { return slices.Contains(names, name) })
-}
+func everyBundle(string) bool { return true }
 
-func read(ctx context.Context, reg *registry.Client, integration string, body func(name string) bool) (Remote, error) {
-	r := Remote{Integration: integration}
-	g, ctx := errgroup.WithContext(ctx)
-	g.Go(func() (err error) {
-		r.JobSpecs, err = reg.JobSpecs(ctx, integration)
-		return err
-	})
-	g.Go(func() (err error) {
-		r.Bundles, err = readBundles(ctx, reg, integration, body)
-		return err
-	})
-	return r, g.Wait()
-}
-
-// reread reads the account again. The bodies of bundles that were there are
-// asked for beside the lists, not after them: that saves a round trip in front
-// of the upload.
-func reread(ctx context.Context, reg *registry.Client, before Remote) (Remote, error) {
-	now := Remote{Integration: before.Integration, Bundles: make([]Stored, len(before.Bundles))}
+// read reads what the account holds now: of the bodies those that are wanted.
+// Bodies of bundles that were there before are asked for beside the lists, not
+// after them, which saves a round trip before the upload and one after.
+func read(ctx context.Context, reg *registry.Client, before Remote, wanted func(name string) bool) (Remote, error) {
+	now := Remote{Integration: before.Integration}
+	guessed := slices.DeleteFunc(before.infos(), func(i registry.BundleInfo) bool { return !wanted(i.Name) })
 	var list []registry.BundleInfo
-	g, ctx := errgroup.WithContext(ctx)
+	var early []answered
+	g, run := errgroup.WithContext(ctx)
 	g.Go(func() (err error) {
-		now.JobSpecs, err = reg.JobSpecs(ctx, before.Integration)
+		now.JobSpecs, err = reg.JobSpecs(run, before.Integration)
 		return err
 	})
 	g.Go(func() (err error) {
-		list, err = reg.Bundles(ctx, before.Integration)
+		list, err = reg.Bundles(run, before.Integration)
 		return err
 	})
-	for i, b := range before.Bundles {
-		g.Go(func() (err error) {
-			now.Bundles[i], err = readBundle(ctx, reg, before.Integration, b.BundleInfo)
-			return err
-		})
-	}
+	g.Go(func() error {
+		early = bodies(run, reg, before.Integration, guessed)
+		return nil
+	})
 	if err := g.Wait(); err != nil {
 		return now, err
 	}
-	for _, info := range list {
-		if !slices.ContainsFunc(before.Bundles, func(b Stored) bool { return b.UUID == info.UUID }) {
-			return Read(ctx, reg, before.Integration)
-		}
-	}
-	return now, nil
+	list = slices.DeleteFunc(list, func(i registry.BundleInfo) bool { return !wanted(i.Name) })
+	var err error
+	now.Bundles, err = listedBodies(ctx, reg, before.Integration, list, early)
+	return now, err
 }
 
-func readBundles(ctx context.Context, reg *registry.Client, integration string, body func(name string) bool) ([]Stored, error) {
-	list, err := reg.Bundles(ctx, integration)
-	if err != nil {
-		return nil, err
+func (r Remote) infos() []registry.BundleInfo {
+	var list []registry.BundleInfo
+	for _, b := range r.Bundles {
+		list = append(list, b.BundleInfo)
 	}
-	list = slices.DeleteFunc(list, func(info registry.BundleInfo) bool { return !body(info.Name) })
-	stored := make([]Stored, len(list))
-	g, ctx := errgroup.WithContext(ctx)
+	return list
+}
+
+// answered is a bundle, or why its body could not be read.
+type answered struct {
+	Stored
+	err error
+}
+
+// bodies reads bundles side by side.
+func bodies(ctx context.Context, reg *registry.Client, integration string, list []registry.BundleInfo) []answered {
+	got := make([]answered, len(list))
+	var wg sync.WaitGroup
 	for i, info := range list {
-		g.Go(func() (err error) {
-			stored[i], err = readBundle(ctx, reg, integration, info)
-			return err
+		wg.Go(func() {
+			got[i].Stored, got[i].err = readBundle(ctx, reg, integration, info)
+			got[i].UUID = info.UUID
 		})
 	}
-	return stored, g.Wait()
+	wg.Wait()
+	return got
+}
+
+// listedBodies are the bundles of the list: those that were read early, and
+// the others. One that is no longer listed doesn't count, nor why it could not
+// be read.
+func listedBodies(ctx context.Context, reg *registry.Client, integration string, list []registry.BundleInfo, early []answered) ([]Stored, error) {
+	have := map[string]answered{}
+	for _, a := range early {
+		have[a.UUID] = a
+	}
+	var late []registry.BundleInfo
+	for _, info := range list {
+		if _, ok := have[info.UUID]; !ok {
+			late = append(late, info)
+		}
+	}
+	for _, a := range bodies(ctx, reg, integration, late) {
+		have[a.UUID] = a
+	}
+	stored := make([]Stored, len(list))
+	for i, info := range list {
+		a := have[info.UUID]
+		if a.err != nil {
+			return nil, a.err
+		}
+		stored[i] = a.Stored
+		stored[i].BundleInfo = info
+	}
+	return stored, nil
 }
 
 func readBundle(ctx context.Context, reg *registry.Client, integration string, info registry.BundleInfo) (Stored, error) {

@@ -88,7 +88,7 @@ func (a *apply) noWayBack(ctx context.Context, cause error, uploaded []BundlePla
 // foreign tells whether an uploaded bundle now is neither ours nor the former
 // one.
 func (a *apply) foreign(ctx context.Context, uploaded []BundlePlan) bool {
-	have, err := readBack(ctx, a.reg, a.plan.Integration, bundleNames(uploaded))
+	have, err := a.readBack(ctx, bundleNames(uploaded))
 	if err != nil {
 		return false
 	}

@@ -16,7 +16,7 @@ var verifyWaits = []time.Duration{500 * time.Millisecond, time.Second, 2 * time.
 // read last.
 func (a *apply) verify(ctx context.Context, g goal) (Remote, error) {
 	for i := 0; ; i++ {
-		have, err := readBack(ctx, a.reg, a.plan.Integration, g.names())
+		have, err := a.readBack(ctx, g.names())
 		if err != nil {
 			return have, err
 		}
@@ -32,6 +32,12 @@ func (a *apply) verify(ctx context.Context, g goal) (Remote, error) {
 			return have, err
 		}
 	}
+}
+
+// readBack reads what verifying needs: of the bodies only those of the named
+// bundles.
+func (a *apply) readBack(ctx context.Context, names []string) (Remote, error) {
+	return read(ctx, a.reg, a.plan.before, func(name string) bool { return slices.Contains(names, name) })
 }
 
 func sleep(ctx context.Context, d time.Duration) error {

@@ -1,0 +1,78 @@
+package deploy_test
+
+import (
+	"fmt"
+	"net/http"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/zisdeploy/zis-deploy/internal/deploy"
+)
+
+// latency is what each request takes.
+const latency = 100 * time.Millisecond
+
+// slow makes every request of the account take latency.
+func (r *rig) slow() {
+	r.server.SetFault(func(_ *http.Request, real http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+			time.Sleep(latency)
+			real.ServeHTTP(w, req)
+		})
+	})
+}
+
+// TestSpeed holds a deploy to its critical path: what no program could do in
+// fewer round trips, four requests at a time. The documented script of curl
+// calls, which reads nothing and proves nothing, is timed in the same run.
+func TestSpeed(t *testing.T) {
+	var specs []string
+	for i := range 20 {
+		specs = append(specs, fmt.Sprintf("spec_%02d", i))
+	}
+	const trips = 1 + // the lists of bundles and job specs, together
+		1 + // the stored body
+		1 + // upload
+		5 + // 20 installs, 4 at a time
+		1 // both lists and the body, together
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t)
+		defer r.stop()
+		if _, res := r.deploy(t.Context(), deploy.Options{}, source("a", "one", specs...)); res.Err != nil {
+			t.Fatal(res.Err)
+		}
+		r.slow()
+
+		start := time.Now()
+		if _, res := r.deploy(t.Context(), deploy.Options{}, source("a", "two", specs...)); res.Err != nil {
+			t.Fatal(res.Err)
+		}
+		ours := time.Since(start)
+		if most := trips * latency * 12 / 10; ours > most {
+			t.Errorf("a deploy takes %s, more than 1.2 times the critical path of %s", ours, trips*latency)
+		}
+
+		start = time.Now()
+		r.script(source("a", "three", specs...), specs)
+		script := time.Since(start)
+		if ours >= script {
+			t.Errorf("a deploy takes %s, the documented script %s", ours, script)
+		}
+		t.Logf("20 job specs, %s a request: a deploy %s, its critical path %s, the documented script %s", latency, ours, trips*latency, script)
+	})
+}
+
+// script does what the documentation does with curl: upload, then install job
+// spec after job spec.
+func (r *rig) script(source string, specs []string) {
+	r.t.Helper()
+	if err := r.client.Upload(r.t.Context(), "acme", read(r.t, source).Doc.JSON()); err != nil {
+		r.t.Fatal(err)
+	}
+	for _, s := range specs {
+		if err := r.client.Install(r.t.Context(), "zis:acme:job_spec:"+s); err != nil {
+			r.t.Fatal(err)
+		}
+	}
+}
