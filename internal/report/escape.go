@@ -11,15 +11,13 @@ import (
 // space behind their sign hides them (as Dependabot and Renovate do).
 func Inline(s string) string {
 	var b strings.Builder
-	for _, r := range unlinked(Plain(s)) {
+	for _, r := range Plain(s) {
 		switch {
 		case strings.ContainsRune("<>&\"'", r):
 			b.WriteString(html.EscapeString(string(r)))
 		case r == '@' || r == '#':
 			b.WriteRune(r)
 			b.WriteString("&#8203;")
-		case r == dot || r == dash:
-			b.WriteString(entity(r - mark))
 		case strings.ContainsRune("\\`*_{}[]()|~!$:", r):
 			b.WriteByte('\\')
 			b.WriteRune(r)
@@ -27,7 +25,7 @@ func Inline(s string) string {
 			b.WriteRune(r)
 		}
 	}
-	return b.String()
+	return strings.NewReplacer("www.", "www&#46;", "GH-", "GH-&#8203;").Replace(b.String())
 }
 
 // Code shows text in code type, inert like Inline. HTML is used, because in a
@@ -38,10 +36,8 @@ func Code(s string) string {
 		return ""
 	}
 	var b strings.Builder
-	for _, r := range unlinked(Plain(s)) {
+	for _, r := range Plain(s) {
 		switch {
-		case r == dot || r == dash:
-			b.WriteString(entity(r - mark))
 		case r == '@':
 			b.WriteString(entity(r) + "<!-- -->")
 		case strings.ContainsRune("<>&\"'\\`*_{}[]()|~!$:#", r):
@@ -50,7 +46,7 @@ func Code(s string) string {
 			b.WriteRune(r)
 		}
 	}
-	return "<code>" + b.String() + "</code>"
+	return "<code>" + strings.ReplaceAll(b.String(), "www.", "www&#46;") + "</code>"
 }
 
 func entity(r rune) string { return "&#" + itoa(int(r)) + ";" }
