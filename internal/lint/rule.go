@@ -42,7 +42,7 @@ type Rule struct {
 
 // Rules is the table, family after family.
 func Rules() []Rule {
-	return slices.Concat(fileRules, schemaRules, nameRules, referenceRules, machineRules)
+	return slices.Concat(fileRules, schemaRules, nameRules, referenceRules, machineRules, mapRules, waitRules, catchRules)
 }
 
 // Pass is one rule at work on one bundle.

@@ -1,0 +1,104 @@
+package lint
+
+import (
+	"slices"
+
+	"github.com/zisdeploy/zis-deploy/internal/bundle"
+	"github.com/zisdeploy/zis-deploy/internal/diag"
+	"github.com/zisdeploy/zis-deploy/internal/expr"
+)
+
+// maxItems is how many items a Map takes (documented: DG/map-state).
+const maxItems = 100
+
+var mapRules = []Rule{
+	{
+		ID: "map-items", Severity: diag.Warning, Evidence: Documented,
+		Source:  "DG/map-state: ItemsPath leads to an array of at most 100 items, which must be objects; anything else ends the flow",
+		Summary: "a Map's items are no objects, or too many",
+		Machine: mapItems,
+	},
+	{
+		ID: "nested-map", Severity: diag.Note, Evidence: Documented,
+		Source:  "DG/flow-state-limitations: with a Map inside a Map, a flow is limited to 250 state transitions",
+		Summary: "a Map stands inside a Map",
+		State:   nestedMap,
+	},
+}
+
+func nestedMap(p *Pass, s *bundle.State) {
+	if s.Type.Value == bundle.StateMap && s.Map != nil {
+		p.At(s.Type.Node, "flatten the items with zis:common:transform:Jq before the outer Map, if there can be many",
+			"with a Map inside a Map the whole flow may take 250 steps at most")
+	}
+}
+
+// mapItems checks the items that are written down: those of a Pass state whose
+// ResultPath leads to them, if no other state writes there.
+func mapItems(p *Pass, m *bundle.Machine) {
+	for _, s := range m.States {
+		if s.Type.Value != bundle.StateMap {
+			continue
+		}
+		if items := literalAt(m, pathOf(s.Node.Get("ItemsPath"))); items != nil {
+			checkItems(p, s, items)
+		}
+	}
+}
+
+func checkItems(p *Pass, s *bundle.State, items *bundle.Node) {
+	place := s.Node.Get("ItemsPath")
+	if !items.IsArray() {
+		p.At(place, "lead ItemsPath to a list", "the items of the Map are no list")
+		p.Related(items, "the items")
+		return
+	}
+	if n := len(items.Members); n > maxItems {
+		p.At(place, "split the list; a Map takes 100 items", "the Map has %d items, and takes %d", n, maxItems)
+		p.Related(items, "the items")
+	}
+	for _, item := range items.Members {
+		if !item.IsObject() {
+			p.At(item, `write {"value": …}, or make objects with zis:common:transform:Jq`, "an item of the Map %q is no object", s.Name)
+			return // the others are alike
+		}
+	}
+}
+
+// literalAt is the value that a path certainly leads to; nil if that is only
+// known when the flow runs.
+func literalAt(m *bundle.Machine, path expr.Path) *bundle.Node {
+	if len(path.Segments) == 0 {
+		return nil
+	}
+	var writer *bundle.State
+	for _, s := range m.States {
+		if firstName(pathOf(s.Node.Get("ResultPath"))) != firstName(path) {
+			continue
+		}
+		if writer != nil {
+			return nil
+		}
+		writer = s
+	}
+	if writer == nil || writer.Type.Value != bundle.StatePass {
+		return nil
+	}
+	return descend(writer.Node.Get("Result"), pathOf(writer.Node.Get("ResultPath")).Segments, path.Segments)
+}
+
+// descend follows a path into a value that was put at another path, which must
+// be its beginning.
+func descend(n *bundle.Node, put, path []expr.Segment) *bundle.Node {
+	same := func(a, b expr.Segment) bool { return a.Kind == b.Kind && a.Name == b.Name && a.Index == b.Index }
+	if len(put) > len(path) || !slices.EqualFunc(put, path[:len(put)], same) {
+		return nil
+	}
+	for _, seg := range path[len(put):] {
+		if n == nil || seg.Kind == expr.Index {
+			return nil
+		}
+		n = n.Get(seg.Name)
+	}
+	return n
+}

@@ -1,0 +1,111 @@
+package lint
+
+import (
+	"container/heap"
+	"encoding/json"
+	"fmt"
+	"math"
+
+	"github.com/zisdeploy/zis-deploy/internal/bundle"
+	"github.com/zisdeploy/zis-deploy/internal/diag"
+)
+
+// maxFlowSeconds is how long a flow may run, its Waits included (documented:
+// DG/flow-state-limitations; a newer page speaks of the maximum without number).
+const maxFlowSeconds = 100
+
+var waitRules = []Rule{
+	{
+		ID: "wait-limit", Severity: diag.Warning, Evidence: Documented,
+		Source:  "DG/flow-state-limitations: a flow runs for 100 seconds at most, and a Wait that would go on longer is ended; newer pages don't name the number",
+		Summary: "a flow waits for longer than it may run",
+		Machine: longWaits,
+	},
+}
+
+// longWaits reports Waits of more than 100 seconds, and the first of each way
+// by which a flow has waited for that long whichever way it came.
+func longWaits(p *Pass, m *bundle.Machine) {
+	long, total := false, 0.0
+	for _, s := range m.States {
+		if w := waits(s); w > maxFlowSeconds {
+			long = true
+			p.At(s.Node.Get("Seconds"), "wait for less; split what takes longer into flows that events start",
+				"the flow waits for %s seconds, and may run for %d", seconds(w), maxFlowSeconds)
+		}
+		total += waits(s)
+	}
+	if long || total <= maxFlowSeconds {
+		return
+	}
+	waited := shortestWaits(m)
+	for _, s := range m.States {
+		if w, ok := waited[s]; ok && w > maxFlowSeconds && w-waits(s) <= maxFlowSeconds {
+			p.At(s.Node.Get("Seconds"), "wait for less; split what takes longer into flows that events start",
+				"after this the flow has waited for %s seconds, and may run for %d", seconds(w), maxFlowSeconds)
+		}
+	}
+}
+
+// waits is for how many seconds a state certainly waits.
+func waits(s *bundle.State) float64 {
+	if s.Type.Value != bundle.StateWait {
+		return 0
+	}
+	n := s.Node.Get("Seconds")
+	if n == nil {
+		return 0
+	}
+	number, _ := n.Value.(json.Number)
+	w, err := number.Float64()
+	if err != nil || math.IsInf(w, 0) {
+		return 0
+	}
+	return max(0, w)
+}
+
+func seconds(w float64) string { return fmt.Sprintf("%g", math.Round(w*1000)/1000) }
+
+// shortestWaits is the least that a flow has waited when it leaves a state, for
+// each state that a way leads to (Dijkstra).
+func shortestWaits(m *bundle.Machine) map[*bundle.State]float64 {
+	states := byStateName(m)
+	least := map[*bundle.State]float64{}
+	queue := &waitQueue{}
+	if start := states[m.StartAt.Value]; start != nil {
+		heap.Push(queue, waited{start, waits(start)})
+	}
+	for queue.Len() > 0 {
+		next := heap.Pop(queue).(waited)
+		if _, done := least[next.state]; done {
+			continue
+		}
+		least[next.state] = next.seconds
+		for _, e := range next.state.Edges() {
+			if to := states[e.To.Value]; to != nil {
+				heap.Push(queue, waited{to, next.seconds + waits(to)})
+			}
+		}
+	}
+	return least
+}
+
+type waited struct {
+	state   *bundle.State
+	seconds float64
+}
+
+// waitQueue is a heap of the ways to go on with, the shortest wait first.
+type waitQueue []waited
+
+// Len, Less, Swap, Push and Pop make it a heap.
+func (q waitQueue) Len() int           { return len(q) }
+func (q waitQueue) Less(i, j int) bool { return q[i].seconds < q[j].seconds }
+func (q waitQueue) Swap(i, j int)      { q[i], q[j] = q[j], q[i] }
+func (q *waitQueue) Push(x any)        { *q = append(*q, x.(waited)) }
+func (q *waitQueue) Pop() any {
+	old := *q
+	last := old[len(old)-1]
+	*q = old[:len(old)-1]
+	return last
+}
