@@ -2,15 +2,16 @@ package deploy_test
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
+	"net"
 	"net/http"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -29,8 +30,9 @@ type rig struct {
 	journal string
 	stop    func()
 
-	mu    sync.Mutex
-	hosts []string // that the client wanted to reach
+	mu     sync.Mutex
+	hosts  []string                 // that the client wanted to reach
+	refuse func(*http.Request) bool // says whether no connection is made; may be nil
 }
 
 const token = "the-token-of-the-admin"
@@ -48,7 +50,11 @@ func newRig(t testing.TB) *rig {
 		registry.WithTransport(roundTrip(func(req *http.Request) (*http.Response, error) {
 			r.mu.Lock()
 			r.hosts = append(r.hosts, req.URL.Host)
+			refuse := r.refuse
 			r.mu.Unlock()
+			if refuse != nil && refuse(req) {
+				return nil, &net.OpError{Op: "dial", Net: "tcp", Err: syscall.ECONNREFUSED}
+			}
 			return transport.RoundTrip(req)
 		})))
 	if err != nil {
@@ -80,11 +86,11 @@ func (r *rig) deploy(ctx context.Context, opt deploy.Options, sources ...string)
 	}
 	have, err := deploy.Read(ctx, r.client, "acme")
 	if err != nil {
-		return deploy.Plan{}, deploy.Result{Err: err}
+		return deploy.Plan{}, deploy.Result{Err: err, Rollback: deploy.NotNeeded}
 	}
 	plan, err := deploy.NewPlan(want, have, opt)
 	if err != nil {
-		return deploy.Plan{}, deploy.Result{Err: err}
+		return deploy.Plan{}, deploy.Result{Err: err, Rollback: deploy.NotNeeded}
 	}
 	return plan, deploy.Apply(ctx, r.client, plan, deploy.Settings{Journal: r.journal, Target: "test", Attempts: 3})
 }
@@ -125,172 +131,6 @@ var (
 	before = source("a", "one", "keep", "old")
 	after  = source("a", "two", "keep", "new")
 )
-
-// requestsOf lists the requests of a deploy without faults.
-func requestsOf(t *testing.T) []string {
-	var log []string
-	synctest.Test(t, func(t *testing.T) {
-		r := newRig(t)
-		defer r.stop()
-		if _, res := r.deploy(t.Context(), deploy.Options{}, before); res.Err != nil {
-			t.Fatal(res.Err)
-		}
-		r.server.ResetRequests()
-		if _, res := r.deploy(t.Context(), pruneAll, after); res.Err != nil {
-			t.Fatal(res.Err)
-		}
-		log = r.server.Requests()
-	})
-	return log
-}
-
-// verdicts counts how the cells of one fault ended.
-type verdicts struct{ cells, succeeded, restored, failedBefore, other int }
-
-// TestFaultMatrix breaks every request of a deploy in every way, once and for
-// good. Whatever happens: the verdict is true, a success is what the account
-// runs, a second deploy without faults converges, no credential is told to
-// anybody, and the former state was on disk before the first write.
-func TestFaultMatrix(t *testing.T) {
-	log := requestsOf(t)
-	table := map[string]*verdicts{}
-	total := 0
-	for _, kind := range emulator.FaultKinds() {
-		v := &verdicts{}
-		table[kind] = v
-		for n := range log {
-			for _, times := range []int{1, 0} {
-				cell(t, v, fmt.Sprintf("%s/request %d/times %d", kind, n+1, times), kind, n, times)
-				total++
-			}
-		}
-	}
-	t.Logf("%d cells: %d requests × %d faults × once, for good", total, len(log), len(table))
-	for _, kind := range emulator.FaultKinds() {
-		v := table[kind]
-		t.Logf("%-20s %3d cells: %3d succeeded, %3d nothing written, %3d restored, %3d failed otherwise", kind, v.cells, v.succeeded, v.failedBefore, v.restored, v.other)
-	}
-}
-
-func cell(t *testing.T, v *verdicts, name, kind string, n, times int) {
-	synctest.Test(t, func(t *testing.T) {
-		r := newRig(t)
-		defer r.stop()
-		if _, res := r.deploy(t.Context(), deploy.Options{}, before); res.Err != nil {
-			t.Fatal(res.Err)
-		}
-		r.server.ResetRequests()
-		r.breakRequest(kind, n, times)
-		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Minute)
-		defer cancel()
-		_, res := r.deploy(ctx, pruneAll, after)
-		wrote := r.server.Wrote()
-		r.server.SetFault(nil)
-		r.judge(name, res, wrote, v)
-
-		_, again := r.deploy(t.Context(), pruneAll, after)
-		if again.Err != nil {
-			t.Errorf("%s: a second deploy without faults fails: %v", name, again.Err)
-		}
-		r.wants(name+", after a second deploy", after, "keep", "new")
-	})
-}
-
-// breakRequest lets n requests of the next deploy pass and breaks the next one
-// (times 1), or from then on all of the same endpoint (times 0).
-func (r *rig) breakRequest(kind string, n, times int) {
-	var mu sync.Mutex
-	seen, endpoint := 0, ""
-	r.server.SetFault(func(req *http.Request, real http.Handler) http.Handler {
-		mu.Lock()
-		defer mu.Unlock()
-		seen++
-		same := req.Method + " " + req.URL.Path
-		if seen == n+1 {
-			endpoint = same
-		} else if times == 1 || endpoint == "" || same != endpoint {
-			return real
-		}
-		f, err := emulator.Script{{Kind: kind}}.Fault()
-		if err != nil {
-			r.t.Error(err)
-			return real
-		}
-		return f(req, real)
-	})
-}
-
-// judge checks what must hold after any deploy.
-func (r *rig) judge(name string, res deploy.Result, wrote bool, v *verdicts) {
-	r.t.Helper()
-	v.cells++
-	digests, installed := r.holds()
-	isAfter := slices.Equal(digests, []string{read(r.t, after).Doc.Digest()}) && slices.Equal(installed, []string{"keep", "new"})
-	isBefore := slices.Equal(digests, []string{read(r.t, before).Doc.Digest()}) && slices.Equal(installed, []string{"keep", "old"})
-	switch {
-	case res.Err == nil:
-		v.succeeded++
-		if !isAfter {
-			r.t.Errorf("%s: success, but the account holds %v with %v", name, digests, installed)
-		}
-	case res.Rollback == deploy.Restored:
-		v.restored++
-		if !isBefore {
-			r.t.Errorf("%s: restored, but the account holds %v with %v (%v)", name, digests, installed, res.Err)
-		}
-	case !wrote:
-		v.failedBefore++
-		if !isBefore {
-			r.t.Errorf("%s: nothing was written, but the account holds %v with %v", name, digests, installed)
-		}
-	default:
-		v.other++
-		if res.Rollback == deploy.Partial || res.Rollback == deploy.Impossible {
-			if len(res.ByHand) == 0 {
-				r.t.Errorf("%s: rollback %s without a word on what to do", name, res.Rollback)
-			}
-		}
-	}
-	if res.Err != nil && deploy.ReasonOf(res.Err) == deploy.Internal {
-		r.t.Errorf("%s: no reason is known for %v", name, res.Err)
-	}
-	r.secret(name, res)
-	r.saved(name, wrote)
-}
-
-// secret checks that no credential got out.
-func (r *rig) secret(name string, res deploy.Result) {
-	text, err := json.Marshal(res.Steps)
-	if err != nil {
-		r.t.Fatal(err)
-	}
-	journal, _ := os.ReadFile(r.journal)
-	for _, out := range []string{string(text), fmt.Sprint(res.Err), strings.Join(res.ByHand, " "), string(journal)} {
-		if strings.Contains(out, token) || strings.Contains(out, r.client.Credentials.BasicHeader().Reveal()) {
-			r.t.Errorf("%s: a credential in %q", name, out)
-		}
-	}
-	for _, host := range r.hosts {
-		if host != "localhost" {
-			r.t.Errorf("%s: a request went to %q", name, host)
-		}
-	}
-}
-
-// saved checks that the former body was on disk if anything was written.
-func (r *rig) saved(name string, wrote bool) {
-	text, err := os.ReadFile(r.journal)
-	if !wrote {
-		return
-	}
-	if err != nil || !strings.Contains(string(text), `"Comment":"one"`) {
-		r.t.Errorf("%s: something was written, but the former body is not in the journal (%v)", name, err)
-	}
-	info, err := os.Stat(r.journal)
-	if err != nil || info.Mode().Perm() != 0o600 {
-		r.t.Errorf("%s: the journal is readable by others: %v", name, info.Mode())
-	}
-}
 
 // A kill leaves a journal that ends anywhere. Whatever it holds, the next
 // deploy converges, pruning included.
