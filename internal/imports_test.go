@@ -14,6 +14,7 @@ const module = "github.com/zisdeploy/zis-deploy/"
 var mayImport = map[string][]string{
 	"diag": {}, "registry": {},
 	"expr":     {"diag"},
+	"target":   {},
 	"bundle":   {"diag", "expr"},
 	"lint":     {"bundle", "expr", "diag", "schemas"},
 	"deploy":   {"bundle", "registry"},
@@ -28,6 +29,7 @@ var only = map[string]string{
 	"github.com/google/go-cmp/cmp":                "deploy",
 	"github.com/sethvargo/go-githubactions":       "github",
 	"github.com/itchyny/gojq":                     "expr",
+	"github.com/goccy/go-yaml":                    "target",
 	"github.com/spf13/cobra":                      "cli",
 }
 

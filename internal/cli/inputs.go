@@ -14,6 +14,8 @@ type options struct {
 	format, subdomain, target, integration, baseURL string
 	bundle, jobSpecs, variables, secretVariables    string
 	vars, secretVars                                []string
+	disableRules                                    string
+	disable                                         []string
 	prune, dryRun, detailedExitcode                 bool
 	pruneOrphans, allowEmpty, noRollback, timings   bool
 	journal, planFile, out, description, reportFile string
@@ -82,6 +84,10 @@ func inputs() []input {
 			help: "names of placeholders whose secret values are in the environment, one per line",
 		},
 		{
+			name: "disable-rules", verbs: every, value: func(o *options) any { return &o.disableRules },
+			help: "ids of rules that are not to be reported, one per line; their findings are counted",
+		},
+		{
 			name: "prune", def: "false", verbs: online, value: func(o *options) any { return &o.prune },
 			help: "uninstall job specs that the bundle had and has no longer",
 		},
@@ -135,12 +141,9 @@ func inputs() []input {
 		{name: "github-token", env: "GITHUB_TOKEN", help: "token of the workflow"},
 
 		{
-			name: "format", def: "text", verbs: every[:1:1], cliUse: true, value: func(o *options) any { return &o.format }, oneOf: []string{"text", "json"},
-			help: "form of the result: `text` or `json`",
-		},
-		{
-			name: "format", def: "text", verbs: online, cliUse: true, value: func(o *options) any { return &o.format }, oneOf: []string{"text", "json"},
-			help: "form of the result: `text` or `json`",
+			name: "format", def: "text", verbs: append([]string{"validate"}, online...), cliUse: true, value: func(o *options) any { return &o.format },
+			oneOf: []string{"text", "json", "sarif", "github"},
+			help:  "form of the result: `text`, json, sarif (findings), github (findings as annotations)",
 		},
 		{
 			name: "var", verbs: every, cliUse: true, value: func(o *options) any { return &o.vars },
@@ -149,6 +152,10 @@ func inputs() []input {
 		{
 			name: "secret-var", verbs: every, cliUse: true, value: func(o *options) any { return &o.secretVars },
 			help: "`NAME` of a placeholder whose secret value is in the environment; may be repeated",
+		},
+		{
+			name: "disable", verbs: every, cliUse: true, value: func(o *options) any { return &o.disable },
+			help: "`RULE` that is not to be reported; may be repeated",
 		},
 		{
 			name: "journal", verbs: []string{"deploy"}, cliUse: true, value: func(o *options) any { return &o.journal },

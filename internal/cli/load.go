@@ -36,7 +36,11 @@ func (c *command) load(args []string, r *report.Report, unresolved diag.Severity
 	}
 	rendered, more := bundle.Render(docs, values, unresolved)
 	found = append(found, more...)
-	linted, disabled := lint.Run(rendered, lint.Options{Integration: c.integration})
+	disable, err := c.disabledRules()
+	if err != nil {
+		return nil, err
+	}
+	linted, disabled := lint.Run(rendered, lint.Options{Integration: c.integration, Disable: disable})
 	r.Add(append(found, linted...))
 	r.Disabled = disabled
 	if c.integration != "" {

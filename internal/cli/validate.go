@@ -9,6 +9,7 @@ import (
 
 	"github.com/zisdeploy/zis-deploy/internal/deploy"
 	"github.com/zisdeploy/zis-deploy/internal/diag"
+	"github.com/zisdeploy/zis-deploy/internal/github"
 	"github.com/zisdeploy/zis-deploy/internal/report"
 )
 
@@ -36,12 +37,8 @@ func (c *command) conclude(ctx context.Context, r *report.Report, err error) err
 	if c.timings {
 		r.Timings = c.measured()
 	}
-	out := report.Formats[c.format]
-	if out == nil {
-		out = report.Text
-	}
-	if writeErr := out(c.Stdout, *r); writeErr != nil {
-		return writeErr
+	if err := c.write(*r); err != nil {
+		return err
 	}
 	c.tellTimings(r.Timings)
 	if err := c.publish(r); err != nil {
@@ -63,4 +60,16 @@ func interrupted(ctx context.Context, err error) error {
 		Reason: deploy.Cancelled, Err: fmt.Errorf("%w (%v)", cause, err),
 		Next: "run again: it reads what is there and does what is left",
 	}
+}
+
+// write gives the report to stdout in the asked format.
+func (c *command) write(r report.Report) error {
+	if c.format == "github" {
+		return github.Annotations(c.Stdout, c.Getenv, r)
+	}
+	out := report.Formats[c.format]
+	if out == nil {
+		out = report.Text
+	}
+	return out(c.Stdout, r)
 }

@@ -85,8 +85,9 @@ func (r Report) Count(s diag.Severity) int {
 
 // Formats are the forms of a report by the name of --format.
 var Formats = map[string]func(io.Writer, Report) error{
-	"text": Text,
-	"json": JSON,
+	"text":  Text,
+	"json":  JSON,
+	"sarif": SARIF,
 }
 
 // Tally names findings in words: "2 errors and 1 warning", "no findings".

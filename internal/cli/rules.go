@@ -1,0 +1,96 @@
+package cli
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"path/filepath"
+	"slices"
+
+	"github.com/spf13/cobra"
+
+	"github.com/zisdeploy/zis-deploy/internal/lint"
+	"github.com/zisdeploy/zis-deploy/internal/target"
+)
+
+func (c *command) rulesVerb() *cobra.Command {
+	return &cobra.Command{
+		Use:   "rules [RULE]",
+		Short: "List the rules of validate, or explain one",
+		Args:  cobra.MaximumNArgs(1),
+		RunE: func(_ *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return c.listRules()
+			}
+			return c.explainRule(args[0])
+		},
+	}
+}
+
+func (c *command) listRules() error {
+	var b bytes.Buffer
+	width := 0
+	for _, r := range lint.Rules() {
+		width = max(width, len(r.ID))
+	}
+	for _, r := range lint.Rules() {
+		fmt.Fprintf(&b, "%-*s  %-7s  %s\n", width, r.ID, r.Severity, r.Summary)
+	}
+	_, err := c.Stdout.Write(b.Bytes())
+	return err
+}
+
+func (c *command) explainRule(id string) error {
+	e, ok := lint.Explain(id)
+	if !ok {
+		return usagef("no rule is called %q; zis rules lists them", id)
+	}
+	var b bytes.Buffer
+	fmt.Fprintf(&b, "%s (%s): %s\n\n%s\n\n%s: %s\n", e.ID, e.Severity, e.Summary, e.Text, e.Evidence, e.Source)
+	for _, example := range []struct{ name, text string }{{"bad", e.Bad}, {"good", e.Good}} {
+		if example.text != "" {
+			fmt.Fprintf(&b, "\n%s:\n%s", example.name, example.text)
+		}
+	}
+	_, err := c.Stdout.Write(b.Bytes())
+	return err
+}
+
+// disabledRules are those that flags and zis.yml switch off. What is no rule
+// is refused: a slip would leave on what was meant to be off.
+func (c *command) disabledRules() ([]string, error) {
+	config, err := c.config()
+	if err != nil {
+		return nil, err
+	}
+	ids := slices.Concat(lines(c.disableRules), c.disable, config.DisableRules)
+	for _, id := range ids {
+		if _, ok := lint.Find(id); !ok {
+			return nil, usagef("no rule is called %q; zis rules lists them", id)
+		}
+	}
+	return ids, nil
+}
+
+// config reads zis.yml; without the file nothing is configured.
+func (c *command) config() (target.Config, error) {
+	f, err := c.open(filepath.Join(c.rootDir, target.File))
+	if errors.Is(err, fs.ErrNotExist) {
+		return target.Config{}, nil
+	}
+	if err != nil {
+		return target.Config{}, usage(err)
+	}
+	defer f.Close()
+	text, err := io.ReadAll(io.LimitReader(f, target.MaxBytes+1))
+	if err != nil {
+		return target.Config{}, usage(err)
+	}
+	config, err := target.Parse(target.File, text)
+	if err != nil {
+		return target.Config{}, usage(err)
+	}
+	return config, nil
+}
