@@ -43,12 +43,14 @@ func (c *command) listRules() error {
 }
 
 func (c *command) explainRule(id string) error {
-	e, ok := lint.Explain(id)
-	if !ok {
+	i := slices.IndexFunc(lint.Rules(), func(r lint.Rule) bool { return r.ID == id })
+	if i < 0 {
 		return usagef("no rule is called %q; zis rules lists them", id)
 	}
+	r := lint.Rules()[i]
+	e, _ := lint.Explain(id)
 	var b bytes.Buffer
-	fmt.Fprintf(&b, "%s (%s): %s\n\n%s\n\n%s: %s\n", e.ID, e.Severity, e.Summary, e.Text, e.Evidence, e.Source)
+	fmt.Fprintf(&b, "%s (%s): %s\n\n%s\n\n%s: %s\n", r.ID, r.Severity, r.Summary, e.Text, r.Evidence, r.Source)
 	for _, example := range []struct{ name, text string }{{"bad", e.Bad}, {"good", e.Good}} {
 		if example.text != "" {
 			fmt.Fprintf(&b, "\n%s:\n%s", example.name, example.text)
@@ -67,7 +69,7 @@ func (c *command) disabledRules() ([]string, error) {
 	}
 	ids := slices.Concat(lines(c.disableRules), c.disable, config.DisableRules)
 	for _, id := range ids {
-		if _, ok := lint.Find(id); !ok {
+		if !slices.ContainsFunc(lint.Rules(), func(r lint.Rule) bool { return r.ID == id }) {
 			return nil, usagef("no rule is called %q; zis rules lists them", id)
 		}
 	}
