@@ -78,7 +78,7 @@ func readsAfter(states map[string]*bundle.State, start *bundle.State) (reader *b
 		}
 	}
 	for _, s := range after {
-		for _, path := range reads(s) {
+		for _, path := range readBy(s) {
 			if first := firstName(path); first != "" && !there[first] {
 				return s, fmt.Sprintf("%q", path.String())
 			}

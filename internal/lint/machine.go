@@ -12,50 +12,137 @@ var machineRules = []Rule{
 		Summary: "no way leads to a state",
 		Machine: unreachableStates,
 	},
+	{
+		ID: "endless-loop", Severity: diag.Warning, Evidence: Inferred,
+		Source:  "DG/flow-state-limitations: a flow is ended after 100 seconds",
+		Summary: "no way leads from a state to an end",
+		Machine: endlessLoops,
+	},
 }
 
-// unreachableStates reports the states that no way from StartAt leads to. Of
-// a group that only leads to itself each is reported: each can be removed.
-// While a transition leads nowhere (unknown-state tells that), nobody knows
-// where it was meant to lead, so nothing is said.
-func unreachableStates(p *Pass, m *bundle.Machine) {
-	seen, complete := reached(m)
-	if !complete {
-		return
-	}
+// graph is who leads to whom in a machine. A transition to a state that is
+// not there leads to the state it was probably meant for, so that one mistake
+// is told once; broken tells that for some nothing can be guessed.
+type graph struct {
+	start  *bundle.State
+	to     map[*bundle.State][]*bundle.State
+	broken bool
+}
+
+func newGraph(p *Pass, m *bundle.Machine) *graph {
+	states := p.index.statesOf(m)
+	g := &graph{to: make(map[*bundle.State][]*bundle.State, len(m.States))}
+	g.start = g.resolve(p, m, states, m.StartAt)
 	for _, s := range m.States {
-		if !seen[s.Name] {
+		edges := s.Edges()
+		for _, e := range edges {
+			if to := g.resolve(p, m, states, e.To); to != nil {
+				g.to[s] = append(g.to[s], to)
+			}
+		}
+		g.broken = g.broken || len(edges) == 0 && !ends(s)
+	}
+	return g
+}
+
+func (g *graph) resolve(p *Pass, m *bundle.Machine, states map[string]*bundle.State, to bundle.String) *bundle.State {
+	if s := states[to.Value]; s != nil {
+		return s
+	}
+	if p.index.hints -= len(states); p.index.hints >= 0 {
+		if s := states[nearest(to.Value, p.index.stateNames(m))]; s != nil {
+			return s
+		}
+	}
+	g.broken = true
+	return nil
+}
+
+// ends tells whether the flow, or the iteration of a Map, can end in s.
+func ends(s *bundle.State) bool {
+	if end := s.Node.Get("End"); end != nil && end.Value == true {
+		return true
+	}
+	return s.Type.Value == bundle.StateSucceed || s.Type.Value == bundle.StateFail
+}
+
+// reach marks all states that edges lead to from the given ones.
+func reach(from []*bundle.State, edges map[*bundle.State][]*bundle.State) map[*bundle.State]bool {
+	seen := make(map[*bundle.State]bool, len(edges))
+	todo := from
+	for _, s := range from {
+		seen[s] = true
+	}
+	for len(todo) > 0 {
+		s := todo[len(todo)-1]
+		todo = todo[:len(todo)-1]
+		for _, to := range edges[s] {
+			if !seen[to] {
+				seen[to] = true
+				todo = append(todo, to)
+			}
+		}
+	}
+	return seen
+}
+
+// unreachableStates reports the states that no way from StartAt leads to: each
+// of them can be removed.
+func unreachableStates(p *Pass, m *bundle.Machine) {
+	g := newGraph(p, m)
+	if g.start == nil || g.broken {
+		return // another rule tells where the way is lost
+	}
+	seen := reach([]*bundle.State{g.start}, g.to)
+	for _, s := range m.States {
+		if !seen[s] && p.index.statesOf(m)[s.Name] == s {
 			p.AtKey(s.Node, "remove it, or lead a Next to it", "no way leads to the state %q", s.Name)
 		}
 	}
 }
 
-// reached follows the ways from StartAt; complete is false if one of them
-// leads to a state that is not there.
-func reached(m *bundle.Machine) (seen map[string]bool, complete bool) {
-	states := byName(m)
-	seen, complete = map[string]bool{m.StartAt.Value: true}, states[m.StartAt.Value] != nil
-	for todo := []*bundle.State{states[m.StartAt.Value]}; complete && len(todo) > 0; {
-		s := todo[len(todo)-1]
-		todo = todo[:len(todo)-1]
-		for _, e := range s.Edges() {
-			to := states[e.To.Value]
-			if to == nil {
-				return seen, false
-			}
-			if !seen[to.Name] {
-				seen[to.Name] = true
-				todo = append(todo, to)
+// endlessLoops reports one state of each group that can be entered and not be
+// left.
+func endlessLoops(p *Pass, m *bundle.Machine) {
+	g := newGraph(p, m)
+	if g.start == nil || g.broken {
+		return
+	}
+	back := make(map[*bundle.State][]*bundle.State, len(m.States))
+	var exits []*bundle.State
+	for _, s := range m.States {
+		for _, to := range g.to[s] {
+			back[to] = append(back[to], s)
+		}
+		if ends(s) {
+			exits = append(exits, s)
+		}
+	}
+	entered, left := reach([]*bundle.State{g.start}, g.to), reach(exits, back)
+	told := map[*bundle.State]bool{}
+	for _, s := range m.States {
+		if !entered[s] || left[s] || told[s] {
+			continue
+		}
+		group := reach([]*bundle.State{s}, g.to)
+		if !returns(s, g, group) {
+			continue // the loop is further on
+		}
+		for member := range group {
+			told[member] = true
+		}
+		p.AtKey(s.Node, "lead one of the transitions to a state that ends", "no way leads from the state %q to an end", s.Name)
+	}
+}
+
+// returns tells whether a way leads from s back to s.
+func returns(s *bundle.State, g *graph, group map[*bundle.State]bool) bool {
+	for member := range group {
+		for _, to := range g.to[member] {
+			if to == s {
+				return true
 			}
 		}
 	}
-	return seen, complete
-}
-
-func byName(m *bundle.Machine) map[string]*bundle.State {
-	states := make(map[string]*bundle.State, len(m.States))
-	for _, s := range m.States {
-		states[s.Name] = s
-	}
-	return states
+	return false
 }

@@ -22,10 +22,10 @@ var nameRules = []Rule{
 		Bundles: duplicateBundles,
 	},
 	{
-		ID: "action-key", Severity: diag.Warning, Evidence: Documented,
-		Source:  "DG/zis-custom-actions: the name must match the key; deployed bundles break it (observed)",
-		Summary: "an action's name differs from its key",
-		Action:  actionKey,
+		ID: "key-name", Severity: diag.Warning, Evidence: Documented,
+		Source:  "DG/zis-custom-actions: an action's name must match its key; deployed bundles and the documentation's own example break it (observed)",
+		Summary: "a resource's name differs from its key",
+		Bundle:  keyNames,
 	},
 	{
 		ID: "arn-integration", Severity: diag.Warning, Evidence: Observed,
@@ -63,10 +63,12 @@ func duplicateBundles(p *Pass, all []*bundle.Bundle) {
 	}
 }
 
-func actionKey(p *Pass, a *bundle.Action) {
-	if a.Name.Given() && a.Name.Value != a.Key {
-		p.At(a.Name.Node, fmt.Sprintf("name the key %q, or the action %q; ARNs use the name", a.Name.Value, a.Key),
-			"the action %q has the key %q", a.Name.Value, a.Key)
+func keyNames(p *Pass, b *bundle.Bundle) {
+	for _, r := range b.Resources {
+		if duplicate := p.index.named[name{r.Kind(), r.Name.Value}] != r; r.Kind() != "" && r.Name.Given() && r.Name.Value != r.Key && !duplicate {
+			p.At(r.Name.Node, fmt.Sprintf("name the key %q as well: everything refers to the name", r.Name.Value),
+				"the %s %q has another key: %q", kind(r.Kind()), r.Name.Value, r.Key)
+		}
 	}
 }
 

@@ -12,8 +12,8 @@ import (
 // the states of an Iterator, which read their item instead.
 var unread = []string{"Type", "Comment", "Next", "Default", "ActionName", "ResultPath", "ErrorEquals", "Iterator"}
 
-// reads are the paths that a state reads, in source order.
-func reads(s *bundle.State) []expr.Path {
+// readBy are the paths that a state reads, in source order.
+func readBy(s *bundle.State) []expr.Path {
 	var paths []expr.Path
 	collectReads(s.Node, &paths)
 	return paths

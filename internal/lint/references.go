@@ -2,6 +2,7 @@ package lint
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/zisdeploy/zis-deploy/internal/bundle"
 	"github.com/zisdeploy/zis-deploy/internal/diag"
@@ -47,7 +48,7 @@ func unknownFlow(p *Pass, s *bundle.JobSpec) {
 	case arn.Kind != bundle.KindFlow:
 		p.At(s.FlowName.Node, "write zis:"+arn.Integration+":flow:NAME", "%q names a resource of the kind %q, not a flow", s.FlowName.Value, arn.Kind)
 	case !p.index.has(bundle.KindFlow, arn.Name):
-		p.At(s.FlowName.Node, didYouMean(arn.Name, p.index.names(bundle.KindFlow)), "no flow is named %q; the job spec would start nothing", arn.Name)
+		p.At(s.FlowName.Node, p.index.didYouMean(arn.Name, p.index.names(bundle.KindFlow)), "no flow is named %q; the job spec would start nothing", arn.Name)
 	}
 }
 
@@ -62,34 +63,21 @@ func unknownAction(p *Pass, s *bundle.State) {
 	case !ok:
 		p.At(n, "write zis:INTEGRATION:action:NAME, or a built-in such as zis:common:transform:Jq", "%q is not the ARN of an action", text)
 	case arn.Integration == bundle.Common:
-		if !contains(builtIns, text) {
+		if !slices.Contains(builtIns, text) {
 			p.At(n, didYouMean(text, builtIns), "no built-in action is named %q", text)
 		}
 	case arn.Kind != bundle.KindAction:
 		p.At(n, fmt.Sprintf("write zis:%s:action:%s", arn.Integration, arn.Name), "%q names a resource of the kind %q, not an action", text, arn.Kind)
 	case !p.index.has(bundle.KindAction, arn.Name):
-		p.At(n, didYouMean(arn.Name, p.index.names(bundle.KindAction)), "no action is named %q", arn.Name)
+		p.At(n, p.index.didYouMean(arn.Name, p.index.names(bundle.KindAction)), "no action is named %q", arn.Name)
 	}
-}
-
-func contains(list []string, s string) bool {
-	for _, item := range list {
-		if item == s {
-			return true
-		}
-	}
-	return false
 }
 
 func unknownStates(p *Pass, m *bundle.Machine) {
-	names := make([]string, len(m.States))
-	known := make(map[string]bool, len(m.States))
-	for i, s := range m.States {
-		names[i], known[s.Name] = s.Name, true
-	}
+	known := p.index.statesOf(m)
 	check := func(to bundle.String, what string) {
-		if to.Given() && !known[to.Value] {
-			p.At(to.Node, didYouMean(to.Value, names), "%s leads to %q, and no state here is named so", what, to.Value)
+		if to.Given() && known[to.Value] == nil {
+			p.At(to.Node, stateHelp(p, m, to.Value), "%s leads to %q, and no state here is named so", what, to.Value)
 		}
 	}
 	check(m.StartAt, "StartAt")
@@ -101,3 +89,17 @@ func unknownStates(p *Pass, m *bundle.Machine) {
 }
 
 var edgeWords = map[string]string{"next": "Next", "default": "Default", "choice": "Next", "catch": "the Next of a Catch"}
+
+// stateHelp says what else the name of a missing state may mean.
+func stateHelp(p *Pass, m *bundle.Machine, missing string) string {
+	const closed = "the state %q stands %s: the states of an Iterator lead only to each other"
+	for _, s := range m.States {
+		if s.Iterator != nil && p.index.statesOf(s.Iterator)[missing] != nil {
+			return fmt.Sprintf(closed, missing, fmt.Sprintf("inside the Map %q", s.Name))
+		}
+	}
+	if len(m.States) > 0 && m.States[0].Map != nil && p.index.statesOf(m.States[0].Map.Machine)[missing] != nil {
+		return fmt.Sprintf(closed, missing, "outside of the Map")
+	}
+	return p.index.didYouMean(missing, p.index.stateNames(m))
+}

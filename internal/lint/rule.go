@@ -3,7 +3,6 @@
 package lint
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/zisdeploy/zis-deploy/internal/bundle"
@@ -33,46 +32,54 @@ type Rule struct {
 
 	Bundles func(*Pass, []*bundle.Bundle) // all bundles of the integration
 	Bundle  func(*Pass, *bundle.Bundle)
+	Action  func(*Pass, *bundle.Action)
+	JobSpec func(*Pass, *bundle.JobSpec)
 	Flow    func(*Pass, *bundle.Flow)
 	Machine func(*Pass, *bundle.Machine) // of a flow or of a Map
 	State   func(*Pass, *bundle.State)
-	Action  func(*Pass, *bundle.Action)
-	JobSpec func(*Pass, *bundle.JobSpec)
+	Text    func(*Pass, *bundle.Node) // every string value of the file
 }
 
 // Rules is the table, family after family.
 func Rules() []Rule {
-	return slices.Concat(fileRules, schemaRules, nameRules, referenceRules, machineRules, mapRules, waitRules, catchRules)
+	return slices.Concat(
+		fileRules, schemaRules, fieldRules, nameRules, referenceRules, stateRules, machineRules, choiceRules, mapRules, waitRules, catchRules, secretRules, parameterRules, eventRules,
+	)
 }
 
-// Pass is one rule at work on one bundle.
-type Pass struct {
-	Options Options
-
-	rule  *Rule
-	index *index
-	found *[]diag.Diagnostic
+// Find returns the row of a rule.
+func Find(id string) (Rule, bool) {
+	rules := Rules()
+	i := slices.IndexFunc(rules, func(r Rule) bool { return r.ID == id })
+	if i < 0 {
+		return Rule{}, false
+	}
+	return rules[i], true
 }
 
-// At reports a finding about a value: its place is where the value stands.
-func (p *Pass) At(n *bundle.Node, help, format string, args ...any) {
-	p.report(n, n.Span, help, format, args...)
+// Suggest is a hint for an id that no rule has: the nearest one, or "".
+func Suggest(id string) string {
+	var ids []string
+	for _, r := range Rules() {
+		ids = append(ids, r.ID)
+	}
+	return quoteHint(nearest(id, ids))
 }
 
-// AtKey reports a finding about a member's name.
-func (p *Pass) AtKey(n *bundle.Node, help, format string, args ...any) {
-	p.report(n, n.Key, help, format, args...)
-}
+// unreadable are rules whose findings mean that nothing else was checked.
+// Nobody can switch them off.
+var unreadable = []string{bundle.RuleSyntax, bundle.RuleEncoding, bundle.RuleLimit, bundle.RuleNumber, ruleInternal}
 
-func (p *Pass) report(n *bundle.Node, span diag.Span, help, format string, args ...any) {
-	*p.found = append(*p.found, diag.Diagnostic{
-		File: p.index.files[n.Root()], Span: span, Pointer: n.Pointer(), Rule: p.rule.ID, Severity: p.rule.Severity,
-		Message: fmt.Sprintf(format, args...), Help: help,
-	})
-}
-
-// Related adds a second place to the finding that was reported last.
-func (p *Pass) Related(n *bundle.Node, message string) {
-	last := &(*p.found)[len(*p.found)-1]
-	last.Related = append(last.Related, diag.Related{File: p.index.files[n.Root()], Span: n.Span, Message: message})
+// Filter takes away the findings of rules that are switched off and counts
+// them. Run has done it for its own findings; those of reading and rendering
+// pass through here.
+func Filter(found []diag.Diagnostic, disable []string) (kept []diag.Diagnostic, disabled int) {
+	for _, d := range found {
+		if slices.Contains(disable, d.Rule) && !slices.Contains(unreadable, d.Rule) {
+			disabled++
+			continue
+		}
+		kept = append(kept, d)
+	}
+	return kept, disabled
 }

@@ -2,8 +2,10 @@ package lint
 
 import (
 	"cmp"
+	"encoding/json"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/xeipuuv/gojsonschema"
@@ -13,129 +15,208 @@ import (
 	"github.com/zisdeploy/zis-deploy/schemas"
 )
 
+const (
+	ruleSchema   = "schema"
+	ruleInternal = "internal"
+)
+
 var schemaRules = []Rule{
 	{
-		ID: "schema", Severity: diag.Error, Evidence: Documented,
-		Source:  "registry/bundles and DG/understanding-flow-states, as schemas/bundle.schema.json has them",
-		Summary: "a field is missing, unknown or of the wrong type",
+		ID: ruleSchema, Severity: diag.Error, Evidence: Documented,
+		Source:  "registry/bundles, DG/understanding-flow-states and DG/zis-custom-actions, as schemas/bundle.schema.json has them",
+		Summary: "a field is missing or has a value that can't stand there",
 	},
+	{
+		ID: ruleInternal, Severity: diag.Error, Evidence: Inferred,
+		Source:  "a fault of this tool: please report it",
+		Summary: "the file could not be checked",
+	},
+}
+
+// schemaFindings checks a document against the schema. Where a rule has found
+// the same fault already, the schema's word is dropped.
+func schemaFindings(d *bundle.Document, known []diag.Diagnostic) (found []diag.Diagnostic) {
+	defer func() {
+		if r := recover(); r != nil {
+			found = append(found, internalError(d, fmt.Sprint(r)))
+		}
+	}()
+	schema, err := schemas.Bundle()
+	if err != nil {
+		return []diag.Diagnostic{internalError(d, err.Error())}
+	}
+	result, err := schema.Validate(gojsonschema.NewRawLoader(d.Root.Value))
+	if err != nil {
+		return []diag.Diagnostic{internalError(d, err.Error())}
+	}
+	c := &schemaCheck{doc: d, members: map[*bundle.Node]map[string]*bundle.Node{}, told: map[place]bool{}, errors: map[string]bool{}}
+	for _, k := range known {
+		if k.File == d.File {
+			c.tell(k)
+		}
+	}
+	return c.findings(result.Errors())
+}
+
+func internalError(d *bundle.Document, cause string) diag.Diagnostic {
+	f := d.Report(d.Root, diag.Error, ruleInternal, "the bundle could not be checked against the schema: "+cause, "please report this as a fault of zis")
+	f.Span = opening(d.Root)
+	return f
+}
+
+// schemaCheck turns the errors of one validation into findings.
+type schemaCheck struct {
+	doc     *bundle.Document
+	members map[*bundle.Node]map[string]*bundle.Node // of large objects
+	told    map[place]bool
+	errors  map[string]bool // pointers with an error at them or one level below
+	found   []diag.Diagnostic
+}
+
+// place is where a rule has found something; rule "" stands for any error.
+type place struct {
+	pointer string
+	rule    string
+	span    diag.Span
+}
+
+// tell notes a finding at its own place and at the object around it: a rule
+// may point to the member, the schema to the object, or the other way round.
+func (c *schemaCheck) tell(d diag.Diagnostic) {
+	around := d.Pointer[:max(0, strings.LastIndexByte(d.Pointer, '/'))]
+	c.told[place{pointer: d.Pointer, rule: d.Rule}] = true
+	c.told[place{pointer: around, rule: d.Rule}] = true
+	if d.Severity == diag.Error {
+		c.told[place{span: d.Span}] = true
+		c.errors[d.Pointer], c.errors[around] = true, true
+	}
+}
+
+// schemaError is an error of the library with its place in the tree. The
+// library calls the fault itself by type.
+type schemaError struct {
+	gojsonschema.ResultError
+	path string // steps joined by 0xff, which no step holds
+	node *bundle.Node
+	key  string // the member that is missing or too much; else the node's name
 }
 
 // umbrellas only say that another error stands at or below their place.
 var umbrellas = []string{"condition_then", "condition_else", "number_all_of"}
 
-// schemaFindings checks a document against the schema. Where a rule has found
-// the same fault already, the schema's word is dropped.
-func schemaFindings(d *bundle.Document, known []diag.Diagnostic) []diag.Diagnostic {
-	told := map[diag.Span]bool{}
-	for _, k := range known {
-		if k.File == d.File && k.Severity == diag.Error {
-			told[k.Span] = true
+// vague errors count members, and say nothing beside a better error there.
+var vague = []string{"array_max_properties", "array_min_properties"}
+
+func (c *schemaCheck) findings(all []gojsonschema.ResultError) []diag.Diagnostic {
+	var list []schemaError
+	for _, e := range all {
+		if !slices.Contains(umbrellas, e.Type()) {
+			list = append(list, c.locate(e))
 		}
 	}
-	var found []diag.Diagnostic
-	for _, e := range schemaErrors(d) {
-		f := schemaFinding(d, e)
-		if !told[f.Span] {
-			told[f.Span] = true
-			found = append(found, f)
+	if len(list) == 0 && len(c.errors) == 0 {
+		for _, e := range all {
+			list = append(list, c.locate(e)) // an invalid bundle never passes in silence
 		}
 	}
-	return found
+	slices.SortFunc(list, compareErrors)
+	for _, e := range list {
+		if !c.known(e) {
+			f := c.finding(e)
+			if c.told[place{span: f.Span}] {
+				continue
+			}
+			c.tell(f)
+			c.found = append(c.found, f)
+		}
+	}
+	return c.found
 }
 
-// schemaErrors runs the schema over the values that are parsed already, and
-// keeps the errors that name a fault. The order of the library follows maps.
-func schemaErrors(d *bundle.Document) (list []gojsonschema.ResultError) {
-	schema, err := schemas.Bundle()
-	if err != nil {
-		panic(err) // the schema is embedded and tested
+// compareErrors orders by place; what is missing comes first, because it may
+// be what another key was meant to be, and vague errors last.
+func compareErrors(a, b schemaError) int {
+	weight := func(e schemaError) int {
+		switch {
+		case e.Type() == "required":
+			return 0
+		case slices.Contains(vague, e.Type()):
+			return 2
+		}
+		return 1
 	}
-	result, err := schema.Validate(gojsonschema.NewRawLoader(d.Root.Value))
-	if err != nil {
-		panic(fmt.Sprintf("check %s against the schema: %v", d.File.Path, err)) // values can't fail to load
-	}
-	all := result.Errors()
-	list = slices.DeleteFunc(slices.Clone(all), func(e gojsonschema.ResultError) bool { return slices.Contains(umbrellas, e.Type()) })
-	if len(list) == 0 {
-		list = all // an invalid bundle never passes in silence
-	}
-	slices.SortFunc(list, func(a, b gojsonschema.ResultError) int {
-		return cmp.Or(strings.Compare(a.Context().String("\xff"), b.Context().String("\xff")), strings.Compare(a.Type(), b.Type()), strings.Compare(a.Description(), b.Description()))
-	})
-	return list
+	return cmp.Or(cmp.Compare(weight(a), weight(b)), strings.Compare(a.path, b.path),
+		strings.Compare(a.Type(), b.Type()), strings.Compare(a.key, b.key), strings.Compare(a.Description(), b.Description()))
 }
 
-func schemaFinding(d *bundle.Document, e gojsonschema.ResultError) diag.Diagnostic {
-	n := d.Root
-	for _, step := range strings.Split(e.Context().String("\xff"), "\xff")[1:] {
-		if next := n.Child(step); next != nil {
+func (c *schemaCheck) locate(e gojsonschema.ResultError) schemaError {
+	path := e.Context().String("\xff")
+	n := c.doc.Root
+	for step := range strings.SplitSeq(path, "\xff") {
+		if next := c.child(n, step); next != nil {
 			n = next
 		}
 	}
-	f := d.Report(n, diag.Error, "schema", "", "")
-	f.Message, f.Help = schemaWords(n, e)
-	switch key, _ := e.Details()["property"].(string); {
-	case e.Type() == "additional_property_not_allowed" && n.Get(key) != nil:
-		f.Span, f.Pointer = n.Get(key).Key, n.Get(key).Pointer()
-	case e.Type() == "false" && n.Parent.IsObject():
-		f.Span = n.Key
-	case n.IsObject() || n.IsArray():
-		f.Span = opening(n)
+	key, ok := e.Details()["property"].(string)
+	if !ok || e.Type() == "false" {
+		key = n.Name
 	}
-	return f
+	return schemaError{e, path, n, key}
 }
 
-// opening is the narrowest place that stands for a whole object: its key, or
-// its first character.
-func opening(n *bundle.Node) diag.Span {
-	if n.Key.End > 0 {
-		return n.Key
-	}
-	return diag.Span{Start: n.Span.Start, End: n.Span.Start + 1}
-}
-
-// schemaWords says a schema error in the words of the bundle language.
-func schemaWords(n *bundle.Node, e gojsonschema.ResultError) (message, help string) {
-	details := e.Details()
-	switch e.Type() {
-	case "required":
-		return fmt.Sprintf("%s lacks %q", what(n), details["property"]), fmt.Sprintf("add %q", details["property"])
-	case "additional_property_not_allowed":
-		return fmt.Sprintf("%s has the unknown key %q", what(n), details["property"]), ""
-	case "invalid_type":
-		return fmt.Sprintf("%s is %v, and must be %v", what(n), details["given"], details["expected"]), ""
-	case "enum", "const":
-		return fmt.Sprintf("%s can't be %s", what(n), quoted(n)), fmt.Sprintf("allowed: %v", cmp.Or(fmt.Sprint(details["allowed"]), ""))
-	case "false":
-		return fmt.Sprintf("%q can't stand here", n.Name), "remove it"
-	}
-	return fmt.Sprintf("%s: %s", what(n), lowerFirst(e.Description())), ""
-}
-
-func quoted(n *bundle.Node) string {
-	if s, ok := n.Text(); ok && !n.Secret {
-		return fmt.Sprintf("%q", s)
-	}
-	return "this value"
-}
-
-// what names a value in a sentence.
-func what(n *bundle.Node) string {
+// child is Node.Child for bundles in which thousands of places are wrong.
+func (c *schemaCheck) child(n *bundle.Node, step string) *bundle.Node {
+	const few = 16
 	switch {
-	case n.Parent == nil:
-		return "the bundle"
-	case n.Name != "":
-		return fmt.Sprintf("%q", n.Name)
-	case n.Parent.Name != "":
-		return fmt.Sprintf("item %d of %q", n.Index, n.Parent.Name)
+	case n.IsArray():
+		if i, err := strconv.Atoi(step); err == nil && i < len(n.Members) {
+			return n.Members[i]
+		}
+		return nil
+	case len(n.Members) <= few:
+		return n.Child(step)
 	}
-	return "this value"
+	if c.members[n] == nil {
+		c.members[n] = make(map[string]*bundle.Node, len(n.Members))
+		for _, m := range n.Members {
+			c.members[n][m.Name] = m
+		}
+	}
+	return c.members[n][step]
 }
 
-func lowerFirst(s string) string {
-	if s == "" {
-		return s
+// known tells whether a rule or a better error has said it already.
+func (c *schemaCheck) known(e schemaError) bool {
+	pointer := e.node.Pointer()
+	if slices.Contains(vague, e.Type()) && c.errors[pointer] {
+		return true
 	}
-	return strings.ToLower(s[:1]) + s[1:]
+	if v, ok := e.node.Value.(json.Number); ok && v == "0" && string(c.doc.File.Src[e.node.Span.Start:e.node.Span.End]) != "0" {
+		return true // stands for a number that nothing can hold, which Parse has reported
+	}
+	rule := knowsBetter(e)
+	return rule != "" && c.told[place{pointer: pointer, rule: rule}]
 }
+
+// knowsBetter is the rule that says more about a fault than the schema.
+func knowsBetter(e schemaError) string {
+	switch e.Type() + " " + e.key {
+	case "enum Type":
+		return ruleStateType
+	case "required End", "false End", "const End", "false Next":
+		return ruleStateEnd
+	case "required url", "false path", "false path.$":
+		return ruleURLOrPath
+	case "required Variable":
+		return ruleChoiceOperator
+	}
+	switch e.Type() {
+	case "additional_property_not_allowed", "array_min_properties", "array_max_properties":
+		return ruleChoiceOperator
+	}
+	return ""
+}
+
+const ruleURLOrPath = "url-or-path"
+
+func pairs(a *bundle.Action) []*bundle.Node { return nil }

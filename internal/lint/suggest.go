@@ -6,12 +6,19 @@ import (
 	"strings"
 )
 
-// didYouMean is a help text: the nearest of the known words, or all of them.
+// didYouMean is a help text: the nearest of a few known words, or all of them.
 func didYouMean(word string, known []string) string {
 	if best := nearest(word, known); best != "" {
-		return fmt.Sprintf("did you mean %q?", best)
+		return quoteHint(best)
 	}
 	return listed(known)
+}
+
+func quoteHint(best string) string {
+	if best == "" {
+		return ""
+	}
+	return fmt.Sprintf("did you mean %q?", best)
 }
 
 // listed names what there is, sorted.
@@ -20,28 +27,40 @@ func listed(known []string) string {
 	if len(known) == 0 {
 		return ""
 	}
-	known = slices.Sorted(slices.Values(known))
+	known = slices.Compact(slices.Sorted(slices.Values(known)))
 	more := ""
 	if len(known) > most {
 		more = fmt.Sprintf(" and %d more", len(known)-most)
 		known = known[:most]
 	}
-	quoted := make([]string, len(known))
-	for i, k := range known {
-		quoted[i] = fmt.Sprintf("%q", k)
-	}
-	return "there is: " + strings.Join(quoted, ", ") + more
+	return "there is: " + quoteAll(known) + more
 }
+
+// quoteAll writes words as a list: "a", "b".
+func quoteAll(words []string) string {
+	quoted := make([]string, len(words))
+	for i, w := range words {
+		quoted[i] = fmt.Sprintf("%q", w)
+	}
+	return strings.Join(quoted, ", ")
+}
+
+// longestSlip is how many bytes a word has at most that suggestions are made
+// for.
+const longestSlip = 200
 
 // nearest returns the known word that a slip of the hand makes into word: at
 // most a third of its letters differ. "" if there is none.
 func nearest(word string, known []string) string {
 	best, least := "", max(1, len(word)/3)+1
+	if len(word) > longestSlip {
+		return ""
+	}
 	for _, k := range known {
 		if strings.EqualFold(k, word) {
 			return k
 		}
-		if abs(len(k)-len(word)) >= least {
+		if max(len(k)-len(word), len(word)-len(k)) >= least {
 			continue
 		}
 		if d := distance(word, k); d < least {
@@ -50,8 +69,6 @@ func nearest(word string, known []string) string {
 	}
 	return best
 }
-
-func abs(n int) int { return max(n, -n) }
 
 // distance counts the letters to insert, remove or replace (Levenshtein).
 func distance(a, b string) int {

@@ -1,0 +1,224 @@
+package lint
+
+import (
+	"slices"
+
+	"github.com/zisdeploy/zis-deploy/internal/bundle"
+	"github.com/zisdeploy/zis-deploy/internal/diag"
+)
+
+var fieldRules = []Rule{
+	{
+		ID: "unsupported-field", Severity: diag.Warning, Evidence: Documented,
+		Source:  "DG/flow-state-limitations and the state pages: no Retry, no intrinsic functions, no MaxConcurrency or Parameters of a Map, no Timestamp of a Wait; the others are mentioned nowhere",
+		Summary: "a state has a field of Amazon States Language that flows don't support",
+		State:   unsupportedFields,
+	},
+	{
+		ID: "unknown-field", Severity: diag.Warning, Evidence: Inferred,
+		Source:  "no documentation names the field; the platform takes unknown fields in silence (observed in the properties of actions)",
+		Summary: "an object has a field that means nothing to the platform",
+		Bundle:  unknownFields,
+	},
+}
+
+// Fields by the object they stand in (documented: DOC 3.1 to 3.4 of the
+// reference, registry/bundles and DG).
+var (
+	bundleFields   = []string{"zis_template_version", "name", "description", "resources", "uuid", "integration", "zendesk_account_id", "$schema"}
+	resourceFields = []string{"type", "properties"}
+	namedFields    = []string{"name", "definition", "description"}
+	specFields     = []string{"name", "event_source", "event_type", "flow_name", "description"}
+	requestFields  = []string{
+		"method", "url", "url.$", "path", "path.$", "headers", "queryParams", "query", "requestBody", "requestBody.$", "connectionName", "connectionName.$",
+	}
+	pairFields    = []string{"key", "value", "value.$"}
+	machineFields = []string{"StartAt", "States", "Comment"}
+	catchFields   = []string{"ErrorEquals", "Next", "ResultPath", "Comment"}
+)
+
+// stateFields are the fields of a state of that type; nil for an unknown type.
+func stateFields(stateType string) []string {
+	switch stateType {
+	case bundle.StateAction:
+		return []string{"Type", "Comment", "Next", "End", "ActionName", "Parameters", "ResultPath", "Catch", "TimeoutSeconds"}
+	case bundle.StateChoice:
+		return []string{"Type", "Comment", "Choices", "Default"}
+	case bundle.StateMap:
+		return []string{"Type", "Comment", "Next", "End", "ItemsPath", "Iterator", "ResultPath", "Catch"}
+	case bundle.StatePass:
+		return []string{"Type", "Comment", "Next", "End", "Result", "ResultPath"}
+	case bundle.StateWait:
+		return []string{"Type", "Comment", "Next", "End", "Seconds", "SecondsPath"}
+	case bundle.StateSucceed:
+		return []string{"Type", "Comment", "Message"}
+	case bundle.StateFail:
+		return []string{"Type", "Comment", "Error", "Cause"}
+	}
+	return nil
+}
+
+// required are the fields that an error tells of when they are missing: a
+// misspelt one is told there.
+var required = []string{
+	"zis_template_version", "name", "resources", "type", "properties", "definition", "event_source", "event_type", "flow_name",
+	"method", "key", "value", "StartAt", "States", "Type", "ActionName", "Choices", "ItemsPath", "Iterator", "Error", "Cause",
+	"ErrorEquals", "Next", "End", "Variable", "Seconds", "url", "path",
+}
+
+// isField tells whether any object has a field of that name.
+func isField(name string) bool {
+	for _, list := range [][]string{
+		bundleFields, resourceFields, namedFields, specFields, requestFields, pairFields, machineFields, catchFields, ruleFields, operators,
+	} {
+		if slices.Contains(list, name) {
+			return true
+		}
+	}
+	for _, t := range stateTypes {
+		if slices.Contains(stateFields(t), name) {
+			return true
+		}
+	}
+	return false
+}
+
+func unknownFields(p *Pass, b *bundle.Bundle) {
+	checkFields(p, b.Doc.Root, bundleFields)
+	for _, r := range b.Resources {
+		switch r.Kind() {
+		case bundle.KindJobSpec:
+			checkFields(p, r.Properties, specFields)
+		case bundle.KindAction, bundle.KindFlow:
+			checkFields(p, r.Properties, namedFields)
+		default:
+			continue
+		}
+		checkFields(p, r.Node, resourceFields)
+	}
+	for _, a := range b.Actions {
+		checkFields(p, a.Definition, requestFields)
+		for _, pair := range pairs(a) {
+			checkFields(p, pair, pairFields)
+		}
+	}
+	for _, f := range b.Flows {
+		if f.Machine != nil {
+			unknownStateFields(p, f.Machine)
+		}
+	}
+}
+
+func unknownStateFields(p *Pass, m *bundle.Machine) {
+	checkFields(p, m.Node, machineFields)
+	for _, s := range m.States {
+		if fields := stateFields(s.Type.Value); fields != nil {
+			checkFields(p, s.Node, fields)
+		}
+		for _, c := range s.Catches {
+			checkFields(p, c.Node, catchFields)
+		}
+		if s.Iterator != nil {
+			unknownStateFields(p, s.Iterator)
+		}
+	}
+}
+
+// checkFields reports the members of n that are none of the fields, unless
+// another rule tells of them.
+func checkFields(p *Pass, n *bundle.Node, fields []string) {
+	if !n.IsObject() {
+		return
+	}
+	for _, m := range n.Members {
+		if slices.Contains(fields, m.Name) || meantRequired(n, m.Name, fields) || toldOfState(n, m.Name) {
+			continue
+		}
+		help := "remove it"
+		if best := nearest(m.Name, absent(n, fields)); best != "" {
+			help = quoteHint(best)
+		}
+		p.AtKey(m, help, "%s has the unknown field %q", what(n), m.Name)
+	}
+}
+
+// toldOfState tells whether another rule speaks of a state's unknown field.
+func toldOfState(n *bundle.Node, key string) bool {
+	inState := n.Parent != nil && n.Parent.Name == "States"
+	return inState && (key == "Next" || key == "End" || instead(n, key) != "")
+}
+
+// meantRequired tells whether the key is a misspelt field that n must have.
+func meantRequired(n *bundle.Node, key string, fields []string) bool {
+	best := nearest(key, absent(n, fields))
+	return best != "" && slices.Contains(required, best) && slip(n, best) != nil && !satisfied(n, best)
+}
+
+// satisfied tells whether n has another field in the place of an absent one.
+func satisfied(n *bundle.Node, field string) bool {
+	for _, either := range [][]string{{"Next", "End"}, {"url", "url.$", "path", "path.$"}, {"Seconds", "SecondsPath"}, {"value", "value.$"}} {
+		if slices.Contains(either, field) {
+			return slices.ContainsFunc(either, func(f string) bool { return n.Get(f) != nil })
+		}
+	}
+	return false
+}
+
+// absent are the fields that n lacks.
+func absent(n *bundle.Node, fields []string) []string {
+	var list []string
+	for _, f := range fields {
+		if n.Get(f) == nil {
+			list = append(list, f)
+		}
+	}
+	return list
+}
+
+// instead is what to use in the place of a field of Amazon States Language;
+// "" if the field isn't one of those.
+func instead(n *bundle.Node, field string) string {
+	const shape = "reshape the data with zis:common:transform:Jq in a state of its own"
+	switch field {
+	case "Retry":
+		return "add a Catch; ZIS itself runs the whole flow again after an HTTP 429 or 500"
+	case "MaxConcurrency":
+		return "remove it: a Map's items can't be run side by side by choice"
+	case "ItemProcessor":
+		return `name it "Iterator"`
+	case "ItemSelector", "InputPath", "OutputPath", "ResultSelector", "Assign", "Arguments", "Output":
+		return shape
+	case "Parameters":
+		if s, _ := n.Get("Type").Text(); s == bundle.StateMap {
+			return "put what the iterations need into the items, with zis:common:transform:Jq in a state before"
+		}
+		if s, _ := n.Get("Type").Text(); s == bundle.StatePass {
+			return `write fixed data as "Result", or use zis:common:transform:Jq`
+		}
+	case "Timestamp", "TimestampPath":
+		return "compute the seconds with zis:common:transform:Jq and wait with SecondsPath"
+	case "HeartbeatSeconds", "TimeoutSecondsPath":
+		return `use "TimeoutSeconds" with a number`
+	case "ErrorPath", "CausePath":
+		return `write the path into "Error" or "Cause" itself: {{$.path}}`
+	case "Resource":
+		return `call an action: "Type": "Action" with "ActionName"`
+	case "Branches":
+		return "put the states one after the other, or into a Map"
+	case "QueryLanguage":
+		return "remove it: paths are $.name, programs are zis:common:transform:Jq"
+	}
+	return ""
+}
+
+func unsupportedFields(p *Pass, s *bundle.State) {
+	fields := stateFields(s.Type.Value)
+	for _, m := range s.Node.Members {
+		if fields == nil || slices.Contains(fields, m.Name) {
+			continue
+		}
+		if help := instead(s.Node, m.Name); help != "" {
+			p.AtKey(m, help, "flows don't support %q in a state of the type %s", m.Name, s.Type.Value)
+		}
+	}
+}

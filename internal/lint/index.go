@@ -1,0 +1,103 @@
+package lint
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/zisdeploy/zis-deploy/internal/bundle"
+	"github.com/zisdeploy/zis-deploy/internal/diag"
+)
+
+// index is what rules look up, made once for all bundles of the integration.
+type index struct {
+	bundles []*bundle.Bundle
+	files   map[*bundle.Node]*diag.File // by root
+	named   map[name]*bundle.Resource   // the first of each name
+	actions map[string]*bundle.Action   // by name, the first of each
+	states  map[*bundle.Machine]map[string]*bundle.State
+	hints   int // names that may still be compared for suggestions
+}
+
+// name is what ARNs tell resources apart by.
+type name struct{ kind, name string }
+
+// maxHints bounds the work for suggestions in a file where every name is
+// wrong; later findings go without.
+const maxHints = 200_000
+
+func newIndex(docs []*bundle.Document) *index {
+	x := &index{
+		files: map[*bundle.Node]*diag.File{}, named: map[name]*bundle.Resource{}, actions: map[string]*bundle.Action{},
+		states: map[*bundle.Machine]map[string]*bundle.State{}, hints: maxHints,
+	}
+	for _, d := range docs {
+		b := d.Bundle()
+		x.bundles = append(x.bundles, b)
+		x.files[d.Root] = d.File
+		for _, r := range b.Resources {
+			n := name{r.Kind(), r.Name.Value}
+			if r.Name.Given() && x.named[n] == nil {
+				x.named[n] = r
+			}
+		}
+		for _, a := range b.Actions {
+			if x.actions[a.Name.Value] == nil {
+				x.actions[a.Name.Value] = a
+			}
+		}
+	}
+	return x
+}
+
+// has tells whether a resource of that kind and name is in any of the bundles.
+func (x *index) has(kind, resource string) bool { return x.named[name{kind, resource}] != nil }
+
+// names are the names of all resources of a kind.
+func (x *index) names(kind string) []string {
+	var list []string
+	for n := range x.named {
+		if n.kind == kind {
+			list = append(list, n.name)
+		}
+	}
+	slices.Sort(list)
+	return list
+}
+
+// called is the custom action that a state calls, or nil.
+func (x *index) called(s *bundle.State) *bundle.Action {
+	text, _ := s.Node.Get("ActionName").Text()
+	arn, ok := bundle.ParseARN(text)
+	if !ok || arn.Integration == bundle.Common || arn.Kind != bundle.KindAction {
+		return nil
+	}
+	return x.actions[arn.Name]
+}
+
+// statesOf are a machine's states by name; of a duplicate name the last.
+func (x *index) statesOf(m *bundle.Machine) map[string]*bundle.State {
+	if x.states[m] == nil {
+		states := make(map[string]*bundle.State, len(m.States))
+		for _, s := range m.States {
+			states[s.Name] = s
+		}
+		x.states[m] = states
+	}
+	return x.states[m]
+}
+
+// stateNames are the names of a machine's states, sorted.
+func (x *index) stateNames(m *bundle.Machine) []string {
+	return slices.Sorted(maps.Keys(x.statesOf(m)))
+}
+
+// didYouMean is a help text: the nearest of the known words, or all of them.
+func (x *index) didYouMean(word string, known []string) string {
+	if x.hints -= len(known); x.hints < 0 {
+		return ""
+	}
+	if best := nearest(word, known); best != "" {
+		return quoteHint(best)
+	}
+	return listed(known)
+}

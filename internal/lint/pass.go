@@ -1,0 +1,76 @@
+package lint
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"github.com/zisdeploy/zis-deploy/internal/bundle"
+	"github.com/zisdeploy/zis-deploy/internal/diag"
+	"github.com/zisdeploy/zis-deploy/internal/expr"
+)
+
+// Pass is one rule at work on the bundles of one integration.
+type Pass struct {
+	Options Options
+
+	rule  *Rule
+	index *index
+	found *[]diag.Diagnostic
+}
+
+// At reports a finding about a value: its place is where the value stands,
+// and of an object or array its name.
+func (p *Pass) At(n *bundle.Node, help, format string, args ...any) {
+	span := n.Span
+	if n.IsObject() || n.IsArray() {
+		span = opening(n)
+	}
+	p.report(n, span, help, format, args)
+}
+
+// AtKey reports a finding about a member's name.
+func (p *Pass) AtKey(n *bundle.Node, help, format string, args ...any) {
+	p.report(n, opening(n), help, format, args)
+}
+
+// Inside reports a finding about part of a string: bytes start to end of its
+// decoded value. Where the file writes something else than the value, because
+// a placeholder was filled in, the place is the whole string.
+func (p *Pass) Inside(n *bundle.Node, start, end int, help, format string, args ...any) {
+	file := p.index.files[n.Root()]
+	literal := file.Src[n.Span.Start:n.Span.End]
+	span := n.Span
+	var written string
+	if err := json.Unmarshal(literal, &written); err == nil && written == n.Value {
+		src := expr.NewSource(literal)
+		span.Start = n.Span.Start + int32(src.Offset(start))
+		span.End = max(n.Span.Start+int32(src.Offset(end)), span.Start+1)
+	}
+	p.report(n, span, help, format, args)
+}
+
+func (p *Pass) report(n *bundle.Node, span diag.Span, help, format string, args []any) {
+	*p.found = append(*p.found, diag.Diagnostic{
+		File: p.index.files[n.Root()], Span: span, Pointer: n.Pointer(), Rule: p.rule.ID, Severity: p.rule.Severity,
+		Message: fmt.Sprintf(format, args...), Help: help,
+	})
+}
+
+// Related adds a second place to the finding that was reported last.
+func (p *Pass) Related(n *bundle.Node, message string) {
+	last := &(*p.found)[len(*p.found)-1]
+	span := n.Span
+	if n.IsObject() || n.IsArray() {
+		span = opening(n)
+	}
+	last.Related = append(last.Related, diag.Related{File: p.index.files[n.Root()], Span: span, Message: message})
+}
+
+// opening is the narrowest place that stands for a whole object or array: its
+// name, or its first character.
+func opening(n *bundle.Node) diag.Span {
+	if n.Key.End > n.Key.Start {
+		return n.Key
+	}
+	return diag.Span{Start: n.Span.Start, End: n.Span.Start + 1}
+}

@@ -1,0 +1,129 @@
+package lint
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/zisdeploy/zis-deploy/internal/bundle"
+	"github.com/zisdeploy/zis-deploy/internal/diag"
+)
+
+// finding says a schema error in the words of the bundle language, at the
+// narrowest place.
+func (c *schemaCheck) finding(e schemaError) diag.Diagnostic {
+	n := e.node
+	f := c.doc.Report(n, diag.Error, ruleSchema, "", "")
+	if n.IsObject() || n.IsArray() {
+		f.Span = opening(n)
+	}
+	switch e.Type() {
+	case "required":
+		f.Message, f.Help = fmt.Sprintf("%s lacks %q", what(n), e.key), fmt.Sprintf("add %q", e.key)
+		if m := slip(n, e.key); m != nil {
+			f.Span, f.Pointer = m.Key, m.Pointer()
+			f.Message, f.Help = fmt.Sprintf("%s has the unknown key %q, and lacks %q", what(n), m.Name, e.key), quoteHint(e.key)
+		}
+	case "additional_property_not_allowed":
+		f.Message, f.Help = fmt.Sprintf("%s has the unknown key %q", what(n), e.key), "remove it"
+		if m := n.Get(e.key); m != nil {
+			f.Span, f.Pointer = m.Key, m.Pointer()
+		}
+	case "invalid_type":
+		f.Message = fmt.Sprintf("%s is %s, and must be %s", what(n), withArticle(e.Details()["given"]), withArticle(e.Details()["expected"]))
+	case "enum", "const":
+		f.Message, f.Help = fmt.Sprintf("%s can't be %s", what(n), shown(n)), allowed(n, e.Details()["allowed"])
+	case "false":
+		f.Span = opening(n)
+		f.Message, f.Help = fmt.Sprintf("%s can't have %q", what(n.Parent), n.Name), "remove it"
+	case "array_min_items", "array_min_properties":
+		f.Message, f.Help = what(n)+" is empty", "at least one is needed"
+	case "number_gte", "number_gt":
+		f.Message = fmt.Sprintf("%s is %s, and must be greater than 0", what(n), shown(n))
+	default:
+		f.Message = what(n) + ": " + lowerFirst(e.Description())
+	}
+	return f
+}
+
+// slip is the member of n that was meant to be the missing one, if a slip of
+// the hand explains it.
+func slip(n *bundle.Node, missing string) *bundle.Node {
+	if !n.IsObject() {
+		return nil
+	}
+	for _, m := range n.Members {
+		if m.Name != missing && !isField(m.Name) && nearest(m.Name, []string{missing}) != "" {
+			return m
+		}
+	}
+	return nil
+}
+
+// withArticle writes a type of JSON Schema as English.
+func withArticle(details any) string {
+	t := fmt.Sprint(details)
+	switch t {
+	case "null":
+		return t
+	case "array", "object", "integer":
+		return "an " + t
+	case "boolean":
+		return "true or false"
+	}
+	return "a " + t
+}
+
+// allowed suggests the nearest of the allowed values, or lists them.
+func allowed(n *bundle.Node, details any) string {
+	list := fmt.Sprint(details)
+	if s, ok := n.Text(); ok {
+		var words []string
+		for w := range strings.SplitSeq(list, ", ") {
+			words = append(words, strings.Trim(w, `"`))
+		}
+		if best := nearest(s, words); best != "" {
+			return quoteHint(best)
+		}
+	}
+	return "allowed: " + list
+}
+
+// shown is a value as a message may quote it.
+func shown(n *bundle.Node) string {
+	switch v := n.Value.(type) {
+	case string:
+		if n.Secret {
+			return "this value"
+		}
+		return fmt.Sprintf("%q", v)
+	case map[string]any, []any:
+		return "this value"
+	case nil:
+		return "null"
+	}
+	return fmt.Sprint(n.Value)
+}
+
+// what names a value in a sentence.
+func what(n *bundle.Node) string {
+	switch {
+	case n.Parent == nil:
+		return "the bundle"
+	case n.Name == "":
+		return fmt.Sprintf("item %d of %q", n.Index, n.Parent.Name)
+	case n.Parent.Parent == nil:
+		return fmt.Sprintf("%q", n.Name)
+	case n.Parent.Name == "States":
+		return fmt.Sprintf("the state %q", n.Name)
+	case n.Parent.Name == "resources" && n.Parent.Parent.Parent == nil:
+		return fmt.Sprintf("the resource %q", n.Name)
+	}
+	return fmt.Sprintf("%q", n.Name)
+}
+
+func lowerFirst(s string) string {
+	if s == "" {
+		return s
+	}
+	return strings.ToLower(s[:1]) + s[1:]
+}

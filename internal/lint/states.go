@@ -1,0 +1,95 @@
+package lint
+
+import (
+	"slices"
+
+	"github.com/zisdeploy/zis-deploy/internal/bundle"
+	"github.com/zisdeploy/zis-deploy/internal/diag"
+)
+
+const (
+	ruleStateType = "state-type"
+	ruleStateEnd  = "state-end"
+)
+
+var stateRules = []Rule{
+	{
+		ID: ruleStateType, Severity: diag.Error, Evidence: Documented,
+		Source:  "DG/understanding-flow-states: seven types of states, nothing else; DG/flow-state-limitations: no Task, no Parallel",
+		Summary: "a state has a type that does not exist",
+		State:   stateType,
+	},
+	{
+		ID: ruleStateEnd, Severity: diag.Error, Evidence: Documented,
+		Source:  "DG/understanding-flow-states: most states have exactly one of Next and End, End is true; Choice, Succeed and Fail have neither",
+		Summary: "it is not clear where a state leads",
+		State:   stateEnd,
+	},
+}
+
+var stateTypes = []string{
+	bundle.StateAction, bundle.StateChoice, bundle.StateMap, bundle.StatePass, bundle.StateWait, bundle.StateSucceed, bundle.StateFail,
+}
+
+func stateType(p *Pass, s *bundle.State) {
+	if !s.Type.Given() || slices.Contains(stateTypes, s.Type.Value) {
+		return
+	}
+	help := ""
+	switch s.Type.Value {
+	case "Task":
+		help = `use "Action" with "ActionName"`
+	case "Parallel":
+		help = "put the states one after the other, or into a Map"
+	default:
+		help = didYouMean(s.Type.Value, stateTypes)
+	}
+	p.At(s.Type.Node, help, "no type of state is named %q", s.Type.Value)
+}
+
+func stateEnd(p *Pass, s *bundle.State) {
+	next, end := s.Node.Get("Next"), s.Node.Get("End")
+	switch s.Type.Value {
+	case bundle.StateAction, bundle.StateMap, bundle.StatePass, bundle.StateWait:
+		nextOrEnd(p, s, next, end)
+	case bundle.StateChoice:
+		forbidden(p, s, next, `each rule has its own Next; for no rule at all there is "Default"`)
+		forbidden(p, s, end, "lead a rule or Default to a state that ends the flow")
+	case bundle.StateSucceed, bundle.StateFail:
+		forbidden(p, s, next, "remove it: the flow ends here")
+		forbidden(p, s, end, "remove it: the flow ends here in any case")
+	}
+}
+
+func nextOrEnd(p *Pass, s *bundle.State, next, end *bundle.Node) {
+	switch {
+	case next == nil && end == nil:
+		if m := misspeltEnd(s.Node); m != nil {
+			p.AtKey(m, didYouMean(m.Name, []string{"Next", "End"}), "the state %q has neither Next nor End, but %q", s.Name, m.Name)
+			return
+		}
+		p.AtKey(s.Node, `add "Next": "STATE", or "End": true`, "the state %q has neither Next nor End", s.Name)
+	case next != nil && end != nil:
+		help := `remove "End": the flow goes on here`
+		if end.Value == true {
+			help = "remove one of them"
+		}
+		p.AtKey(end, help, "the state %q has Next and End", s.Name)
+	case end != nil && end.Value == false:
+		p.At(end, `write "End": true, or name the next state: "Next": "STATE"`, "End can't be false")
+	}
+}
+
+// misspeltEnd is the member that was meant to be Next or End.
+func misspeltEnd(n *bundle.Node) *bundle.Node {
+	if m := slip(n, "Next"); m != nil {
+		return m
+	}
+	return slip(n, "End")
+}
+
+func forbidden(p *Pass, s *bundle.State, n *bundle.Node, help string) {
+	if n != nil {
+		p.AtKey(n, help, "a state of the type %s has no %s", s.Type.Value, n.Name)
+	}
+}

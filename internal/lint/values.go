@@ -1,0 +1,39 @@
+package lint
+
+import (
+	"encoding/json"
+	"strings"
+	"time"
+
+	"github.com/zisdeploy/zis-deploy/internal/bundle"
+)
+
+// typeOf is a value's type in words.
+func typeOf(n *bundle.Node) string {
+	switch n.Value.(type) {
+	case string:
+		return "a text"
+	case json.Number:
+		return "a number"
+	case bool:
+		return "true or false"
+	case map[string]any:
+		return "an object"
+	case []any:
+		return "an array"
+	}
+	return "null"
+}
+
+// hasPlaceholder tells whether somebody fills something into the text: ZIS
+// or the deployer.
+func hasPlaceholder(s string) bool { return strings.Contains(s, "{{") || strings.Contains(s, "${") }
+
+// isTime tells whether s is a time as RFC 3339 writes it.
+func isTime(s string) bool {
+	_, err := time.Parse(time.RFC3339, s)
+	return err == nil
+}
+
+// misspelt tells whether n has a key that was meant to be the absent field.
+func misspelt(n *bundle.Node, field string) bool { return slip(n, field) != nil }

@@ -1,0 +1,119 @@
+package lint
+
+import (
+	"github.com/zisdeploy/zis-deploy/internal/bundle"
+	"github.com/zisdeploy/zis-deploy/internal/diag"
+)
+
+// Options are a person's choices about a check.
+type Options struct {
+	Integration string   // of the target; "" if there is none
+	Disable     []string // ids of rules whose findings are only counted
+}
+
+// Run checks the bundles of one integration. The findings are sorted;
+// disabled counts those of rules that are switched off. A value that several
+// rules find fault with keeps the most telling finding.
+func Run(docs []*bundle.Document, opt Options) (found []diag.Diagnostic, disabled int) {
+	w := newWalk(newIndex(docs), opt)
+	w.all(w.index.bundles)
+	found = w.found
+	for _, d := range docs {
+		found = append(found, schemaFindings(d, w.found)...)
+	}
+	return Filter(diag.Sort(found), opt.Disable)
+}
+
+// walk asks every rule about every part of the bundles, once. Its lists hold
+// the rules by what they are asked about.
+type walk struct {
+	index *index
+	found []diag.Diagnostic
+
+	together []asked[[]*bundle.Bundle]
+	bundles  []asked[*bundle.Bundle]
+	actions  []asked[*bundle.Action]
+	jobSpecs []asked[*bundle.JobSpec]
+	flows    []asked[*bundle.Flow]
+	machines []asked[*bundle.Machine]
+	states   []asked[*bundle.State]
+	texts    []asked[*bundle.Node]
+}
+
+// asked is one rule's function and what it reports to.
+type asked[T any] struct {
+	ask  func(*Pass, T)
+	pass *Pass
+}
+
+func newWalk(x *index, opt Options) *walk {
+	w := &walk{index: x}
+	for _, r := range Rules() {
+		p := &Pass{Options: opt, rule: &r, index: x, found: &w.found}
+		w.together = add(w.together, r.Bundles, p)
+		w.bundles = add(w.bundles, r.Bundle, p)
+		w.actions = add(w.actions, r.Action, p)
+		w.jobSpecs = add(w.jobSpecs, r.JobSpec, p)
+		w.flows = add(w.flows, r.Flow, p)
+		w.machines = add(w.machines, r.Machine, p)
+		w.states = add(w.states, r.State, p)
+		w.texts = add(w.texts, r.Text, p)
+	}
+	return w
+}
+
+func add[T any](list []asked[T], ask func(*Pass, T), p *Pass) []asked[T] {
+	if ask == nil {
+		return list
+	}
+	return append(list, asked[T]{ask, p})
+}
+
+func askAll[T any](list []asked[T], about T) {
+	for _, a := range list {
+		a.ask(a.pass, about)
+	}
+}
+
+func (w *walk) all(bundles []*bundle.Bundle) {
+	askAll(w.together, bundles)
+	for _, b := range bundles {
+		askAll(w.bundles, b)
+		for _, a := range b.Actions {
+			askAll(w.actions, a)
+		}
+		for _, s := range b.JobSpecs {
+			askAll(w.jobSpecs, s)
+		}
+		for _, f := range b.Flows {
+			w.flow(f)
+		}
+		w.text(b.Doc.Root)
+	}
+}
+
+func (w *walk) flow(f *bundle.Flow) {
+	askAll(w.flows, f)
+	if f.Machine != nil {
+		w.machine(f.Machine)
+	}
+}
+
+func (w *walk) machine(m *bundle.Machine) {
+	askAll(w.machines, m)
+	for _, s := range m.States {
+		askAll(w.states, s)
+		if s.Iterator != nil {
+			w.machine(s.Iterator)
+		}
+	}
+}
+
+func (w *walk) text(n *bundle.Node) {
+	if _, ok := n.Text(); ok {
+		askAll(w.texts, n)
+	}
+	for _, m := range n.Members {
+		w.text(m)
+	}
+}
