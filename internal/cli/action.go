@@ -35,7 +35,7 @@ func (c *command) action(ctx context.Context) error {
 	var published error
 	inner.observe = func(r report.Report) {
 		step.Facts.PlanFile, step.Facts.Version = inner.planWritten, version(c.Getenv)
-		published = errors.Join(stdout.Flush(), stderr.Flush(), step.Publish(r))
+		published = errors.Join(stdout.Flush(), stderr.Flush(), step.Publish(ctx, r))
 	}
 	step.Mask(inner.confidential(step)...)
 	code := inner.enter(ctx, step)

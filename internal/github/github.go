@@ -3,8 +3,10 @@
 package github
 
 import (
+	"context"
 	"fmt"
 	"io"
+	"net/http"
 	"path/filepath"
 	"strings"
 
@@ -15,7 +17,11 @@ import (
 
 // Action is one step of a workflow.
 type Action struct {
-	Facts Facts // for the outputs
+	Facts     Facts             // for the outputs
+	Comment   string            // auto, always or never; empty is never
+	Key       Key               // of the comment
+	OnRequest func(Request)     // told of each request to GitHub; may be nil
+	Transport http.RoundTripper // nil: the default
 
 	gh     *githubactions.Action
 	getenv func(string) string
@@ -45,9 +51,10 @@ func (a *Action) Mask(values ...string) {
 	}
 }
 
-// Publish gives the report to the workflow: annotations, the job summary and
-// every output.
-func (a *Action) Publish(r report.Report) (err error) {
+// Publish gives the report to the workflow: annotations, the job summary, the
+// comment on the pull request and every output. When ctx ends, nothing more is
+// asked of GitHub; the rest is written all the same.
+func (a *Action) Publish(ctx context.Context, r report.Report) (err error) {
 	defer func() { // the library panics when a file of the runner can't be written
 		if p := recover(); p != nil {
 			err = fmt.Errorf("tell the workflow: %v", p)
@@ -57,6 +64,7 @@ func (a *Action) Publish(r report.Report) (err error) {
 	if err := a.summarize(r); err != nil {
 		return err
 	}
+	a.comment(ctx, r)
 	return a.writeOutputs(Outputs(r, a.Facts))
 }
 

@@ -35,7 +35,7 @@ func newStep(t *testing.T) *step {
 
 func (s *step) publish(t *testing.T, r report.Report) {
 	t.Helper()
-	if err := s.Publish(r); err != nil {
+	if err := s.Publish(t.Context(), r); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -21,6 +21,9 @@ const (
 	NoChanges Outcome = "no-changes" // the account runs it already
 	Changes   Outcome = "changes"    // a plan that would change something
 	Failed    Outcome = "failed"
+
+	Skipped    Outcome = "skipped"    // on purpose: there are no credentials
+	Superseded Outcome = "superseded" // on purpose: the branch has moved on
 )
 
 // Report is everything that is told about one run.

@@ -1,0 +1,234 @@
+package github
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"reflect"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/zisdeploy/zis-deploy/internal/report"
+)
+
+const (
+	// maxComment bounds a comment: over 65,536 characters GitHub refuses it.
+	maxComment = 60_000
+	// commentTime bounds everything about the comment.
+	commentTime = 30 * time.Second
+)
+
+// Key tells for what a comment stands: there is one of each on a pull request.
+type Key struct {
+	Version     int      `json:"v"`
+	Target      string   `json:"target"` // the account, as people call it
+	Integration string   `json:"integration"`
+	Bundles     []string `json:"bundles"` // paths: the names are not known where a file is broken
+}
+
+const (
+	keyOpen  = "<!-- zis-deploy "
+	keyClose = " -->"
+)
+
+// header is the first line of a comment: JSON without <, > and line breaks.
+func (k Key) header() (string, error) {
+	text, err := json.Marshal(k)
+	return keyOpen + string(text) + keyClose + "\n", err
+}
+
+// heads tells whether body begins with this key, compared as a value.
+func (k Key) heads(body string) bool {
+	line, _, _ := strings.Cut(body, "\n")
+	text, ok := strings.CutPrefix(strings.TrimSuffix(line, "\r"), keyOpen)
+	text, ok2 := strings.CutSuffix(text, keyClose)
+	var have Key
+	return ok && ok2 && json.Unmarshal([]byte(text), &have) == nil && reflect.DeepEqual(have, k)
+}
+
+type comment struct {
+	ID     int64  `json:"id"`
+	NodeID string `json:"node_id"`
+	URL    string `json:"html_url"`
+	Body   string `json:"body"`
+	User   user   `json:"user"`
+}
+
+type user struct{ Login, Type string }
+
+// comment tells the report on the pull request. That it can't be told there,
+// on a fork for instance, is a warning: the summary has everything.
+func (a *Action) comment(ctx context.Context, r report.Report) {
+	if a.Comment == "" || a.Comment == "never" || r.Outcome == report.Skipped || r.Outcome == report.Superseded || ctx.Err() != nil {
+		return
+	}
+	event := a.Event()
+	if !event.OnPullRequest() && (event.Name != "push" || r.Command != "deploy" || r.DryRun) {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, commentTime)
+	defer cancel()
+	if err := a.tell(ctx, r, event); err != nil {
+		a.gh.Warningf("%s", clip(fmt.Sprintf("the pull request has no comment about this run: %v; the job summary has everything", err)))
+	}
+}
+
+func (a *Action) tell(ctx context.Context, r report.Report, event Event) error {
+	c, err := a.newAPI()
+	if err != nil {
+		return err
+	}
+	number, err := c.pullRequest(ctx, event)
+	if err != nil || number == 0 {
+		return err
+	}
+	body, err := a.body(r, event)
+	if err != nil {
+		return err
+	}
+	mine, err := c.mine(ctx, event.Repo, number, a.Key)
+	if err != nil {
+		return err
+	}
+	if len(mine) == 0 && a.Comment != "always" && !telling(r) {
+		return nil
+	}
+	now, err := c.put(ctx, event.Repo, number, mine, body)
+	if err != nil {
+		return err
+	}
+	a.Facts.CommentID, a.Facts.CommentURL = strconv.FormatInt(now.ID, 10), now.URL
+	return c.hide(ctx, mine)
+}
+
+// telling tells whether a report is worth a new comment: something changes or
+// went wrong.
+func telling(r report.Report) bool {
+	return r.Outcome == report.Failed || r.Outcome == report.Changes || r.Deploy != nil
+}
+
+// pullRequest is the number of the pull request: that of the event, or the
+// one whose merge brought the pushed commit.
+func (c *api) pullRequest(ctx context.Context, event Event) (int, error) {
+	if event.PullRequest != 0 || event.Name != "push" {
+		return event.PullRequest, nil
+	}
+	type pull struct {
+		Number int
+		Merge  string `json:"merge_commit_sha"`
+		Merged string `json:"merged_at"`
+	}
+	pulls, err := pages[pull](ctx, c, fmt.Sprintf("/repos/%s/commits/%s/pulls", event.Repo, event.Commit))
+	found := 0
+	for _, p := range pulls {
+		if p.Merged != "" && (found == 0 || p.Merge == event.Commit) {
+			found = p.Number
+		}
+	}
+	return found, err
+}
+
+// body is the comment: key, report, and a last line that leads to the run.
+func (a *Action) body(r report.Report, event Event) (string, error) {
+	header, err := a.Key.header()
+	if err != nil {
+		return "", err
+	}
+	footer := fmt.Sprintf("\nCommit %s. %s%s/%s/actions/runs/%s)\n", report.Code(short(event.Commit)), runLink,
+		a.getenv("GITHUB_SERVER_URL"), event.Repo, a.getenv("GITHUB_RUN_ID"))
+	var b bytes.Buffer
+	err = report.Markdown(&b, r, maxComment-len(header)-len(footer))
+	return header + b.String() + footer, err
+}
+
+// runLink begins what is another in each run; a comment that differs in
+// nothing else is left as it is.
+const runLink = "[The job summary and the log have everything]("
+
+func short(commit string) string { return commit[:min(len(commit), 12)] }
+
+func same(a, b string) bool {
+	return upToLink(a) == upToLink(b)
+}
+
+func upToLink(body string) string {
+	body = strings.ReplaceAll(body, "\r\n", "\n")
+	if i := strings.LastIndex(body, runLink); i >= 0 {
+		return body[:i]
+	}
+	return body
+}
+
+// mine are the comments with this key that the token's user has written,
+// oldest first. What somebody else has written is never touched.
+func (c *api) mine(ctx context.Context, repo string, number int, key Key) ([]comment, error) {
+	all, err := pages[comment](ctx, c, fmt.Sprintf("/repos/%s/issues/%d/comments", repo, number))
+	if err != nil {
+		return nil, err
+	}
+	var list []comment
+	for _, m := range all {
+		if key.heads(m.Body) {
+			list = append(list, m)
+		}
+	}
+	if len(list) == 0 {
+		return nil, nil
+	}
+	me, err := c.self(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var own []comment
+	for _, m := range list {
+		if m.User == me {
+			own = append(own, m)
+		}
+	}
+	return own, nil
+}
+
+// self is the token's user. A workflow's own token may not ask; it writes as
+// github-actions[bot].
+func (c *api) self(ctx context.Context) (user, error) {
+	var me user
+	_, err := c.do(ctx, http.MethodGet, "/user", nil, &me)
+	if status(err) == http.StatusForbidden || status(err) == http.StatusUnauthorized || status(err) == http.StatusNotFound {
+		return user{"github-actions[bot]", "Bot"}, nil
+	}
+	return me, err
+}
+
+// put writes the comment: anew, over the first of mine, or not at all if
+// that says the same.
+func (c *api) put(ctx context.Context, repo string, number int, mine []comment, body string) (comment, error) {
+	var now comment
+	content := map[string]string{"body": body}
+	if len(mine) == 0 {
+		_, err := c.do(ctx, http.MethodPost, fmt.Sprintf("/repos/%s/issues/%d/comments", repo, number), content, &now)
+		return now, err
+	}
+	if same(mine[0].Body, body) {
+		return mine[0], nil
+	}
+	_, err := c.do(ctx, http.MethodPatch, fmt.Sprintf("/repos/%s/issues/comments/%d", repo, mine[0].ID), content, &now)
+	return now, err
+}
+
+// hide minimises all of mine but the first: two runs at once can both have
+// found none.
+func (c *api) hide(ctx context.Context, mine []comment) error {
+	const query = `mutation($id: ID!) { minimizeComment(input: {subjectId: $id, classifier: OUTDATED}) { clientMutationId } }`
+	for i, m := range mine {
+		if i == 0 {
+			continue
+		}
+		if err := c.mutate(ctx, query, map[string]any{"id": m.NodeID}); err != nil {
+			return fmt.Errorf("minimise an old comment: %w", err)
+		}
+	}
+	return nil
+}
