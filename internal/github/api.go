@@ -42,7 +42,7 @@ type api struct {
 	on            func(Request)
 }
 
-// refused is an answer that is no success.
+// refused is an answer that is no success, or none that can be read.
 type refused struct {
 	method, path string
 	status       int
@@ -171,7 +171,7 @@ func answer(r Request, text []byte, out any) error {
 		return nil
 	}
 	if err := json.Unmarshal(text, out); err != nil {
-		return fmt.Errorf("%s %s: %w", r.Method, r.Path, err)
+		return &refused{r.Method, r.Path, r.Status, "but the answer can't be read: " + err.Error()}
 	}
 	return nil
 }
