@@ -10,6 +10,7 @@ import (
 	"github.com/zisdeploy/zis-deploy/internal/deploy"
 	"github.com/zisdeploy/zis-deploy/internal/emulator"
 	"github.com/zisdeploy/zis-deploy/internal/registry"
+	"github.com/zisdeploy/zis-deploy/internal/report"
 )
 
 // account is the account a run works on.
@@ -51,8 +52,20 @@ func (c *command) connect() (*account, error) {
 	}
 	c.tune(client)
 	c.client = client
-	c.note("credential: %s", client.Credentials.ForRead())
+	c.tellCredentials(client.Credentials)
 	return &account{client: client, where: where, stop: client.Close}, nil
+}
+
+// tellCredentials tells which credentials are used, and where they came from.
+func (c *command) tellCredentials(cred registry.Credentials) {
+	for _, use := range []struct {
+		what string
+		kind registry.Kind
+	}{{"credential", cred.ForRead()}, {"credential for uploads", cred.ForUpload()}} {
+		if use.what == "credential" || use.kind != cred.ForRead() {
+			c.note("%s: %s (%s)", use.what, use.kind, report.Join(from(use.kind)))
+		}
+	}
 }
 
 // tune gives the client what a person has asked for.

@@ -138,7 +138,7 @@ func (c *command) verbs() *cobra.Command {
 		},
 	}
 	root.CompletionOptions.HiddenDefaultCmd = true
-	root.AddCommand(c.validateVerb(), c.planVerb(), c.deployVerb(), c.registerVerb(), c.tokenVerb(), c.renderVerb(), c.graphVerb(), c.rulesVerb(), c.emulatorVerb(), c.actionVerb())
+	root.AddCommand(c.validateVerb(), c.planVerb(), c.deployVerb(), c.registerVerb(), c.tokenVerb(), c.doctorVerb(), c.renderVerb(), c.graphVerb(), c.rulesVerb(), c.emulatorVerb(), c.actionVerb())
 	return root
 }
 

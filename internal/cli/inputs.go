@@ -44,7 +44,8 @@ var (
 	// setup prepares an account, and has no bundle.
 	setup = []string{"register", "token"}
 	// reaching has flags for the account and for how it is spoken to.
-	reaching = slices.Concat(online, setup)
+	reaching = slices.Concat(online, setup, doctor)
+	doctor   = []string{"doctor"}
 )
 
 // inputs is the one table. The order is that of the documentation.
@@ -52,7 +53,7 @@ func inputs() []input {
 	return []input{
 		{name: "command", def: "validate", oneOf: []string{"validate", "plan", "deploy"}, help: "what to do"},
 		{
-			name: "bundle", def: "zis/bundle.json", verbs: every, value: func(o *options) any { return &o.bundle },
+			name: "bundle", def: "zis/bundle.json", verbs: slices.Concat(every, doctor), value: func(o *options) any { return &o.bundle },
 			help: "bundle files of one integration, one per line, uploaded in this order",
 		},
 		{
@@ -64,7 +65,7 @@ func inputs() []input {
 			help: "the account: SUBDOMAIN.zendesk.com (or ZENDESK_SUBDOMAIN)",
 		},
 		{
-			name: "integration", verbs: slices.Concat(every, setup), value: func(o *options) any { return &o.integration },
+			name: "integration", verbs: slices.Concat(every, setup, doctor), value: func(o *options) any { return &o.integration },
 			help: "name of the integration in that account; the bundle's ARNs are rewritten to it",
 		},
 		{
@@ -76,11 +77,11 @@ func inputs() []input {
 			help: "job specs to install: `all`, `none`, or names, one per line",
 		},
 		{
-			name: "variables", verbs: every, value: func(o *options) any { return &o.variables },
+			name: "variables", verbs: slices.Concat(every, doctor), value: func(o *options) any { return &o.variables },
 			help: "NAME=VALUE for the placeholders {{NAME}} of the bundle, one per line",
 		},
 		{
-			name: "secret-variables", verbs: every, value: func(o *options) any { return &o.secretVariables },
+			name: "secret-variables", verbs: slices.Concat(every, doctor), value: func(o *options) any { return &o.secretVariables },
 			help: "names of placeholders whose secret values are in the environment, one per line",
 		},
 		{
@@ -138,19 +139,20 @@ func inputs() []input {
 		{name: "zendesk-email", env: "ZENDESK_EMAIL", help: "email address of the API token's admin"},
 		{name: "zendesk-api-token", env: "ZENDESK_API_TOKEN", help: "API token: the upload accepts nothing else"},
 		{name: "zis-oauth-token", env: "ZIS_OAUTH_TOKEN", help: "OAuth token of the integration: reads, installs and uninstalls"},
+		{name: "zendesk-oauth-token", env: "ZENDESK_OAUTH_TOKEN", help: "any other OAuth token of an admin: registers and mints tokens; an upload refuses it"},
 		{name: "github-token", env: "GITHUB_TOKEN", help: "token of the workflow"},
 
 		{
-			name: "format", def: "text", verbs: append([]string{"validate"}, online...), cliUse: true, value: func(o *options) any { return &o.format },
+			name: "format", def: "text", verbs: slices.Concat(offline[:1], online, doctor), cliUse: true, value: func(o *options) any { return &o.format },
 			oneOf: []string{"text", "json", "sarif", "github"},
 			help:  "form of the result: `text`, json, sarif (findings), github (findings as annotations)",
 		},
 		{
-			name: "var", verbs: every, cliUse: true, value: func(o *options) any { return &o.vars },
+			name: "var", verbs: slices.Concat(every, doctor), cliUse: true, value: func(o *options) any { return &o.vars },
 			help: "`NAME=VALUE` for a placeholder; may be repeated",
 		},
 		{
-			name: "secret-var", verbs: every, cliUse: true, value: func(o *options) any { return &o.secretVars },
+			name: "secret-var", verbs: slices.Concat(every, doctor), cliUse: true, value: func(o *options) any { return &o.secretVars },
 			help: "`NAME` of a placeholder whose secret value is in the environment; may be repeated",
 		},
 		{

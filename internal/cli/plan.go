@@ -50,10 +50,16 @@ func (c *command) makePlan(ctx context.Context, args []string, r *report.Report)
 		return nil, err
 	}
 	r.Where = acc.where
+	looking, stop := context.WithCancel(ctx)
+	defer stop()
+	found := c.lookForNeeds(looking, acc, docs)
 	have, err := deploy.Read(ctx, acc.client, c.integration)
 	if err != nil {
+		stop()
+		found(&report.Report{})
 		return acc, err
 	}
+	found(r)
 	plan, err := deploy.NewPlan(bundles(docs), have, c.planOptions(acc))
 	if err != nil {
 		return acc, err

@@ -70,6 +70,12 @@ func startRegistry(env *testscript.Env) error {
 			return err
 		}
 	}
+	err := server.Edit(func(st *emulator.State) {
+		st.Integration("acme").Connections = []emulator.Connection{{Type: "oauth", Name: "zendesk"}}
+	})
+	if err != nil {
+		return err
+	}
 	listening := httptest.NewServer(server)
 	env.Defer(listening.Close)
 	env.Values[registryKey{}] = server

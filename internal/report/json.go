@@ -29,6 +29,7 @@ type document struct {
 	Uninstalled []string            `json:"uninstalledJobSpecs,omitempty"`
 	Rollback    deploy.Rollback     `json:"rollback,omitempty"`
 	ByHand      []string            `json:"byHand,omitempty"`
+	Notes       []string            `json:"notes,omitempty"`
 	Journal     string              `json:"journal,omitempty"`
 	Timings     *Timings            `json:"timings,omitempty"`
 }
@@ -90,7 +91,7 @@ func (r Report) document() document {
 		d.Installed, d.Uninstalled = r.Deploy.Installed, r.Deploy.Uninstalled
 		d.Rollback, d.ByHand = r.Deploy.Rollback, r.Deploy.ByHand
 	}
-	d.Journal, d.Timings = r.Journal, r.Timings
+	d.Notes, d.Journal, d.Timings = r.Notes, r.Journal, r.Timings
 	return d
 }
 

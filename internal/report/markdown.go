@@ -32,7 +32,7 @@ const leftOut = "\n\n**The rest is left out here: the page would be too long. It
 
 // markdownParts are pieces that are whole Markdown each, in order of weight.
 func markdownParts(r Report) []string {
-	parts := []string{markdownVerdict(r), markdownRollback(r)}
+	parts := []string{markdownVerdict(r), markdownRollback(r), markdownNotes(r)}
 	if r.Plan != nil {
 		parts = append(parts, markdownResources(*r.Plan), markdownSpecs(*r.Plan))
 		parts = append(parts, markdownOthers(*r.Plan)...)

@@ -42,6 +42,7 @@ type Report struct {
 	Plan   *deploy.Plan   // nil for validate, and where planning failed
 	Deploy *deploy.Result // nil unless a deploy was carried out
 
+	Notes   []string // what is not known, and doesn't change the verdict
 	Journal string   // the file that keeps the former state; "" if none was begun
 	Record  string   // the file of --report-file
 	Timings *Timings // nil: not asked for, or no account was spoken to
@@ -103,7 +104,7 @@ func (r Report) Tally() string {
 	}
 	tally := "no findings"
 	if len(parts) > 0 {
-		tally = join(parts)
+		tally = Join(parts)
 	}
 	if r.Disabled > 0 {
 		tally += fmt.Sprintf(", %s by rules switched off", Plural(r.Disabled, "more"))
@@ -119,7 +120,8 @@ func Plural(n int, noun string) string {
 	return fmt.Sprintf("%d %ss", n, noun)
 }
 
-func join(parts []string) string {
+// Join is "a", "a and b", "a, b and c".
+func Join(parts []string) string {
 	if len(parts) < 2 {
 		return strings.Join(parts, "")
 	}

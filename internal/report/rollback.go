@@ -38,6 +38,14 @@ func textRollback(b *bytes.Buffer, r Report) {
 	fmt.Fprintln(b)
 }
 
+func markdownNotes(r Report) string {
+	var b strings.Builder
+	for _, n := range r.Notes {
+		fmt.Fprintf(&b, "ℹ️ %s\n\n", Inline(n))
+	}
+	return b.String()
+}
+
 func markdownRollback(r Report) string {
 	words := rollbackWords[r.Rollback()]
 	if words == "" {

@@ -26,6 +26,9 @@ func Text(w io.Writer, r Report) error {
 		textSteps(&b, r.Deploy.Steps)
 		textRollback(&b, r)
 	}
+	for _, n := range r.Notes {
+		fmt.Fprintf(&b, "note: %s\n", Plain(n))
+	}
 	fmt.Fprintln(&b, Plain(r.Sentence))
 	if r.Next != "" {
 		fmt.Fprintf(&b, "next: %s\n", Plain(r.Next))

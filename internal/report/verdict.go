@@ -59,7 +59,7 @@ func (r *Report) did() string {
 	if n := len(r.Deploy.Uninstalled); n > 0 {
 		parts = append(parts, fmt.Sprintf("%d uninstalled", n))
 	}
-	return join(parts)
+	return Join(parts)
 }
 
 // Invalid is the error of a run that ends because of findings.
