@@ -216,7 +216,3 @@ func knowsBetter(e schemaError) string {
 	}
 	return ""
 }
-
-const ruleURLOrPath = "url-or-path"
-
-func pairs(a *bundle.Action) []*bundle.Node { return nil }

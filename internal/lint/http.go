@@ -1,0 +1,181 @@
+package lint
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/zisdeploy/zis-deploy/internal/bundle"
+	"github.com/zisdeploy/zis-deploy/internal/diag"
+)
+
+const ruleURLOrPath = "url-or-path"
+
+var httpRules = []Rule{
+	{
+		ID: ruleURLOrPath, Severity: diag.Error, Evidence: Documented,
+		Source:  "DG/zis-custom-actions: url or path, which can't be combined",
+		Summary: "an action has no address, or two",
+		Action:  urlOrPath,
+	},
+	{
+		ID: "address", Severity: diag.Warning, Evidence: Documented,
+		Source:  "DG/zis-custom-actions: url is a valid URL, path is relative to the account's host; a full URL in path is accepted at upload (observed)",
+		Summary: "an action's url is no URL, or its path is one",
+		Action:  address,
+	},
+	{
+		ID: "plain-http", Severity: diag.Warning, Evidence: Inferred,
+		Source:  "whoever stands between can read and change a request over http",
+		Summary: "an action sends its request unencrypted",
+		Action:  plainHTTP,
+	},
+	{
+		ID: "path-connection", Severity: diag.Warning, Evidence: Documented,
+		Source:  "DG/zis-custom-actions: without connectionName a request to Zendesk isn't authenticated; it is answered with 401 (observed)",
+		Summary: "an action calls Zendesk without a connection",
+		Action:  pathConnection,
+	},
+	{
+		ID: "method-case", Severity: diag.Warning, Evidence: Inferred,
+		Source:  "DG/zis-custom-actions lists the methods in capitals; HTTP methods differ by case (RFC 9110 section 9.1)",
+		Summary: "a method isn't written in capitals",
+		Action:  methodCase,
+	},
+	{
+		ID: "unused-body", Severity: diag.Warning, Evidence: Inferred,
+		Source:  "the content of a GET or HEAD has no meaning, and may be refused (RFC 9110 section 9.3.1)",
+		Summary: "a GET or HEAD request has a body",
+		Action:  unusedBody,
+	},
+	{
+		ID: "old-query", Severity: diag.Warning, Evidence: Documented,
+		Source:  "DG/zis-custom-actions has queryParams; only the oldest tutorial has query",
+		Summary: "an action's query parameters stand under an old name",
+		Action:  oldQuery,
+	},
+	{
+		ID: "duplicate-header", Severity: diag.Warning, Evidence: Inferred,
+		Source:  "header names don't differ by case; most headers may occur once (RFC 9110 section 5.3)",
+		Summary: "an action sends a header twice",
+		Action:  duplicateHeaders,
+	},
+}
+
+// methods are those of an action (documented: DG/zis-custom-actions).
+var methods = []string{"GET", "HEAD", "PUT", "POST", "DELETE", "OPTIONS", "PATCH", "TRACE"}
+
+// field is a member, written plain or with ".$".
+func field(n *bundle.Node, name string) *bundle.Node {
+	if m := n.Get(name); m != nil {
+		return m
+	}
+	return n.Get(name + ".$")
+}
+
+// pairs are the headers and query parameters of an action.
+func pairs(a *bundle.Action) []*bundle.Node {
+	var list []*bundle.Node
+	for _, name := range []string{"headers", "queryParams", "query"} {
+		if n := a.Definition.Get(name); n.IsArray() {
+			list = append(list, n.Members...)
+		}
+	}
+	return list
+}
+
+func urlOrPath(p *Pass, a *bundle.Action) {
+	url, path := field(a.Definition, "url"), field(a.Definition, "path")
+	switch {
+	case a.Definition == nil || misspelt(a.Definition, "url") || misspelt(a.Definition, "path"):
+	case url == nil && path == nil:
+		p.At(a.Definition, `add "path" for an API of the account itself, "url" for any other`, "the action %q has neither url nor path", a.Name.Value)
+	case url != nil && path != nil:
+		p.AtKey(path, "remove one of them", "the action %q has both url and path", a.Name.Value)
+	}
+}
+
+func address(p *Pass, a *bundle.Action) {
+	url, path := field(a.Definition, "url"), field(a.Definition, "path")
+	if s, _ := path.Text(); isURL(s) {
+		p.At(path, `name it "url", or keep only what follows the host`, "the path of the action %q is a full URL", a.Name.Value)
+	} else if s != "" && s[0] != '/' && s[0] != '$' && !variable(s[:min(2, len(s))]) {
+		p.At(path, "", `the path of the action %q doesn't begin with "/"`, a.Name.Value)
+	}
+	switch s, ok := url.Text(); {
+	case !ok || s == "" || isURL(s) || s[0] == '$' || strings.HasPrefix(s, "{{") || variable(s[:strings.IndexByte(s+"/", '/')]):
+	case s[0] == '/':
+		p.At(url, `name it "path"`, "the url of the action %q has no host", a.Name.Value)
+	default:
+		p.At(url, "write https://…", "the url of the action %q doesn't begin with https://", a.Name.Value)
+	}
+}
+
+func isURL(s string) bool { return hasPrefixFold(s, "https://") || hasPrefixFold(s, "http://") }
+
+func hasPrefixFold(s, prefix string) bool {
+	return len(s) >= len(prefix) && strings.EqualFold(s[:len(prefix)], prefix)
+}
+
+func plainHTTP(p *Pass, a *bundle.Action) {
+	for _, name := range []string{"url", "path"} {
+		if s, _ := field(a.Definition, name).Text(); hasPrefixFold(s, "http://") {
+			p.Inside(field(a.Definition, name), 0, len("http://"), "write https://", "the action %q sends its request unencrypted", a.Name.Value)
+		}
+	}
+}
+
+func pathConnection(p *Pass, a *bundle.Action) {
+	path := field(a.Definition, "path")
+	if path == nil || field(a.Definition, "connectionName") != nil {
+		return
+	}
+	for _, n := range pairs(a) {
+		if key, _ := n.Get("key").Text(); strings.EqualFold(key, "authorization") {
+			return
+		}
+	}
+	p.At(path, `add "connectionName": "zendesk", or the name of another connection`, "the action %q calls Zendesk without a connection, and is answered with 401", a.Name.Value)
+}
+
+func methodCase(p *Pass, a *bundle.Action) {
+	n := a.Definition.Get("method")
+	s, _ := n.Text()
+	if upper := strings.ToUpper(s); upper != s && !hasPlaceholder(s) {
+		help := didYouMean(upper, methods)
+		if slices.Contains(methods, upper) {
+			help = quoteHint(upper)
+		}
+		p.At(n, help, "the method %q isn't one of those documented, which are in capitals", s)
+	}
+}
+
+func unusedBody(p *Pass, a *bundle.Action) {
+	method, _ := a.Definition.Get("method").Text()
+	if body := field(a.Definition, "requestBody"); body != nil && (strings.EqualFold(method, "GET") || strings.EqualFold(method, "HEAD")) {
+		p.AtKey(body, "use queryParams, or another method", "a %s request has a body", method)
+	}
+}
+
+func oldQuery(p *Pass, a *bundle.Action) {
+	if n := a.Definition.Get("query"); n != nil {
+		p.AtKey(n, `name it "queryParams"`, `"query" is the old name of "queryParams"`)
+	}
+}
+
+func duplicateHeaders(p *Pass, a *bundle.Action) {
+	headers := a.Definition.Get("headers")
+	if !headers.IsArray() {
+		return
+	}
+	first := map[string]*bundle.Node{}
+	for _, n := range headers.Members {
+		key := n.Get("key")
+		s, ok := key.Text()
+		if before := first[strings.ToLower(s)]; before != nil {
+			p.At(key, "remove one of them", "the action %q sends the header %s twice", a.Name.Value, s)
+			p.Related(before, "first here")
+		} else if ok {
+			first[strings.ToLower(s)] = key
+		}
+	}
+}
