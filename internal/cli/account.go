@@ -2,6 +2,7 @@ package cli
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
 	"path/filepath"
 	"strings"
@@ -37,7 +38,7 @@ func (c *command) connect() (*account, error) {
 	}
 	cred := c.credentials()
 	if !cred.Any() {
-		return nil, missingCredentials()
+		return nil, c.missingCredentials()
 	}
 	base, where, err := c.base()
 	if err != nil {
@@ -71,6 +72,11 @@ func (c *command) tellCredentials(cred registry.Credentials) {
 // tune gives the client what a person has asked for.
 func (c *command) tune(client *registry.Client) {
 	client.Retries, client.RequestTimeout, client.MaxConcurrency = c.maxRetries, c.requestTimeout, c.concurrency
+	if c.debug != nil {
+		client.OnRequest = func(r registry.Request) {
+			c.debug(fmt.Sprintf("%s %s: %d in %s (try %d)", r.Method, r.Path, r.Status, r.Took.Round(time.Millisecond), r.Try))
+		}
+	}
 	client.OnRetry = func(r registry.Retry) {
 		c.note("%s: %v; again in %s (try %d of %d)", r.Op, r.Err, r.Wait.Round(time.Millisecond), r.Try, r.Of)
 	}
@@ -85,7 +91,14 @@ func (c *command) credentials() registry.Credentials {
 	}
 }
 
-func missingCredentials() error {
+func (c *command) missingCredentials() error {
+	if c.noSecrets != "" {
+		return usage(&deploy.Error{
+			Reason: deploy.MissingCredentials,
+			Err:    errors.New("no credentials are given: " + c.noSecrets),
+			Next:   "a maintainer can run the workflow from a branch of this repository; missing-credentials: skip lets such runs pass",
+		})
+	}
 	return usage(&deploy.Error{
 		Reason: deploy.MissingCredentials,
 		Err:    errors.New("no credentials are given"),

@@ -9,6 +9,7 @@ import (
 	"runtime/debug"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -31,6 +32,12 @@ func (c *command) action(ctx context.Context) error {
 	step := github.New(c.Stdout, c.Getenv)
 	stdout, stderr := github.Inert(c.Stdout), github.Inert(c.Stderr)
 	inner := &command{inAction: true}
+	if c.Getenv("RUNNER_DEBUG") == "1" {
+		inner.debug = step.Debug
+		step.OnRequest = func(r github.Request) {
+			step.Debug(fmt.Sprintf("GitHub: %s %s: %d in %s", r.Method, r.Path, r.Status, r.Took.Round(time.Millisecond)))
+		}
+	}
 	inner.Env = Env{Stdout: stdout, Stderr: stderr, Getenv: c.inputEnv(step)}
 	var published error
 	inner.observe = func(r report.Report) {
@@ -60,9 +67,18 @@ func (c *command) enter(ctx context.Context, step *github.Action) int {
 	}
 	defer root.Close()
 	c.root, c.rootDir = root, dir
-	args, err := inputArgs(step)
+	bundles, err := inDirectory(value(step, row("working-directory")), dir, value(step, row("bundle")))
 	if err != nil {
 		return c.exit(err)
+	}
+	args, err := inputArgs(step, bundles)
+	if err != nil {
+		return c.exit(err)
+	}
+	step.Comment, step.Key = strings.ToLower(value(step, row("comment"))), c.commentKey(step, bundles)
+	c.noSecrets = step.Event().NoSecrets()
+	if err := c.gate(ctx, step); err != nil {
+		return c.exit(c.conclude(ctx, &report.Report{Command: args[0]}, err))
 	}
 	return c.main(ctx, args)
 }
@@ -94,19 +110,22 @@ func (c *command) confidential(step *github.Action) []string {
 }
 
 // inputArgs are the arguments that a person would type for the same run.
-func inputArgs(step *github.Action) ([]string, error) {
+func inputArgs(step *github.Action, bundles string) ([]string, error) {
 	verb := value(step, inputs()[0])
 	if !slices.Contains(inputs()[0].oneOf, verb) {
 		return nil, usagef("the input command is %q; it can be %s", verb, listed(inputs()[0].oneOf))
 	}
 	args := []string{verb}
 	for _, in := range inputs() {
-		if in.cliUse || in.value == nil || !slices.Contains(in.verbs, verb) {
-			continue
-		}
 		v := value(step, in)
 		if err := in.check(v); err != nil {
 			return nil, err
+		}
+		if in.cliUse || in.value == nil || !slices.Contains(in.verbs, verb) {
+			continue
+		}
+		if in.name == "bundle" {
+			v = bundles
 		}
 		if v != "" {
 			args = append(args, "--"+in.name+"="+v)
@@ -122,8 +141,21 @@ func value(step *github.Action, in input) string {
 	return in.def
 }
 
-// check refuses what is neither true nor false, as YAML writes them.
+// row is the row of the table with this name.
+func row(name string) input {
+	table := inputs()
+	return table[slices.IndexFunc(table, func(in input) bool { return in.name == name })]
+}
+
+// check refuses what is neither true nor false, as YAML writes them, and what
+// is not among the values of an input that is no flag.
 func (in input) check(v string) error {
+	if in.value == nil {
+		if len(in.oneOf) > 0 && !slices.Contains(in.oneOf, strings.ToLower(v)) {
+			return usagef("the input %s is %q; it can be %s", in.name, v, listed(in.oneOf))
+		}
+		return nil
+	}
 	if _, isBool := in.value(&options{}).(*bool); !isBool {
 		return nil
 	}

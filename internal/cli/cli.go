@@ -54,8 +54,11 @@ type command struct {
 	inAction bool
 
 	planWritten string // the file that a plan was saved to
-	published   bool
-	fences      []*strings.Replacer // that take secrets out of what is written
+
+	noSecrets string       // why GitHub gives this run no secrets
+	debug     func(string) // shown when a run is repeated for debugging; nil: not at all
+	published bool
+	fences    []*strings.Replacer // that take secrets out of what is written
 
 	root    *os.Root // where bundle files may be; nil: anywhere
 	rootDir string
@@ -114,6 +117,9 @@ func (c *command) exit(err error) int {
 }
 
 func exitCode(err error) int {
+	if _, ok := errors.AsType[*report.Pass](err); ok {
+		return ExitDone
+	}
 	if i, ok := errors.AsType[Interrupted](err); ok {
 		return 128 + int(i.Signal)
 	}

@@ -114,6 +114,8 @@ func (in input) commandLine() string {
 		return "$" + in.env
 	case in.name == "command":
 		return "zis COMMAND"
+	case in.value == nil:
+		return ""
 	}
 	return "--" + in.name
 }

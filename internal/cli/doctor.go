@@ -47,7 +47,7 @@ func (c *command) doctor(ctx context.Context, args []string) error {
 		return usagef("--integration is missing: a ZIS OAuth token and a bundle are of one integration")
 	}
 	if !c.credentials().Any() {
-		return missingCredentials()
+		return c.missingCredentials()
 	}
 	base, where, err := c.base()
 	if err != nil {

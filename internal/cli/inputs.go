@@ -18,6 +18,7 @@ type options struct {
 	disable                                         []string
 	prune, dryRun, detailedExitcode                 bool
 	pruneOrphans, allowEmpty, noRollback, timings   bool
+	missing                                         string
 	journal, planFile, out, description, reportFile string
 	pruneLimit, maxRetries, concurrency             int
 	timeout, requestTimeout                         time.Duration
@@ -136,11 +137,31 @@ func inputs() []input {
 			name: "dry-run", def: "false", verbs: []string{"deploy"}, value: func(o *options) any { return &o.dryRun },
 			help: "do everything but write",
 		},
+		{
+			name: "missing-credentials", def: "fail", verbs: online, value: func(o *options) any { return &o.missing }, oneOf: []string{"fail", "skip"},
+			help: "`skip`: without credentials, as on pull requests of forks, check the files and pass with the result `skipped`",
+		},
+		{
+			name: "superseded", def: "fail", oneOf: []string{"fail", "skip", "allow"},
+			help: "what a deploy does on a push whose commit is no longer the head of its branch, as when an old run is repeated: `fail`, `skip`, or `allow` it",
+		},
+		{
+			name: "allow-pr-deploy", def: "false", oneOf: []string{"true", "false"},
+			help: "let pull request events write to an account; without it a deploy fails there with `invalid-input`",
+		},
+		{
+			name: "comment", def: "auto", oneOf: []string{"auto", "always", "never"},
+			help: "comment on the pull request, one for each target, kept up to date: `auto` (on a change or failure, or when there is one), `always`, `never`",
+		},
+		{
+			name: "working-directory", def: ".",
+			help: "directory in the workspace that the paths in bundle are relative to",
+		},
 		{name: "zendesk-email", env: "ZENDESK_EMAIL", help: "email address of the API token's admin"},
 		{name: "zendesk-api-token", env: "ZENDESK_API_TOKEN", help: "API token: the upload accepts nothing else"},
 		{name: "zis-oauth-token", env: "ZIS_OAUTH_TOKEN", help: "OAuth token of the integration: reads, installs and uninstalls"},
 		{name: "zendesk-oauth-token", env: "ZENDESK_OAUTH_TOKEN", help: "any other OAuth token of an admin: registers and mints tokens; an upload refuses it"},
-		{name: "github-token", env: "GITHUB_TOKEN", help: "token of the workflow"},
+		{name: "github-token", env: "GITHUB_TOKEN", help: "token of the workflow, for the comment (pull-requests: write) and the check for superseded commits (contents: read)"},
 
 		{
 			name: "format", def: "text", verbs: slices.Concat(offline[:1], online, doctor), cliUse: true, value: func(o *options) any { return &o.format },

@@ -29,6 +29,7 @@ func (c *command) validate(ctx context.Context, args []string) error {
 // conclude gives the report to the person who asked, in the asked format, and
 // turns the error into the exit code.
 func (c *command) conclude(ctx context.Context, r *report.Report, err error) error {
+	err = c.passOver(err)
 	if isUsage(err) && c.format != "json" {
 		return err // told on stderr: there is no result
 	}

@@ -28,7 +28,7 @@ func (a *Action) annotate(r report.Report) {
 			room-- // the verdict takes one
 		}
 		if level == diag.Note {
-			room-- // the count takes one
+			room -= 2 // the count takes one, and a run that was passed over another
 		}
 		for _, d := range list[:min(room, len(list))] {
 			a.annotation(d)
@@ -37,6 +37,9 @@ func (a *Action) annotate(r report.Report) {
 	}
 	if r.Outcome == report.Failed {
 		a.gh.Errorf("%s", clip(sentence(r)))
+	}
+	if r.Outcome == report.Skipped || r.Outcome == report.Superseded {
+		a.Notice(sentence(r))
 	}
 	if left > 0 {
 		a.gh.Noticef("%s", report.Plural(left, "more finding")+" in the job summary")
@@ -48,6 +51,16 @@ func sentence(r report.Report) string {
 		return r.Sentence
 	}
 	return r.Sentence + "\nnext: " + r.Next
+}
+
+// Notice tells something that is no mistake on the page of the run.
+func (a *Action) Notice(text string) { a.gh.Noticef("%s", clip(text)) }
+
+// Debug tells something that is shown when a run is repeated for debugging.
+func (a *Action) Debug(text string) {
+	if a.getenv("RUNNER_DEBUG") == "1" {
+		a.gh.Debugf("%s", text)
+	}
 }
 
 func (a *Action) annotation(d diag.Diagnostic) {

@@ -185,7 +185,8 @@ func later(header http.Header, err error, wait time.Duration) (time.Duration, bo
 	case err == nil:
 		return 0, false
 	case !isAnswer:
-		return wait, !errors.Is(err, context.Canceled)
+		lookup, ok := errors.AsType[*net.DNSError](err)
+		return wait, !errors.Is(err, context.Canceled) && !(ok && lookup.IsNotFound)
 	case no.status >= 500:
 		return wait, true
 	case no.status != http.StatusTooManyRequests && no.status != http.StatusForbidden:

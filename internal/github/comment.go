@@ -69,6 +69,9 @@ func (a *Action) comment(ctx context.Context, r report.Report) {
 	if !event.OnPullRequest() && (event.Name != "push" || r.Command != "deploy" || r.DryRun) {
 		return
 	}
+	if a.Input("github-token") == "" && a.Comment != "always" && !event.OnPullRequest() {
+		return
+	}
 	ctx, cancel := context.WithTimeout(ctx, commentTime)
 	defer cancel()
 	if err := a.tell(ctx, r, event); err != nil {

@@ -1,7 +1,11 @@
 package github
 
 import (
+	"context"
 	"encoding/json"
+	"errors"
+	"net/http"
+	"net/url"
 	"os"
 	"strings"
 )
@@ -64,4 +68,22 @@ func (e Event) NoSecrets() string {
 		return "this pull request comes from a fork, and GitHub gives its runs no secrets"
 	}
 	return ""
+}
+
+// Head is the commit that is now the head of the event's branch.
+func (a *Action) Head(ctx context.Context, e Event) (string, error) {
+	c, err := a.newAPI()
+	if err != nil {
+		return "", err
+	}
+	ctx, cancel := context.WithTimeout(ctx, requestTime)
+	defer cancel()
+	var branch struct{ Commit struct{ SHA string } }
+	if _, err := c.do(ctx, http.MethodGet, "/repos/"+e.Repo+"/branches/"+url.PathEscape(e.Branch), nil, &branch); err != nil {
+		return "", err
+	}
+	if branch.Commit.SHA == "" {
+		return "", errors.New("GitHub names no commit")
+	}
+	return branch.Commit.SHA, nil
 }

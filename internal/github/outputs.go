@@ -13,7 +13,7 @@ type Output struct{ Name, Help, Value string }
 
 // Facts are what outputs tell beside the report.
 type Facts struct {
-	PlanFile, ReportFile  string // that were written; may be empty
+	PlanFile              string // that was written; may be empty
 	Version               string // of this program
 	CommentID, CommentURL string // of the comment on the pull request
 }
@@ -24,7 +24,7 @@ func Outputs(r report.Report, f Facts) []Output {
 	list := []Output{
 		{"result", "`succeeded`, `no-changes`, `changes` (a plan that would change something), `skipped`, `superseded` or `failed`", string(r.Outcome)},
 		{"failure-reason", "one word for why it failed, such as `invalid-bundle` or `auth-failed`; empty otherwise", r.Reason},
-		{"failed-stage", "where it failed: `input`, `validate`, `read`, `plan`, `snapshot`, `upload`, `install`, `verify`, `uninstall` or `verify-pruned`", r.FailedStage()},
+		{"failed-stage", "where it failed: `input`, `check`, `validate`, `read`, `plan`, `snapshot`, `upload`, `install`, `verify`, `uninstall` or `verify-pruned`", r.FailedStage()},
 		{"has-changes", "`true` if the plan has changes, `false` if it has none", hasChanges(r)},
 	}
 	list = append(list, counts(r)...)
@@ -39,7 +39,7 @@ func Outputs(r report.Report, f Facts) []Output {
 		Output{"installed-job-specs", "JSON array of the ARNs that were read back as installed, 64 KB at most", installed(r)},
 		Output{"uninstalled-job-specs", "JSON array of the ARNs that were read back as uninstalled, 64 KB at most", uninstalled(r)},
 		Output{"rollback", "after a deploy `not-needed`, `restored`, `partial` or `impossible`", rollback(r)},
-		Output{"report-file", "the file that the report was written to", f.ReportFile},
+		Output{"report-file", "the file that the report was written to", r.Record},
 		Output{"comment-id", "id of the comment on the pull request", f.CommentID},
 		Output{"comment-url", "address of the comment on the pull request", f.CommentURL},
 		Output{"version", "version of this action", f.Version},

@@ -45,7 +45,7 @@ func (t *Tasks) count(a deploy.Action) {
 	}
 }
 
-// FailedStage names where a run failed: input, validate, read, plan, or the
+// FailedStage names where a run failed: input, check, validate, read, plan, or the
 // kind of the step that a deploy ended in; "" if it did not fail.
 func (r Report) FailedStage() string {
 	reason := deploy.Reason(r.Reason)
@@ -54,6 +54,8 @@ func (r Report) FailedStage() string {
 		return ""
 	case r.Deploy != nil:
 		return r.failedStep()
+	case reason == "superseded":
+		return "check"
 	case reason == deploy.InvalidInput || reason == deploy.MissingCredentials:
 		return "input"
 	case reason == deploy.InvalidBundle && r.Where == "":

@@ -1,16 +1,30 @@
 package report
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/zisdeploy/zis-deploy/internal/deploy"
 	"github.com/zisdeploy/zis-deploy/internal/diag"
 )
 
+// Pass is the error of a run that ends before it has done its work because it
+// was told to in such a case: it has not failed.
+type Pass struct {
+	Outcome   Outcome // Skipped or Superseded
+	Why, Next string
+}
+
+func (p *Pass) Error() string { return p.Why }
+
 // Conclude fills in the verdict from how the run ended: the one place that
 // decides it, so that outputs, summary and exit code can't disagree.
 func (r *Report) Conclude(err error) {
+	pass, passed := errors.AsType[*Pass](err)
 	switch {
+	case passed:
+		r.Outcome, r.Next = pass.Outcome, pass.Next
+		r.Sentence = fmt.Sprintf("%s %s: %s", r.Command, pass.Outcome, pass.Why)
 	case err != nil:
 		r.Outcome, r.Reason, r.Next = Failed, string(deploy.ReasonOf(err)), deploy.NextOf(err)
 		r.Sentence = fmt.Sprintf("%s%s failed: %v", r.Command, r.at(), err)
