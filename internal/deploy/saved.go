@@ -74,6 +74,9 @@ func (p Plan) Same(saved Saved, target string) error {
 
 // changedSince says in words where two plans part.
 func changedSince(old, now Plan) string {
+	if old.Integration != now.Integration {
+		return fmt.Sprintf("it was made for the integration %q, not for %q", old.Integration, now.Integration)
+	}
 	var list []string
 	was := map[string]BundlePlan{}
 	for _, b := range old.Bundles {
