@@ -41,7 +41,7 @@ func (c *command) action(ctx context.Context) error {
 	inner.Env = Env{Stdout: stdout, Stderr: stderr, Getenv: c.inputEnv(step)}
 	var published error
 	inner.observe = func(r report.Report) {
-		step.Facts.PlanFile, step.Facts.ReportFile, step.Facts.Version = inner.planWritten, r.Record, version(c.Getenv)
+		step.Facts.PlanFile, step.Facts.Version = inner.planWritten, version(c.Getenv)
 		published = errors.Join(stdout.Flush(), stderr.Flush(), step.Publish(ctx, r))
 	}
 	step.Mask(inner.confidential(step)...)
