@@ -44,6 +44,7 @@ func (c *command) action(ctx context.Context) error {
 		step.Facts.PlanFile, step.Facts.Version = inner.planWritten, version(c.Getenv)
 		published = errors.Join(stdout.Flush(), stderr.Flush(), step.Publish(ctx, r))
 	}
+	step.Redact = inner.fence
 	step.Mask(inner.confidential(step)...)
 	code := inner.enter(ctx, step)
 	if err := errors.Join(published, stdout.Flush(), stderr.Flush()); err != nil {

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/zisdeploy/zis-deploy/internal/bundle"
+	"github.com/zisdeploy/zis-deploy/internal/report"
 )
 
 // redactor is the last fence: reports hide secrets where they know them, and
@@ -30,12 +31,23 @@ func (c *command) redact(values ...string) {
 		if quoted, err := json.Marshal(v); err == nil {
 			pairs = append(pairs, string(quoted[1:len(quoted)-1]), bundle.Hidden)
 		}
+		for _, shown := range []string{report.Inline(v), report.HTML(v)} { // in Markdown
+			pairs = append(pairs, shown, bundle.Hidden)
+		}
 	}
 	if len(pairs) > 0 {
 		c.fences = append(c.fences, strings.NewReplacer(pairs...))
 		c.Stdout = redactor{c.Stdout, strings.NewReplacer(pairs...)}
 		c.Stderr = redactor{c.Stderr, strings.NewReplacer(pairs...)}
 	}
+}
+
+// fence takes secrets out of a whole text.
+func (c *command) fence(text string) string {
+	for _, f := range c.fences {
+		text = f.Replace(text)
+	}
+	return text
 }
 
 // fenced is w behind all fences that stand.

@@ -48,6 +48,7 @@ func zis() {
 //	mode OCTAL FILE            checks who may read a file
 //	envfile NAME FILE          sets a variable to what the file holds
 //	hidden FILE                checks that what the file holds was not printed
+//	github [BRANCH COMMIT]     prints requests to GitHub and comments, or sets a branch's head
 //	decode FILE                prints a GITHUB_OUTPUT file as the runner reads it
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
@@ -55,7 +56,7 @@ func TestScripts(t *testing.T) {
 		RequireExplicitExec: true,
 		Setup:               startRegistry,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exits": exits, "requests": requests, "fault": fault, "state": state, "decode": decode,
+			"exits": exits, "requests": requests, "fault": fault, "state": state, "decode": decode, "github": github,
 			"mode": mode, "envfile": envfile, "hidden": hidden, "record": record,
 		},
 	})
@@ -79,6 +80,7 @@ func startRegistry(env *testscript.Env) error {
 	listening := httptest.NewServer(server)
 	env.Defer(listening.Close)
 	env.Values[registryKey{}] = server
+	startHub(env)
 	env.Setenv("ZIS_URL", listening.URL)
 	env.Setenv("ZENDESK_EMAIL", "admin@example.com")
 	env.Setenv("ZENDESK_API_TOKEN", "token-of-the-admin")

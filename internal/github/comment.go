@@ -1,7 +1,6 @@
 package github
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -142,9 +141,8 @@ func (a *Action) body(r report.Report, event Event) (string, error) {
 	}
 	footer := fmt.Sprintf("\nCommit %s. %s%s/%s/actions/runs/%s)\n", report.Code(short(event.Commit)), runLink,
 		a.getenv("GITHUB_SERVER_URL"), event.Repo, a.getenv("GITHUB_RUN_ID"))
-	var b bytes.Buffer
-	err = report.Markdown(&b, r, maxComment-len(header)-len(footer))
-	return header + b.String() + footer, err
+	text, err := a.markdown(r, maxComment-len(header)-len(footer))
+	return header + text + footer, err
 }
 
 // runLink begins what is another in each run; a comment that differs in

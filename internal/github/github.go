@@ -17,11 +17,12 @@ import (
 
 // Action is one step of a workflow.
 type Action struct {
-	Facts     Facts             // for the outputs
-	Comment   string            // auto, always or never; empty is never
-	Key       Key               // of the comment
-	OnRequest func(Request)     // told of each request to GitHub; may be nil
-	Transport http.RoundTripper // nil: the default
+	Facts     Facts               // for the outputs
+	Comment   string              // auto, always or never; empty is never
+	Key       Key                 // of the comment
+	Redact    func(string) string // takes secrets out of what is written where no mask counts; may be nil
+	OnRequest func(Request)       // told of each request to GitHub; may be nil
+	Transport http.RoundTripper   // nil: the default
 
 	gh     *githubactions.Action
 	getenv func(string) string
@@ -66,6 +67,23 @@ func (a *Action) Publish(ctx context.Context, r report.Report) (err error) {
 	}
 	a.comment(ctx, r)
 	return a.writeOutputs(Outputs(r, a.Facts))
+}
+
+// markdown is the report as a page, in at most limit bytes and without
+// secrets.
+func (a *Action) markdown(r report.Report, limit int) (string, error) {
+	var b strings.Builder
+	if err := report.Markdown(&b, r, limit); err != nil {
+		return "", err
+	}
+	if a.Redact == nil {
+		return b.String(), nil
+	}
+	text := a.Redact(b.String())
+	if len(text) > limit { // what stands for a secret can be longer
+		text = text[:strings.LastIndexByte(text[:limit], '\n')+1]
+	}
+	return text, nil
 }
 
 // path is a file's path as annotations need it: relative to the root of the

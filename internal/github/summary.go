@@ -1,7 +1,6 @@
 package github
 
 import (
-	"bytes"
 	"os"
 
 	"github.com/zisdeploy/zis-deploy/internal/report"
@@ -17,14 +16,11 @@ func (a *Action) summarize(r report.Report) error {
 	if file == "" {
 		return nil
 	}
-	var b bytes.Buffer
-	if err := report.Markdown(&b, r, room(file)); err != nil {
-		return err
+	text, err := a.markdown(r, room(file))
+	if text != "" {
+		a.gh.AddStepSummary(text)
 	}
-	if b.Len() > 0 {
-		a.gh.AddStepSummary(b.String())
-	}
-	return nil
+	return err
 }
 
 // room is how many bytes the summary file still takes.
