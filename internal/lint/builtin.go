@@ -18,13 +18,13 @@ import (
 var builtInRules = []Rule{
 	{
 		ID: "built-in-required", Severity: diag.Error, Evidence: Documented,
-		Source:  "DG/zis-built-in-actions and using-zis-links: the mandatory parameters of each action",
+		Source:  "DG/zis-built-in-actions: LoadConfig needs scope, PatchConfig scope and config, LoadLinks link_type and an object's name, Jq expr and data",
 		Summary: "a built-in action lacks a parameter",
 		State:   builtInRequired,
 	},
 	{
 		ID: "built-in-parameter", Severity: diag.Warning, Evidence: Documented,
-		Source:  "DG/zis-built-in-actions and using-zis-links: the parameters of each action, a page_size of 1 to 100, link names of 3 to 256 characters",
+		Source:  "DG/zis-built-in-actions and using-zis-links: the parameters of each action, a page_size of 1 to 100, link names of 3 to 256 characters; what the actions that write links need is observed in public code",
 		Summary: "a built-in action gets a parameter that it doesn't know, or a wrong value",
 		State:   builtInParameters,
 	},
@@ -133,10 +133,18 @@ func (c *builtInCall) taken(n *bundle.Node) *parameter {
 }
 
 func builtInRequired(p *Pass, s *bundle.State) {
-	c := builtInOf(s)
-	if c == nil {
-		return
+	if c := builtInOf(s); c != nil && c.documented() {
+		c.reportMissing(p)
 	}
+}
+
+// documented tells whether it is documented which parameters are mandatory;
+// of the actions that write links it is observed in public code.
+func (c *builtInCall) documented() bool {
+	return !slices.Contains([]string{"CreateLink", "PatchLink", "DeleteLink"}, c.action)
+}
+
+func (c *builtInCall) reportMissing(p *Pass) {
 	for _, name := range c.missing() {
 		if n := c.meant(name); n != nil {
 			p.AtKey(n, quoteHint(name), "%s lacks the parameter %q, and knows no %q", c.action, name, parameterName(n))
@@ -148,7 +156,13 @@ func builtInRequired(p *Pass, s *bundle.State) {
 
 func builtInParameters(p *Pass, s *bundle.State) {
 	c := builtInOf(s)
-	if c == nil || c.gets == nil {
+	if c == nil {
+		return
+	}
+	if !c.documented() {
+		c.reportMissing(p)
+	}
+	if c.gets == nil {
 		return
 	}
 	missing := c.missing()

@@ -6,6 +6,7 @@ import (
 
 	"github.com/zisdeploy/zis-deploy/internal/bundle"
 	"github.com/zisdeploy/zis-deploy/internal/diag"
+	"github.com/zisdeploy/zis-deploy/internal/expr"
 )
 
 // index is what rules look up, made once for all bundles of the integration.
@@ -16,6 +17,9 @@ type index struct {
 	actions map[string]*bundle.Action   // by name, the first of each
 	states  map[*bundle.Machine]map[string]*bundle.State
 	hints   int // names that may still be compared for suggestions
+
+	programs map[*bundle.Node][]expr.Error // what is wrong with jq programs
+	strings  map[*bundle.Bundle][]reading
 }
 
 // name is what ARNs tell resources apart by.
@@ -29,6 +33,7 @@ func newIndex(docs []*bundle.Document) *index {
 	x := &index{
 		files: map[*bundle.Node]*diag.File{}, named: map[name]*bundle.Resource{}, actions: map[string]*bundle.Action{},
 		states: map[*bundle.Machine]map[string]*bundle.State{}, hints: maxHints,
+		programs: map[*bundle.Node][]expr.Error{}, strings: map[*bundle.Bundle][]reading{},
 	}
 	for _, d := range docs {
 		b := d.Bundle()

@@ -160,12 +160,13 @@ func (r *parameterReads) below(n *bundle.Node) {
 	if !ok {
 		return
 	}
-	template, _ := expr.ParseTemplate(text)
+	template, errs := expr.ParseTemplate(text)
 	if strings.HasSuffix(n.Name, ".$") {
-		template, _ = expr.ParseValue(text)
+		template, errs = expr.ParseValue(text)
 	} else if path, err := expr.ParsePath(text); err == nil && len(path.Segments) > 0 {
 		r.text[path.Segments[0].Name] = true
 	}
+	r.all = r.all || len(errs) > 0 // who knows what it was meant to read
 	for _, part := range template.Paths() {
 		r.path(part.Path, n)
 	}

@@ -1,0 +1,48 @@
+package lint
+
+import (
+	"encoding/json"
+	"strings"
+
+	"github.com/zisdeploy/zis-deploy/internal/bundle"
+	"github.com/zisdeploy/zis-deploy/internal/diag"
+)
+
+var limitRules = []Rule{
+	{
+		ID: "connection-name", Severity: diag.Warning, Evidence: Documented,
+		Source:  "DG/understanding-connections: 3 to 64 characters of A-Z, a-z, 0-9, _ and -",
+		Summary: "no connection can have the name that an action gives",
+		Action:  connectionName,
+	},
+	{
+		ID: "timeout-limit", Severity: diag.Warning, Evidence: Documented,
+		Source:  "DG/flow-state-limitations: a flow runs for 100 seconds at most; DG/action-state: TimeoutSeconds is the time of one state",
+		Summary: "a state may take longer than the whole flow",
+		State:   timeoutLimit,
+	},
+}
+
+func connectionName(p *Pass, a *bundle.Action) {
+	n := a.Definition.Get("connectionName")
+	s, ok := n.Text()
+	if !ok || variable(s) {
+		return
+	}
+	const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-"
+	if len(s) < 3 || len(s) > 64 || strings.Trim(s, letters) != "" {
+		p.At(n, "names have 3 to 64 characters of A-Z, a-z, 0-9, _ and -", "no connection can be named %q", s)
+	}
+}
+
+func timeoutLimit(p *Pass, s *bundle.State) {
+	const most = 100 // seconds
+	n := s.Node.Get("TimeoutSeconds")
+	if n == nil {
+		return
+	}
+	number, _ := n.Value.(json.Number)
+	if seconds, err := number.Float64(); err == nil && seconds > most {
+		p.At(n, "", "the state %q may take %s seconds, and the whole flow %d", s.Name, number, most)
+	}
+}

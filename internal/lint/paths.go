@@ -1,0 +1,123 @@
+package lint
+
+import (
+	"strings"
+
+	"github.com/zisdeploy/zis-deploy/internal/bundle"
+	"github.com/zisdeploy/zis-deploy/internal/diag"
+	"github.com/zisdeploy/zis-deploy/internal/expr"
+)
+
+var pathRules = []Rule{
+	{
+		ID: "path-syntax", Severity: diag.Error, Evidence: Documented,
+		Source:  "DG/understanding-flow-states: Variable, ItemsPath, ResultPath and the values of keys that end in .$ are reference paths, which begin with $",
+		Summary: "a path can't be read",
+		Bundle:  func(p *Pass, b *bundle.Bundle) { eachReading(p, b, pathSyntax) },
+	},
+	{
+		ID: "path-undocumented", Severity: diag.Warning, Evidence: Inferred,
+		Source:  "the documentation shows names with dots and [0], no wildcards, filters, slices or intrinsic functions (DG/flow-state-limitations)",
+		Summary: "a path uses more of JSONPath than is documented",
+		Bundle:  func(p *Pass, b *bundle.Bundle) { eachReading(p, b, pathUndocumented) },
+	},
+	{
+		ID: "placeholder-syntax", Severity: diag.Warning, Evidence: Inferred,
+		Source:  "DG/zis-custom-actions: {{$.path}} in a text is replaced by the value",
+		Summary: "a {{$.path}} can't be read, and would stay text",
+		Bundle:  func(p *Pass, b *bundle.Bundle) { eachReading(p, b, placeholderSyntax) },
+	},
+	{
+		ID: "literal-path", Severity: diag.Warning, Evidence: Documented,
+		Source:  `DG/zis-custom-actions and DG/action-state: a key that ends in ".$" has its value looked up, any other is static`,
+		Summary: "a path stands where it is taken for text",
+		Bundle:  func(p *Pass, b *bundle.Bundle) { eachReading(p, b, literalPath) },
+	},
+	{
+		ID: "static-path", Severity: diag.Warning, Evidence: Inferred,
+		Source:  `DG/action-state: the value of a key that ends in ".$" is a path or a text with {{$.path}} in it`,
+		Summary: "a key ends in .$, and its value has no path",
+		Bundle:  func(p *Pass, b *bundle.Bundle) { eachReading(p, b, staticPath) },
+	},
+}
+
+// eachReading visits every string of the bundle that can hold paths.
+func eachReading(p *Pass, b *bundle.Bundle, visit func(*Pass, reading)) {
+	for _, r := range p.index.allReadings(b) {
+		visit(p, r)
+	}
+}
+
+// certain tells whether an error is one in any dialect of the language.
+func certain(e expr.Error) bool { return e.Kind == expr.Syntax || e.Kind == expr.Unclosed }
+
+func pathSyntax(p *Pass, r reading) {
+	text, _ := r.node.Text()
+	if r.kind != pathField && (r.kind != evaluated || strings.Contains(text, "{{")) {
+		return
+	}
+	for _, e := range r.errors {
+		if certain(e) {
+			p.Inside(r.node, e.Start, e.End, e.Help, "%s", e.Message)
+		}
+	}
+}
+
+func placeholderSyntax(p *Pass, r reading) {
+	text, _ := r.node.Text()
+	if r.kind == pathField || r.kind == fixed || r.kind == program || !strings.Contains(text, "{{") {
+		return
+	}
+	for _, e := range r.errors {
+		if certain(e) {
+			p.Inside(r.node, e.Start, e.End, e.Help, "%s", e.Message)
+		}
+	}
+}
+
+func pathUndocumented(p *Pass, r reading) {
+	if r.kind == program || r.kind == fixed {
+		return
+	}
+	for _, e := range r.errors {
+		if e.Kind == expr.Undocumented {
+			p.Inside(r.node, e.Start, e.End, e.Help, "%s", e.Message)
+		}
+	}
+}
+
+// literalPath looks at Parameters, where nothing but keys with ".$" are
+// evaluated, and at definitions, where {{$.path}} is evaluated everywhere.
+func literalPath(p *Pass, r reading) {
+	text, _ := r.node.Text()
+	named := r.node.Name
+	switch {
+	case named == "" || strings.HasSuffix(named, ".$"):
+	case (r.kind == fixed || r.kind == definition) && isPath(text):
+		p.At(r.node, "name the key \""+named+".$\"", "%q is taken for text: the key doesn't end in .$", text)
+	case (r.kind == fixed || r.kind == program) && len(r.paths) > 0:
+		part := r.paths[0]
+		p.Inside(r.node, part.Start, part.End, "name the key \""+named+".$\"", "%s is taken for text: the key doesn't end in .$", part.Text)
+	}
+}
+
+// isPath tells whether a text was written as a path: "$.name", not "$.50".
+func isPath(text string) bool {
+	if !strings.HasPrefix(text, "$.") || len(text) < 3 || '0' <= text[2] && text[2] <= '9' {
+		return false
+	}
+	path, err := expr.ParsePath(text)
+	return err == nil && len(path.Segments) > 0
+}
+
+func staticPath(p *Pass, r reading) {
+	if r.kind != evaluated || len(r.paths) > 0 || len(r.errors) > 0 {
+		return
+	}
+	text, _ := r.node.Text()
+	if hasPlaceholder(text) {
+		return
+	}
+	help := "name the key \"" + strings.TrimSuffix(r.node.Name, ".$") + "\", or write a path: $.name"
+	p.At(r.node, help, "the key %q has its value looked up, and %q is no path", r.node.Name, text)
+}

@@ -1,0 +1,140 @@
+package lint
+
+import (
+	"strings"
+
+	"github.com/zisdeploy/zis-deploy/internal/bundle"
+	"github.com/zisdeploy/zis-deploy/internal/expr"
+)
+
+// reading is one string in which the platform looks for paths, or in which
+// somebody may think that it does.
+type reading struct {
+	node   *bundle.Node
+	kind   readingKind
+	paths  []expr.Part // what is read
+	errors []expr.Error
+}
+
+type readingKind uint8
+
+const (
+	_          readingKind = iota
+	pathField              // nothing but a path: Variable, ItemsPath, ResultPath
+	evaluated              // a member whose name ends in ".$": a path, or a text with placeholders
+	message                // of a log: a path or a text with placeholders
+	definition             // a text in an action's definition whose placeholders are filled in
+	fixed                  // passed on as it stands: Parameters without ".$"
+	program                // jq, which has checks of its own
+)
+
+// allReadings are those of all states and definitions of a bundle.
+func (x *index) allReadings(b *bundle.Bundle) []reading {
+	if list, ok := x.strings[b]; ok {
+		return list
+	}
+	var list []reading
+	for _, a := range b.Actions {
+		if a.Definition != nil {
+			list = definitionReadings(list, a.Definition)
+		}
+	}
+	for _, f := range b.Flows {
+		for s := range f.All {
+			list = append(list, stateReadings(s)...)
+		}
+	}
+	x.strings[b] = list
+	return list
+}
+
+// stateReadings are the strings of a state that can hold paths. Those of a
+// Map's Iterator belong to the states in it.
+func stateReadings(s *bundle.State) []reading {
+	var list []reading
+	for _, m := range s.Node.Members {
+		switch m.Name {
+		case "ItemsPath", "SecondsPath", "ResultPath":
+			list = addReading(list, m, pathField)
+		case "Message", "Error", "Cause":
+			list = addReading(list, m, message)
+		case "Parameters":
+			list = parameterReadings(list, m, isJq(s))
+		}
+	}
+	conditions(s, func(n *bundle.Node) {
+		for _, m := range n.Members {
+			if m.Name == "Variable" || strings.HasSuffix(m.Name, "Path") {
+				list = addReading(list, m, pathField)
+			}
+		}
+	})
+	for _, c := range s.Catches {
+		if n := c.Node.Get("ResultPath"); n != nil {
+			list = addReading(list, n, pathField)
+		}
+	}
+	return list
+}
+
+func isJq(s *bundle.State) bool {
+	name, _ := s.Node.Get("ActionName").Text()
+	return name == jqTransform
+}
+
+func parameterReadings(list []reading, n *bundle.Node, jq bool) []reading {
+	for _, m := range n.Members {
+		kind := fixed
+		switch {
+		case jq && strings.TrimSuffix(m.Name, ".$") == "expr":
+			kind = program
+		case strings.HasSuffix(m.Name, ".$"):
+			kind = evaluated
+		}
+		list = addReading(list, m, kind)
+		list = parameterReadings(list, m, false)
+	}
+	return list
+}
+
+// definitionReadings are the strings of an action's definition.
+func definitionReadings(list []reading, n *bundle.Node) []reading {
+	for _, m := range n.Members {
+		kind := definition
+		if strings.HasSuffix(m.Name, ".$") {
+			kind = evaluated
+		}
+		list = addReading(list, m, kind)
+		list = definitionReadings(list, m)
+	}
+	return list
+}
+
+func addReading(list []reading, n *bundle.Node, kind readingKind) []reading {
+	text, ok := n.Text()
+	if !ok || kind != pathField && strings.IndexByte(text, '$') < 0 && kind != evaluated {
+		return list
+	}
+	r := reading{node: n, kind: kind}
+	switch kind {
+	case pathField:
+		if hasPlaceholder(text) {
+			return list // whatever is filled in
+		}
+		path, err := expr.ParsePath(text)
+		if err != nil {
+			r.errors = []expr.Error{*err}
+		} else {
+			r.paths = []expr.Part{{Kind: expr.PathPart, Text: text, Path: path, End: len(text)}}
+		}
+	case evaluated:
+		var t expr.Template
+		t, r.errors = expr.ParseValue(text)
+		r.paths = t.Paths()
+	default:
+		var t expr.Template
+		t, r.errors = expr.ParseTemplate(text)
+		r.paths = t.Paths()
+	}
+	return append(list, r)
+}
