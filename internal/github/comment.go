@@ -2,12 +2,9 @@ package github
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"net/http"
-	"reflect"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/zisdeploy/zis-deploy/internal/report"
@@ -19,34 +16,6 @@ const (
 	// commentTime bounds everything about the comment.
 	commentTime = 30 * time.Second
 )
-
-// Key tells for what a comment stands: there is one of each on a pull request.
-type Key struct {
-	Version     int      `json:"v"`
-	Target      string   `json:"target"` // the account, as people call it
-	Integration string   `json:"integration"`
-	Bundles     []string `json:"bundles"` // paths: the names are not known where a file is broken
-}
-
-const (
-	keyOpen  = "<!-- zis-deploy "
-	keyClose = " -->"
-)
-
-// header is the first line of a comment: JSON without <, > and line breaks.
-func (k Key) header() (string, error) {
-	text, err := json.Marshal(k)
-	return keyOpen + string(text) + keyClose + "\n", err
-}
-
-// heads tells whether body begins with this key, compared as a value.
-func (k Key) heads(body string) bool {
-	line, _, _ := strings.Cut(body, "\n")
-	text, ok := strings.CutPrefix(strings.TrimSuffix(line, "\r"), keyOpen)
-	text, ok2 := strings.CutSuffix(text, keyClose)
-	var have Key
-	return ok && ok2 && json.Unmarshal([]byte(text), &have) == nil && reflect.DeepEqual(have, k)
-}
 
 type comment struct {
 	ID     int64  `json:"id"`
@@ -74,7 +43,7 @@ func (a *Action) comment(ctx context.Context, r report.Report) {
 	ctx, cancel := context.WithTimeout(ctx, commentTime)
 	defer cancel()
 	if err := a.tell(ctx, r, event); err != nil {
-		a.gh.Warningf("%s", clip(fmt.Sprintf("the pull request has no comment about this run: %v; the job summary has everything", err)))
+		a.gh.Warningf("%s", clip(fmt.Sprintf("the comment on the pull request can't be kept up to date: %v; the job summary has everything", err)))
 	}
 }
 
@@ -131,36 +100,6 @@ func (c *api) pullRequest(ctx context.Context, event Event) (int, error) {
 		}
 	}
 	return found, err
-}
-
-// body is the comment: key, report, and a last line that leads to the run.
-func (a *Action) body(r report.Report, event Event) (string, error) {
-	header, err := a.Key.header()
-	if err != nil {
-		return "", err
-	}
-	footer := fmt.Sprintf("\nCommit %s. %s%s/%s/actions/runs/%s)\n", report.Code(short(event.Commit)), runLink,
-		a.getenv("GITHUB_SERVER_URL"), event.Repo, a.getenv("GITHUB_RUN_ID"))
-	text, err := a.markdown(r, maxComment-len(header)-len(footer))
-	return header + text + footer, err
-}
-
-// runLink begins what is another in each run; a comment that differs in
-// nothing else is left as it is.
-const runLink = "[The job summary and the log have everything]("
-
-func short(commit string) string { return commit[:min(len(commit), 12)] }
-
-func same(a, b string) bool {
-	return upToLink(a) == upToLink(b)
-}
-
-func upToLink(body string) string {
-	body = strings.ReplaceAll(body, "\r\n", "\n")
-	if i := strings.LastIndex(body, runLink); i >= 0 {
-		return body[:i]
-	}
-	return body
 }
 
 // mine are the comments with this key that the token's user has written,

@@ -303,3 +303,46 @@ func TestGraphQLElsewhereGetsNoToken(t *testing.T) {
 		t.Errorf("%v\n%s", f.requests, s.log.String())
 	}
 }
+
+// Whatever its key holds, a comment begins with one line of a comment in
+// HTML, and is found again by the next run.
+func FuzzKey(f *testing.F) {
+	f.Add("a --> b", "acme", "zis/\n<!-- -->.json")
+	f.Add("\xff", "\u2028", "")
+	f.Fuzz(func(t *testing.T, target, integration, path string) {
+		hub := &fake{}
+		for _, r := range []report.Report{failing("first"), failing("second")} {
+			s := onPull(t, hub)
+			s.Key = github.Key{Version: 1, Target: target, Integration: integration, Bundles: []string{path}}
+			s.publish(t, r)
+		}
+		if len(hub.comments) != 1 {
+			t.Fatalf("%d comments: %+v", len(hub.comments), hub.comments)
+		}
+		line, rest, _ := strings.Cut(hub.comments[0].Body, "\n")
+		if !strings.HasPrefix(rest, "## ❌ plan failed\\: second") || strings.Index(line, "-->") != len(line)-3 {
+			t.Fatalf("it says %q", hub.comments[0].Body)
+		}
+	})
+}
+
+// Masks count in the log alone: the page and the comment go without secrets
+// by themselves, and no longer than they may be.
+func TestSecretsAreTakenOut(t *testing.T) {
+	f := &fake{}
+	s := onPull(t, f)
+	s.Redact = strings.NewReplacer("hunter2", strings.Repeat("(hidden)", 20)).Replace
+	var many []diag.Diagnostic
+	for i := range 2000 {
+		many = append(many, finding("b.json", diag.Error, "rule", fmt.Sprintf("%d hunter2", i)))
+	}
+	s.publish(t, found(many...))
+	for name, page := range map[string]string{"comment": f.comments[0].Body, "summary": s.read(t, "GITHUB_STEP_SUMMARY")} {
+		if strings.Contains(page, "hunter2") || !strings.Contains(page, "(hidden)") {
+			t.Errorf("%s: %.200s", name, page)
+		}
+	}
+	if n := len(f.comments[0].Body); n > 60_000 {
+		t.Errorf("%d bytes", n)
+	}
+}

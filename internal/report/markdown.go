@@ -43,7 +43,7 @@ func markdownParts(r Report) []string {
 }
 
 func markdownVerdict(r Report) string {
-	symbol := map[Outcome]string{Succeeded: "✅", NoChanges: "✅", Changes: "📝", Failed: "❌"}[r.Outcome]
+	symbol := map[Outcome]string{Succeeded: "✅", NoChanges: "✅", Changes: "📝", Failed: "❌", Skipped: "⏭️", Superseded: "⏭️"}[r.Outcome]
 	text := fmt.Sprintf("## %s %s\n\n", symbol, Inline(r.Sentence))
 	if r.Next != "" {
 		text += fmt.Sprintf("**Next:** %s\n\n", Inline(r.Next))
