@@ -146,10 +146,11 @@ func (p *process) at(n int, effect bool, do func(*os.Process), then http.Handler
 }
 
 // converges checks that a run without faults brings the wanted state.
-func (p *process) converges(what string) {
+func (p *process) converges(what string) (out string) {
 	p.t.Helper()
 	p.server.SetFault(nil)
-	if code, out := p.here(); code != 0 {
+	code, out := p.here()
+	if code != 0 {
 		p.t.Errorf("%s, then run again: it ends with %d\n%s", what, code, out)
 	}
 	i := p.server.State().Integration("acme")
@@ -161,10 +162,15 @@ func (p *process) converges(what string) {
 	if body := string(i.Bundles[0].Body); !strings.Contains(body, `"two"`) {
 		p.t.Errorf("%s, then run again: the account holds %s", what, body)
 	}
+	return out
 }
 
-// deployRequests are the requests of the deploy that the tests break off.
-const deployRequests = 16
+// deployRequests are the requests of the deploy that the tests break off; with
+// the firstWrite the journal has begun.
+const (
+	deployRequests = 16
+	firstWrite     = 7
+)
 
 func TestDeployRequests(t *testing.T) {
 	p := newProcess(t)
@@ -196,7 +202,7 @@ func TestTerminated(t *testing.T) {
 		if testing.Short() {
 			t.Skip("takes 5 s")
 		}
-		newProcess(t).terminatedAt(7, func(_ http.ResponseWriter, r *http.Request) {
+		newProcess(t).terminatedAt(firstWrite, func(_ http.ResponseWriter, r *http.Request) {
 			if r.Method != http.MethodPost {
 				t.Errorf("that is no write: %s %s", r.Method, r.URL)
 			}
@@ -253,7 +259,10 @@ func TestKilled(t *testing.T) {
 				if code, _ := p.run(cmd); code != -1 {
 					t.Errorf("%s: exit code %d", what, code)
 				}
-				p.converges(what)
+				out := p.converges(what)
+				if n >= firstWrite && !strings.Contains(out, "did not end") {
+					t.Errorf("%s: the next run doesn't tell of it:\n%s", what, out)
+				}
 			})
 		}
 	}

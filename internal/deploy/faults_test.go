@@ -261,28 +261,13 @@ func TestCancelledAtAnyMoment(t *testing.T) {
 				})
 			})
 			var cancelled time.Time
-<<<<<<< internal/deploy/faults_test.go
-			signal := time.AfterFunc(time.Duration(ms)*time.Millisecond, func() {
-=======
 			time.AfterFunc(time.Duration(ms)*time.Millisecond, func() {
->>>>>>> /tmp/zis/land-new
 				mu.Lock()
 				cancelled = time.Now()
 				mu.Unlock()
 				cancel(stop)
 			})
 			_, res := r.deploy(ctx, pruneAll, after)
-<<<<<<< internal/deploy/faults_test.go
-			signal.Stop()
-			synctest.Wait()
-			mu.Lock()
-			if ended := time.Now(); !cancelled.IsZero() && ended.Sub(cancelled) > 7*time.Second {
-				t.Errorf("cancelled after %d ms: ended %s later", ms, ended.Sub(cancelled))
-			}
-			for _, at := range begun {
-				if !cancelled.IsZero() && at.After(cancelled) {
-					t.Errorf("cancelled after %d ms: a write began %s later", ms, at.Sub(cancelled))
-=======
 			mu.Lock()
 			if !cancelled.IsZero() {
 				if took := time.Since(cancelled); took > 7*time.Second {
@@ -292,14 +277,13 @@ func TestCancelledAtAnyMoment(t *testing.T) {
 					if at.After(cancelled) {
 						t.Errorf("cancelled after %d ms: a write began %s later", ms, at.Sub(cancelled))
 					}
->>>>>>> /tmp/zis/land-new
 				}
 			}
 			mu.Unlock()
 			if res.Err == nil {
 				r.wants("finished before the signal", after, "keep", "new")
 			}
-			time.Sleep(time.Second) // the server's answers to requests that were given up
+			time.Sleep(3 * time.Second) // the signal of a deploy that was quicker
 			r.server.SetFault(nil)
 			if _, res := r.deploy(t.Context(), pruneAll, after); res.Err != nil {
 				t.Errorf("cancelled after %d ms, then run again: %v", ms, res.Err)
