@@ -117,10 +117,9 @@ func hasPrefixFold(s, prefix string) bool {
 }
 
 func plainHTTP(p *Pass, a *bundle.Action) {
-	for _, name := range []string{"url", "path"} {
-		if s, _ := field(a.Definition, name).Text(); hasPrefixFold(s, "http://") {
-			p.Inside(field(a.Definition, name), 0, len("http://"), "write https://", "the action %q sends its request unencrypted", a.Name.Value)
-		}
+	n := field(a.Definition, "url")
+	if s, _ := n.Text(); hasPrefixFold(s, "http://") {
+		p.Inside(n, 0, len("http://"), "write https://", "the action %q sends its request unencrypted", a.Name.Value)
 	}
 }
 
