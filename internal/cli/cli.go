@@ -3,6 +3,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -53,7 +54,8 @@ type command struct {
 	client   *registry.Client    // once an account is spoken to
 	inAction bool
 
-	planWritten string // the file that a plan was saved to
+	planWritten string         // the file that a plan was saved to
+	begun       *report.Report // of a verb that could not go on: it has findings already
 
 	noSecrets string       // why GitHub gives this run no secrets
 	debug     func(string) // shown when a run is repeated for debugging; nil: not at all
@@ -108,9 +110,9 @@ func (c *command) exit(err error) int {
 	if next := deploy.NextOf(err); next != "" {
 		fmt.Fprintln(c.Stderr, "next: "+report.Plain(next))
 	}
-	r := report.Report{Command: "zis"}
+	r := cmp.Or(c.begun, &report.Report{Command: "zis"})
 	r.Conclude(err)
-	if err := c.publish(&r); err != nil {
+	if err := c.publish(r); err != nil {
 		fmt.Fprintln(c.Stderr, "zis: "+report.Plain(err.Error()))
 	}
 	return exitCode(err)

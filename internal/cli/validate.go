@@ -31,6 +31,7 @@ func (c *command) validate(ctx context.Context, args []string) error {
 func (c *command) conclude(ctx context.Context, r *report.Report, err error) error {
 	err = c.passOver(err)
 	if isUsage(err) && c.format != "json" {
+		c.begun = r
 		return err // told on stderr: there is no result
 	}
 	err = interrupted(ctx, err)

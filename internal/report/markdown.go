@@ -18,7 +18,7 @@ func Markdown(w io.Writer, r Report, limit int) error {
 	for _, part := range markdownParts(r) {
 		if b.Len()+len(part) > limit-len(leftOut) {
 			if limit > len(leftOut) {
-				b.WriteString(leftOut)
+				b.WriteString(begin(part, limit-len(leftOut)-b.Len()) + leftOut)
 			}
 			break
 		}
@@ -26,6 +26,15 @@ func Markdown(w io.Writer, r Report, limit int) error {
 	}
 	_, err := w.Write(b.Bytes())
 	return err
+}
+
+// begin is as many lines of a table or text as there is room for. Half a
+// picture or difference would be broken: there is nothing of those.
+func begin(part string, room int) string {
+	if room <= 0 || strings.Contains(part, "```") {
+		return ""
+	}
+	return part[:strings.LastIndexByte(part[:room], '\n')+1]
 }
 
 const leftOut = "\n\n**The rest is left out here: the page would be too long. It is in the log.**\n"

@@ -1,0 +1,49 @@
+package report_test
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/zisdeploy/zis-deploy/internal/report"
+)
+
+// A table that is too long ends with a whole line; a fence is never left open.
+func TestMarkdownEndsAtALine(t *testing.T) {
+	var b strings.Builder
+	b.WriteString(`{"name": "big", "zis_template_version": "2019-10-14", "resources": {`)
+	for i := range 300 {
+		if i > 0 {
+			b.WriteString(",")
+		}
+		fmt.Fprintf(&b, `"a%d": {"type": "ZIS::Action::Http", "properties": {"name": "a%d", "definition": {"method": "GET", "url": "https://x.example"}}}`, i, i)
+	}
+	r := report.Report{Command: "plan", Plan: plan(t, flowOf(40, "old"), flowOf(40, "new"))}
+	wide := report.Report{Command: "plan", Plan: plan(t, "", b.String()+"}}")}
+	for _, r := range []report.Report{r, wide} {
+		r.Conclude(nil)
+		for limit := 0; limit < 30_000; limit += 97 {
+			var page bytes.Buffer
+			if err := report.Markdown(&page, r, limit); err != nil {
+				t.Fatal(err)
+			}
+			text := page.String()
+			if len(text) > limit || text != "" && !strings.HasSuffix(text, "\n") {
+				t.Fatalf("limit %d: %d bytes, it ends %q", limit, len(text), text[max(0, len(text)-40):])
+			}
+			if strings.Count(text, "```")%2 != 0 || strings.Count(text, "<details>") != strings.Count(text, "</details>") {
+				t.Fatalf("limit %d: it is broken off\n%s", limit, text)
+			}
+			for line := range strings.Lines(text) {
+				if strings.HasPrefix(line, "|") && !strings.HasSuffix(line, "|\n") {
+					t.Fatalf("limit %d: row %q", limit, line)
+				}
+			}
+		}
+	}
+	var page bytes.Buffer
+	if err := report.Markdown(&page, wide, 10_000); err != nil || page.Len() < 9_000 {
+		t.Errorf("%d bytes where there is room for 10000, %v", page.Len(), err)
+	}
+}
