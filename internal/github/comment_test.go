@@ -207,7 +207,7 @@ func TestCommentThatCanNotBePosted(t *testing.T) {
 		"no token":  func(_ *fake, s *step) { s.env["INPUT_GITHUB-TOKEN"] = "" },
 		"in clear":  func(_ *fake, s *step) { s.env["GITHUB_API_URL"] = "http://api.github.example" },
 		"redirected": func(f *fake, _ *step) {
-			f.before = []http.HandlerFunc{func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "https://evil.example/", 307) }}
+			f.before = []http.HandlerFunc{func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "https://evil.example/", http.StatusTemporaryRedirect) }}
 		},
 		"not JSON": func(f *fake, _ *step) {
 			f.before = []http.HandlerFunc{func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("<html>")) }}

@@ -165,14 +165,15 @@ func builtInParameters(p *Pass, s *bundle.State) {
 	if c.gets == nil {
 		return
 	}
-	missing := c.missing()
+	told := map[*bundle.Node]bool{}
+	for _, name := range c.missing() {
+		told[c.meant(name)] = true
+	}
 	for _, n := range c.gets.Members {
 		if t := c.taken(n); t != nil {
 			checkParameter(p, t, n)
-			continue
-		}
-		if !slices.ContainsFunc(missing, func(m string) bool { return c.meant(m) == n }) {
-			p.AtKey(n, didYouMean(parameterName(n), c.known()), "%s knows no parameter %q", c.action, parameterName(n))
+		} else if !told[n] {
+			p.AtKey(n, p.index.didYouMean(parameterName(n), c.known()), "%s knows no parameter %q", c.action, parameterName(n))
 		}
 	}
 }

@@ -50,7 +50,7 @@ func unknownEvent(p *Pass, s *bundle.JobSpec) {
 		p.At(s.EventSource.Node, "write "+quoteAll([]string{right}), "%q has no event %s; %q has", source, event, right)
 		return
 	}
-	best := nearest(event, known)
+	best := p.index.nearest(event, known)
 	switch {
 	case known == nil:
 		if i := slices.IndexFunc(sources, func(k string) bool { return strings.EqualFold(k, source) }); i >= 0 {

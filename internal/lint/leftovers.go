@@ -31,8 +31,11 @@ func leftovers(p *Pass, n *bundle.Node) {
 	if n.Secret || n.Name == "Comment" || n.Name == "description" || !maybeLeftover(s) {
 		return
 	}
+	const most = 10 // findings in one string
+	found := 0
 	for _, left := range expr.Placeholders(s) {
-		if left.Kind != expr.Deployer {
+		if left.Kind != expr.Deployer && found < most {
+			found++
 			p.Inside(n, left.Start, left.End, leftoverHelp(left.Name), "the placeholder %s was never filled in", s[left.Start:left.End])
 		}
 	}

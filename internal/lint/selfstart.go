@@ -26,6 +26,7 @@ func selfStarts(p *Pass, all []*bundle.Bundle) {
 			flows[f.Name.Value] = f
 		}
 	}
+	c := causes{index: p.index, events: map[*bundle.Action][]string{}}
 	causing := map[*bundle.Flow]map[string]*bundle.State{}
 	for _, b := range all {
 		for _, s := range b.JobSpecs {
@@ -35,7 +36,7 @@ func selfStarts(p *Pass, all []*bundle.Bundle) {
 				continue
 			}
 			if causing[f] == nil {
-				causing[f] = causedBy(p, f.Machine)
+				causing[f] = c.of(f.Machine)
 			}
 			if state := causing[f][s.EventType.Value]; state != nil {
 				p.At(s.EventType.Node, "lead the flow through a Choice that looks for a mark of its own changes, such as a tag or the author",
@@ -46,26 +47,38 @@ func selfStarts(p *Pass, all []*bundle.Bundle) {
 	}
 }
 
-// causedBy are the events that a machine causes on the ways from its start up
-// to the first Choice, and the states that do.
-func causedBy(p *Pass, m *bundle.Machine) map[string]*bundle.State {
+// causes knows which events actions cause.
+type causes struct {
+	index  *index
+	events map[*bundle.Action][]string
+}
+
+// of are the events that a machine causes on the ways from its start up to
+// the first Choice, and the states that do.
+func (c causes) of(m *bundle.Machine) map[string]*bundle.State {
 	caused, seen := map[string]*bundle.State{}, map[*bundle.State]bool{}
-	states := p.index.statesOf(m)
-	for todo := []*bundle.State{states[m.StartAt.Value]}; len(todo) > 0; {
-		s := todo[len(todo)-1]
-		todo = todo[:len(todo)-1]
-		if s == nil || seen[s] || s.Type.Value == bundle.StateChoice {
-			continue
-		}
+	states := c.index.statesOf(m)
+	for s := states[m.StartAt.Value]; s != nil && !seen[s] && s.Type.Value != bundle.StateChoice; s = states[s.Next.Value] {
 		seen[s] = true
-		if a := p.index.called(s); a != nil {
-			for _, event := range eventsCaused(a.Definition) {
-				caused[event] = s
-			}
+		for _, event := range c.called(s) {
+			caused[event] = s
 		}
-		todo = append(todo, states[s.Next.Value])
 	}
 	return caused
+}
+
+// called are the events that the action of a state causes.
+func (c causes) called(s *bundle.State) []string {
+	a := c.index.called(s)
+	if a == nil {
+		return nil
+	}
+	events, known := c.events[a]
+	if !known {
+		events = eventsCaused(a.Definition)
+		c.events[a] = events
+	}
+	return events
 }
 
 // eventsCaused are the events that a request to the account's own API causes

@@ -1,0 +1,148 @@
+package lint_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/zisdeploy/zis-deploy/internal/bundle"
+	"github.com/zisdeploy/zis-deploy/internal/diag"
+	"github.com/zisdeploy/zis-deploy/internal/lint"
+)
+
+// BenchmarkDecode is the yardstick: encoding/json reads the same bytes.
+func BenchmarkDecode(b *testing.B) {
+	each(b, func(b *testing.B, src []byte) {
+		var v any
+		if err := json.Unmarshal(src, &v); err != nil {
+			b.Fatal(err)
+		}
+	})
+}
+
+// BenchmarkValidate is all of zis validate but reading the file: parsing,
+// rendering, every rule, the schema.
+func BenchmarkValidate(b *testing.B) {
+	each(b, func(b *testing.B, src []byte) { validate(b, src) })
+}
+
+// BenchmarkRules is what lint adds to parsing: every rule, and the schema.
+func BenchmarkRules(b *testing.B) {
+	each(b, func(b *testing.B, src []byte) {
+		b.StopTimer()
+		doc, _ := bundle.Parse(diag.NewFile("bundle.json", src))
+		b.StartTimer()
+		lint.Run([]*bundle.Document{doc}, lint.Options{})
+	})
+}
+
+func validate(tb testing.TB, src []byte) []diag.Diagnostic {
+	doc, found := bundle.Parse(diag.NewFile("bundle.json", src))
+	if doc == nil {
+		tb.Fatal(found)
+	}
+	docs, more := bundle.Render([]*bundle.Document{doc}, bundle.Values{}, diag.Warning)
+	linted, _ := lint.Run(docs, lint.Options{})
+	return append(append(found, more...), linted...)
+}
+
+func each(b *testing.B, f func(*testing.B, []byte)) {
+	for _, tt := range []struct {
+		name string
+		src  []byte
+	}{
+		{"flows=1/states=100", wide(1, 100)},
+		{"flows=50/states=100", wide(50, 100)},
+		{"flows=1/states=2000", wide(1, 2000)},
+		{"flows=1/states=20000", wide(1, 20_000)},
+		{"rules=500", choices(500)},
+		{"rules=5000", choices(5000)},
+		{"jq=100KB", program(100 << 10)},
+		{"jq=1MB", program(1 << 20)},
+		{"real", real()},
+	} {
+		if tt.src == nil {
+			continue
+		}
+		b.Run(tt.name, func(b *testing.B) {
+			b.SetBytes(int64(len(tt.src)))
+			b.ReportAllocs()
+			for b.Loop() {
+				f(b, tt.src)
+			}
+		})
+	}
+}
+
+func real() []byte {
+	src, err := os.ReadFile(corpus + "/public/tsanet-2026-08.json")
+	if err != nil {
+		return nil
+	}
+	return src
+}
+
+// wide is a bundle without findings: each flow is a row of calls, choices and
+// jq programs, with a handler each.
+func wide(flows, states int) []byte {
+	var b strings.Builder
+	b.WriteString(`{"zis_template_version": "2019-10-14", "name": "wide", "resources": {` + "\n")
+	b.WriteString(`"call": {"type": "ZIS::Action::Http", "properties": {"name": "call", "definition": {"method": "PUT", "path": "/api/v2/tickets/{{$.id}}.json", "connectionName": "zendesk", "headers": [{"key": "Content-Type", "value": "application/json"}], "requestBody": {"ticket": {"comment": {"body": "{{$.text}}", "public": false}}}}}}`)
+	for f := range flows {
+		fmt.Fprintf(&b, ",\n"+`"spec%d": {"type": "ZIS::JobSpec", "properties": {"name": "spec%[1]d", "event_source": "shop", "event_type": "order%[1]d", "flow_name": "zis:shop:flow:flow%[1]d"}}`, f)
+		fmt.Fprintf(&b, ",\n"+`"flow%d": {"type": "ZIS::Flow", "properties": {"name": "flow%[1]d", "definition": {"StartAt": "S0", "States": {`, f)
+		for i := range states {
+			b.WriteString(state(i))
+		}
+		b.WriteString(`"Failed": {"Type": "Fail", "Error": "Failed", "Cause": "{{$.error.Cause}}"},` + "\n")
+		fmt.Fprintf(&b, `"S%d": {"Type": "Succeed", "Message": "order {{$.input.order.id}} is done"}}}}}`, states)
+	}
+	b.WriteString("}}\n")
+	return []byte(b.String())
+}
+
+func state(i int) string {
+	const indent = "\n                "
+	switch i % 3 {
+	case 0:
+		return fmt.Sprintf(`"S%d": {`+indent+`"Type": "Action",`+indent+`"ActionName": "zis:shop:action:call",`+indent+`"Parameters": {"id.$": "$.input.order.ticket_id", "text.$": "order {{$.input.order.id}} has {{$.input.order.lines[0].count}} items"},`+
+			indent+`"ResultPath": "$.answers.step%d",`+indent+`"Catch": [{"ErrorEquals": ["States.ALL"], "ResultPath": "$.error", "Next": "Failed"}],`+indent+`"Next": "S%d"},`+"\n", i, i, i+1)
+	case 1:
+		return fmt.Sprintf(`"S%d": {`+indent+`"Type": "Choice",`+indent+`"Choices": [`+indent+`{"Variable": "$.input.order.status", "StringEquals": "shipped", "Next": "S%d"},`+
+			indent+`{"And": [{"Variable": "$.input.order.total", "NumericGreaterThan": 100}, {"Variable": "$.input.order.paid", "BooleanEquals": true}], "Next": "S%[2]d"}],`+indent+`"Default": "S%[2]d"},`+"\n", i, i+1)
+	}
+	return fmt.Sprintf(`"S%d": {`+indent+`"Type": "Action",`+indent+`"ActionName": "zis:common:transform:Jq",`+indent+`"Parameters": {"expr": "[.order.lines[] | select(.count > %d) | {name: .name, \"price\": (.price | tonumber)}] | sort_by(.price)", "data.$": "$.input"},`+
+		indent+`"ResultPath": "$.lines%[1]d",`+indent+`"Next": "S%d"},`+"\n", i, i%7, i+1)
+}
+
+// choices is a Choice of n rules.
+func choices(n int) []byte {
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, `{"Variable": "$.input.order.id", "StringEquals": "order-%d", "Next": "Done"},`+"\n", i)
+	}
+	return oneFlow(`"Start": {"Type": "Choice", "Choices": [` + strings.TrimSuffix(b.String(), ",\n") + `], "Default": "Done"}, "Done": {"Type": "Succeed"}`)
+}
+
+// program is a jq program of that many bytes.
+func program(size int) []byte {
+	const part = `(if .a == \"b\" then {id: .id, name: \"\\(.name)!\"} else [.list[] | select(. != null)] end) as $x | `
+	text := strings.Repeat(part, size/len(part)) + "$x"
+	return oneFlow(`"Start": {"Type": "Action", "ActionName": "zis:common:transform:Jq", "Parameters": {"expr": "` + text + `", "data.$": "$.input"}, "ResultPath": "$.x", "End": true}`)
+}
+
+func oneFlow(states string) []byte {
+	return []byte(`{"zis_template_version": "2019-10-14", "name": "one", "resources": {"one": {"type": "ZIS::Flow", "properties": {"name": "one", "definition": {"StartAt": "Start", "States": {` +
+		states + `}}}}}}`)
+}
+
+// What the benchmarks read has no findings, so that they measure checking.
+func TestBenchmarksReadGoodBundles(t *testing.T) {
+	for _, src := range [][]byte{wide(2, 10), choices(10), program(1000)} {
+		for _, d := range validate(t, src) {
+			t.Error(d)
+		}
+	}
+}

@@ -1,0 +1,169 @@
+package lint
+
+import (
+	"encoding/json"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/zisdeploy/zis-deploy/internal/bundle"
+	"github.com/zisdeploy/zis-deploy/internal/diag"
+)
+
+var choiceOrderRules = []Rule{
+	{
+		ID: "unreachable-rule", Severity: diag.Warning, Evidence: Documented,
+		Source:  "DG/choice-state: rules are tried in their order, the first that is true wins",
+		Summary: "a rule of a Choice can never be the first that is true",
+		State:   unreachableRules,
+	},
+}
+
+// unreachableRules finds rules that an earlier one includes: the same
+// condition again, or a number range within an earlier one.
+func unreachableRules(p *Pass, s *bundle.State) {
+	if s.Type.Value != bundle.StateChoice || len(s.Choices) < 2 {
+		return
+	}
+	seen := make(map[string]*bundle.Node, len(s.Choices))
+	ranges := map[bound]limit{}
+	for _, c := range s.Choices {
+		key := conditionKey(c.Node)
+		before := seen[key]
+		if before == nil && key != "" {
+			seen[key] = c.Node
+		}
+		if before == nil {
+			before = within(ranges, c.Node)
+		}
+		if before == nil || !c.Node.IsObject() {
+			continue
+		}
+		p.AtKey(operatorOf(c.Node), "remove it, or put it before the other", "the rule is never reached: an earlier one is true whenever it is")
+		p.Related(before, "the earlier one")
+	}
+}
+
+// operatorOf is the member of a rule that tells it from others.
+func operatorOf(n *bundle.Node) *bundle.Node {
+	for _, m := range n.Members {
+		if slices.Contains(operators, m.Name) || slices.Contains(logical, m.Name) {
+			return m
+		}
+	}
+	return n
+}
+
+// conditionKey writes a condition without where it leads; equal ones are
+// equal. "" for what can't be compared.
+func conditionKey(n *bundle.Node) string {
+	var b strings.Builder
+	writeCondition(&b, n)
+	return b.String()
+}
+
+func writeCondition(b *strings.Builder, n *bundle.Node) {
+	switch {
+	case n.IsObject():
+		// The order of members is no difference; operators and Variable are few.
+		for _, field := range [][]string{ruleFields, operators} {
+			for _, name := range field {
+				if m := n.Get(name); m != nil && name != "Next" && name != "Comment" {
+					b.WriteString(name + "=")
+					writeCondition(b, m)
+				}
+			}
+		}
+		b.WriteByte(';')
+	case n.IsArray():
+		for _, m := range n.Members {
+			writeCondition(b, m)
+		}
+		b.WriteByte(']')
+	default:
+		switch v := n.Value.(type) {
+		case string:
+			b.WriteString(strconv.Quote(v))
+		case json.Number:
+			b.WriteString(v.String())
+		case bool:
+			b.WriteString(strconv.FormatBool(v))
+		default:
+			b.WriteString("null")
+		}
+		b.WriteByte(',')
+	}
+}
+
+// bound is one end of a number range of a variable.
+type bound struct {
+	variable string
+	upper    bool
+}
+
+// limit is the widest range of that end so far.
+type limit struct {
+	number float64
+	equal  bool // the number itself is in the range
+	node   *bundle.Node
+}
+
+// within returns the earlier rule whose number range holds that of n, and
+// notes the range of n.
+func within(ranges map[bound]limit, n *bundle.Node) *bundle.Node {
+	variable, ok := n.Get("Variable").Text()
+	if !ok {
+		return nil
+	}
+	for _, m := range n.Members {
+		upper, equal, ok := numberRange(m.Name)
+		number, isNumber := m.Value.(json.Number)
+		if !ok || !isNumber {
+			continue
+		}
+		f, _ := number.Float64()
+		if m.Name == "NumericEquals" {
+			return holds(ranges, variable, f)
+		}
+		key := bound{variable, upper}
+		before, found := ranges[key]
+		if found && includes(before, f, equal, upper) {
+			return before.node
+		}
+		ranges[key] = limit{f, equal, n}
+	}
+	return nil
+}
+
+func numberRange(operator string) (upper, equal, ok bool) {
+	switch operator {
+	case "NumericLessThan":
+		return true, false, true
+	case "NumericLessThanEquals":
+		return true, true, true
+	case "NumericGreaterThan":
+		return false, false, true
+	case "NumericGreaterThanEquals":
+		return false, true, true
+	case "NumericEquals":
+		return false, true, true
+	}
+	return false, false, false
+}
+
+func includes(before limit, number float64, equal, upper bool) bool {
+	if number == before.number {
+		return before.equal || !equal
+	}
+	return number < before.number == upper
+}
+
+// holds returns an earlier rule whose range has the number in it.
+func holds(ranges map[bound]limit, variable string, number float64) *bundle.Node {
+	for _, upper := range []bool{true, false} {
+		if before, ok := ranges[bound{variable, upper}]; ok && includes(before, number, true, upper) {
+			return before.node
+		}
+	}
+	return nil
+}
