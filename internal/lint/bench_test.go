@@ -114,7 +114,7 @@ func state(i int) string {
 			indent+`{"And": [{"Variable": "$.input.order.total", "NumericGreaterThan": 100}, {"Variable": "$.input.order.paid", "BooleanEquals": true}], "Next": "S%[2]d"}],`+indent+`"Default": "S%[2]d"},`+"\n", i, i+1)
 	}
 	return fmt.Sprintf(`"S%d": {`+indent+`"Type": "Action",`+indent+`"ActionName": "zis:common:transform:Jq",`+indent+`"Parameters": {"expr": "[.order.lines[] | select(.count > %d) | {name: .name, \"price\": (.price | tonumber)}] | sort_by(.price)", "data.$": "$.input"},`+
-		indent+`"ResultPath": "$.lines%[1]d",`+indent+`"Next": "S%d"},`+"\n", i, i%7, i+1)
+		indent+`"ResultPath": "$.lines%[1]d",`+indent+`"Next": "S%[3]d"},`+"\n", i, i%7, i+1)
 }
 
 // choices is a Choice of n rules.

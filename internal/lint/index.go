@@ -96,6 +96,14 @@ func (x *index) stateNames(m *bundle.Machine) []string {
 	return slices.Sorted(maps.Keys(x.statesOf(m)))
 }
 
+// nearest is the known word that was meant; "" also once the hints are used up.
+func (x *index) nearest(word string, known []string) string {
+	if x.hints -= len(known); x.hints < 0 {
+		return ""
+	}
+	return nearest(word, known)
+}
+
 // didYouMean is a help text: the nearest of the known words, or all of them.
 func (x *index) didYouMean(word string, known []string) string {
 	if x.hints -= len(known); x.hints < 0 {
