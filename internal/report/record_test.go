@@ -61,6 +61,11 @@ func outcomes(t *testing.T) map[string]report.Report {
 	typed.Conclude(&deploy.Error{Reason: deploy.InvalidInput, Err: errors.New("unknown flag: --nonsense")})
 	valid := report.Report{Command: "validate", Files: []report.File{{Path: "zis/bundle.json"}}}
 	valid.Conclude(nil)
+	for _, outcome := range []report.Outcome{report.Skipped, report.Superseded} {
+		passed := report.Report{Command: "deploy", Where: "acme.zendesk.com"}
+		passed.Conclude(&report.Pass{Outcome: outcome, Why: "why", Next: "next"})
+		all[string(outcome)] = passed
+	}
 	all["done"], all["dry run"], all["no changes"], all["bad call"], all["valid"] = done, dry, same, typed, valid
 	return all
 }

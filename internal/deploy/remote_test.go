@@ -1,0 +1,70 @@
+package deploy_test
+
+import (
+	"bytes"
+	"net/http"
+	"strings"
+	"testing"
+	"testing/synctest"
+
+	"github.com/zisdeploy/zis-deploy/internal/deploy"
+	"github.com/zisdeploy/zis-deploy/internal/emulator"
+)
+
+// Whether an upload keeps the bundle's uuid is not documented: a new one costs
+// a request more and changes nothing else.
+func TestUploadMayChangeTheUUID(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t)
+		defer r.stop()
+		r.start()
+		r.server.SetFault(func(req *http.Request, real http.Handler) http.Handler {
+			if req.Method != http.MethodPost || !strings.HasSuffix(req.URL.Path, "/bundles") {
+				return real
+			}
+			return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+				real.ServeHTTP(w, req)
+				err := r.server.Edit(func(s *emulator.State) {
+					b := s.Integration("acme").Bundles[0]
+					b.Body = bytes.ReplaceAll(b.Body, []byte(b.UUID), []byte("another"))
+					b.UUID = "another"
+				})
+				if err != nil {
+					t.Error(err)
+				}
+			})
+		})
+		_, res := r.deploy(t.Context(), pruneAll, after)
+		if res.Err != nil || len(res.UUIDs) != 1 || res.UUIDs[0] != "another" {
+			t.Errorf("%v, uuids %v", res.Err, res.UUIDs)
+		}
+		r.wants("with another uuid", after, "keep", "new")
+	})
+}
+
+// A bundle of somebody else that comes between plan and upload is noticed,
+// though the bodies are read before the list is known.
+func TestAnotherBundleIsNoticed(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t)
+		defer r.stop()
+		r.start()
+		bodies := 0
+		r.server.SetFault(func(req *http.Request, real http.Handler) http.Handler {
+			if strings.Contains(req.URL.Path, "/bundles/") {
+				bodies++
+			}
+			if bodies == 1 { // the plan has read what it needs
+				bodies++
+				if err := r.client.Upload(t.Context(), "acme", read(t, source("b", "theirs", "s9")).Doc.JSON()); err != nil {
+					t.Error(err)
+				}
+			}
+			return real
+		})
+		_, res := r.deploy(t.Context(), pruneAll, after)
+		if deploy.ReasonOf(res.Err) != deploy.PlanChanged {
+			t.Errorf("it ends with %v", res.Err)
+		}
+	})
+}
