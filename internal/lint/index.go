@@ -16,7 +16,8 @@ type index struct {
 	named   map[name]*bundle.Resource   // the first of each name
 	actions map[string]*bundle.Action   // by name, the first of each
 	states  map[*bundle.Machine]map[string]*bundle.State
-	hints   int // names that may still be compared for suggestions
+	lists   map[string][]string // of names by kind; made when first asked for
+	hints   int                 // names that may still be compared for suggestions
 
 	programs map[*bundle.Node][]expr.Error // what is wrong with jq programs
 	strings  map[*bundle.Bundle][]reading
@@ -57,16 +58,18 @@ func newIndex(docs []*bundle.Document) *index {
 // has tells whether a resource of that kind and name is in any of the bundles.
 func (x *index) has(kind, resource string) bool { return x.named[name{kind, resource}] != nil }
 
-// names are the names of all resources of a kind.
+// names are the names of all resources of a kind, sorted.
 func (x *index) names(kind string) []string {
-	var list []string
-	for n := range x.named {
-		if n.kind == kind {
-			list = append(list, n.name)
+	if x.lists == nil {
+		x.lists = map[string][]string{}
+		for n := range x.named {
+			x.lists[n.kind] = append(x.lists[n.kind], n.name)
+		}
+		for _, list := range x.lists {
+			slices.Sort(list)
 		}
 	}
-	slices.Sort(list)
-	return list
+	return x.lists[kind]
 }
 
 // called is the custom action that a state calls, or nil.
