@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -30,13 +31,11 @@ func onPull(t *testing.T, f *fake) *step {
 	if err := os.WriteFile(event, []byte(`{"pull_request": {"number": 7, "user": {"login": "mona"}, "head": {"sha": "0123456789abcdef", "repo": {"fork": false}}}}`), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	for k, v := range map[string]string{
+	maps.Copy(s.env, map[string]string{
 		"GITHUB_API_URL": "https://api.github.example", "GITHUB_GRAPHQL_URL": "https://api.github.example/graphql",
 		"GITHUB_SERVER_URL": "https://github.example", "GITHUB_REPOSITORY": "o/r", "GITHUB_RUN_ID": "99", "GITHUB_SHA": "abc",
 		"GITHUB_EVENT_NAME": "pull_request", "GITHUB_EVENT_PATH": event, "INPUT_GITHUB-TOKEN": "ghs_token",
-	} {
-		s.env[k] = v
-	}
+	})
 	s.Comment, s.Transport = "auto", f
 	s.Key = key()
 	return s
@@ -207,7 +206,9 @@ func TestCommentThatCanNotBePosted(t *testing.T) {
 		"no token":  func(_ *fake, s *step) { s.env["INPUT_GITHUB-TOKEN"] = "" },
 		"in clear":  func(_ *fake, s *step) { s.env["GITHUB_API_URL"] = "http://api.github.example" },
 		"redirected": func(f *fake, _ *step) {
-			f.before = []http.HandlerFunc{func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "https://evil.example/", http.StatusTemporaryRedirect) }}
+			f.before = []http.HandlerFunc{func(w http.ResponseWriter, r *http.Request) {
+				http.Redirect(w, r, "https://evil.example/", http.StatusTemporaryRedirect)
+			}}
 		},
 		"not JSON": func(f *fake, _ *step) {
 			f.before = []http.HandlerFunc{func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("<html>")) }}

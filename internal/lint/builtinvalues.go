@@ -32,15 +32,22 @@ func parametersOf(action string) []parameter {
 		return []parameter{{"scope", true, text}, {"config", true, object}}
 	case "action:LoadLinks":
 		return []parameter{
-			{"link_type", true, text}, {"left_object_name", false, text}, {"right_object_name", false, text},
-			{"page_size", false, "a number"}, {"page_after_cursor", false, text}, {"page_before_cursor", false, text},
+			{"link_type", true, text},
+			{"left_object_name", false, text},
+			{"right_object_name", false, text},
+			{"page_size", false, "a number"},
+			{"page_after_cursor", false, text},
+			{"page_before_cursor", false, text},
 		}
 	case "action:CreateLink":
 		return []parameter{{"link_type", true, text}, {"left_object", true, object}, {"right_object", true, object}}
 	case "action:PatchLink":
 		return []parameter{
-			{"link_type", true, text}, {"left_object_name", true, text}, {"right_object_name", false, text},
-			{"left_object", false, object}, {"right_object", false, object},
+			{"link_type", true, text},
+			{"left_object_name", true, text},
+			{"right_object_name", false, text},
+			{"left_object", false, object},
+			{"right_object", false, object},
 		}
 	case "action:DeleteLink":
 		return []parameter{{"link_type", true, text}, {"left_object_name", true, text}, {"right_object_name", true, text}}

@@ -35,11 +35,18 @@ func corpusFindings(t *testing.T, names ...string) (list []diag.Diagnostic) {
 
 func TestWhatRunsHasNoError(t *testing.T) {
 	for _, names := range [][]string{
-		{"public/tsanet-2026-08.json"}, {"public/tsanet-2026-07.json"}, {"public/tsanet-role-renamed.json"},
-		{"public/tsanet-stringequals.json"}, {"public/tsanet-first.json"}, {"public/surveysparrow.json"},
+		{"public/tsanet-2026-08.json"},
+		{"public/tsanet-2026-07.json"},
+		{"public/tsanet-role-renamed.json"},
+		{"public/tsanet-stringequals.json"},
+		{"public/tsanet-first.json"},
+		{"public/surveysparrow.json"},
 		{"public/servicenow-add-comment.json", "public/servicenow-attach-file.json", "public/servicenow-update-status.json"},
-		{"public/servicenow-add-comment.json"}, {"public/servicenow-attach-file.json"}, {"public/servicenow-update-status.json"},
-		{"public/zendesk-demo-redact-comment.json"}, {"public/explorer-mock.json"},
+		{"public/servicenow-add-comment.json"},
+		{"public/servicenow-attach-file.json"},
+		{"public/servicenow-update-status.json"},
+		{"public/zendesk-demo-redact-comment.json"},
+		{"public/explorer-mock.json"},
 		{"docs/registry-bundles-example-body.json"},
 	} {
 		t.Run(strings.Join(names, "+"), func(t *testing.T) {

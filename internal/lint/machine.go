@@ -1,6 +1,8 @@
 package lint
 
 import (
+	"slices"
+
 	"github.com/zisdeploy/zis-deploy/internal/bundle"
 	"github.com/zisdeploy/zis-deploy/internal/diag"
 )
@@ -138,10 +140,8 @@ func endlessLoops(p *Pass, m *bundle.Machine) {
 // returns tells whether a way leads from s back to s.
 func returns(s *bundle.State, g *graph, group map[*bundle.State]bool) bool {
 	for member := range group {
-		for _, to := range g.to[member] {
-			if to == s {
-				return true
-			}
+		if slices.Contains(g.to[member], s) {
+			return true
 		}
 	}
 	return false

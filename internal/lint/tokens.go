@@ -17,14 +17,22 @@ func tokenShapes(first byte) []tokenShape {
 		return []tokenShape{{"AKIA", 16, "an AWS access key"}, {"ASIA", 16, "an AWS access key"}, {"AIza", 35, "a Google API key"}}
 	case 'g':
 		return []tokenShape{
-			{"ghp_", 30, "a GitHub token"}, {"gho_", 30, "a GitHub token"}, {"ghu_", 30, "a GitHub token"}, {"ghs_", 30, "a GitHub token"}, {"ghr_", 30, "a GitHub token"},
-			{"github_pat_", 30, "a GitHub token"}, {"glpat-", 20, "a GitLab token"},
+			{"ghp_", 30, "a GitHub token"},
+			{"gho_", 30, "a GitHub token"},
+			{"ghu_", 30, "a GitHub token"},
+			{"ghs_", 30, "a GitHub token"},
+			{"ghr_", 30, "a GitHub token"},
+			{"github_pat_", 30, "a GitHub token"},
+			{"glpat-", 20, "a GitLab token"},
 		}
 	case 'x':
 		return []tokenShape{{"xoxb-", 10, "a Slack token"}, {"xoxp-", 10, "a Slack token"}, {"xoxa-", 10, "a Slack token"}, {"xoxr-", 10, "a Slack token"}, {"xoxs-", 10, "a Slack token"}, {"xapp-", 10, "a Slack token"}}
 	case 's':
 		return []tokenShape{
-			{"sk_live_", 16, "a Stripe key"}, {"sk_test_", 16, "a Stripe key"}, {"sk-ant-", 20, "an Anthropic key"}, {"sk-proj-", 20, "an OpenAI key"},
+			{"sk_live_", 16, "a Stripe key"},
+			{"sk_test_", 16, "a Stripe key"},
+			{"sk-ant-", 20, "an Anthropic key"},
+			{"sk-proj-", 20, "an OpenAI key"},
 			{"shpat_", 32, "a Shopify token"},
 		}
 	case 'r':
