@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"os"
 	"path/filepath"
 	"strings"
 	"time"
@@ -139,6 +140,9 @@ func validSubdomain(s string) bool {
 // local starts the emulator inside this process, with the integration
 // registered: what zis register does in a real account.
 func (c *command) local() (*account, error) {
+	if err := c.keepOutOfGit(); err != nil {
+		return nil, err
+	}
 	server := &emulator.Server{StateFile: filepath.Join(c.stateDir(), "local.json")}
 	if err := server.Open(); err != nil {
 		return nil, usage(err)
@@ -160,6 +164,23 @@ func (c *command) local() (*account, error) {
 
 // stateDir is where this tool keeps files of its own.
 func (c *command) stateDir() string { return filepath.Join(c.rootDir, ".zis") }
+
+// keepOutOfGit makes the state directory, and has git ignore all in it:
+// journals hold bundles whole, credentials in them included.
+func (c *command) keepOutOfGit() error {
+	if err := os.MkdirAll(c.stateDir(), 0o700); err != nil {
+		return usage(err)
+	}
+	f, err := os.OpenFile(filepath.Join(c.stateDir(), ".gitignore"), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if errors.Is(err, os.ErrExist) {
+		return nil
+	}
+	if err != nil {
+		return usage(err)
+	}
+	_, err = f.WriteString("*\n")
+	return errors.Join(err, f.Close())
+}
 
 // journalDir is where journals are kept: on a runner outside the workspace,
 // so that no later step publishes the bodies in them.

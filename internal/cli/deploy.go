@@ -30,6 +30,11 @@ func (c *command) deploy(ctx context.Context, args []string) error {
 		return c.conclude(ctx, r, err)
 	}
 	journal := c.journalPath(acc)
+	if filepath.Dir(journal) == c.stateDir() {
+		if err := c.keepOutOfGit(); err != nil {
+			return c.conclude(ctx, r, err)
+		}
+	}
 	result := deploy.Apply(ctx, acc.client, *r.Plan, deploy.Settings{
 		Journal: journal, Target: acc.where, Attempts: 1 + c.maxRetries, NoRollback: c.noRollback, On: c.progress,
 	})
