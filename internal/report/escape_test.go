@@ -12,7 +12,7 @@ import (
 )
 
 var hostile = []string{
-	"a | b", "`x`", "</td><script>", "<!-- x -->", "[a](https://x)", "![a](x)", "https://x.example", "www.x.example",
+	"a | b", "`x`", "</td><script>", "<!-- x -->", "[a](https://x)", "![a](x)", "https://x.example", "www.x.example", "WwW.x.example",
 	"mail a@b.example", "@admin", "#1", "a/b#2", "GH-3", "*a* _b_ ~c~", "$x$", "\\|", "\\", "a\n# b", "&lt;", "| --- |", "\u2028# x",
 }
 
@@ -43,7 +43,7 @@ func FuzzInline(f *testing.F) {
 		if strings.ContainsAny(rest, "<>|`*_[]()!~$\\\"'\n\r:{}&") || strings.Contains(rest, "www.") {
 			t.Fatalf("%q became %q: %q is left", s, out, rest)
 		}
-		for _, ref := range []string{`@[[:alnum:]]`, `#[[:alnum:]]`, `GH-[0-9]`} { // as GitHub looks for them afterwards
+		for _, ref := range []string{`@[[:alnum:]]`, `#[[:alnum:]]`, `GH-[0-9]`, `://`, `(?i)www\.`} { // as GitHub looks for them afterwards
 			if m := regexp.MustCompile(ref).FindString(html.UnescapeString(strings.ReplaceAll(out, `\`, ""))); m != "" {
 				t.Fatalf("%q became %q: %q is a reference", s, out, m)
 			}
@@ -67,6 +67,9 @@ func FuzzCode(f *testing.F) {
 		rest := regexp.MustCompile("&#?[0-9a-z]+;|<!-- -->").ReplaceAllString(inner, "·")
 		if strings.ContainsAny(rest, "<>|`*_[]()!~$\\\"'\n\r:{}&@#") || strings.Contains(rest, "www.") {
 			t.Fatalf("%q became %q: %q is left", s, out, rest)
+		}
+		if m := regexp.MustCompile(`(?i)@[[:alnum:]]|://|www\.`).FindString(html.UnescapeString(inner)); m != "" {
+			t.Fatalf("%q became %q: %q is a link", s, out, m)
 		}
 		if got := html.UnescapeString(strings.ReplaceAll(inner, "<!-- -->", "")); got != report.Plain(s) {
 			t.Fatalf("%q is read as %q", s, got)
