@@ -49,7 +49,7 @@ func outcomes(t *testing.T) map[string]report.Report {
 		Steps: []deploy.StepResult{{Step: done.Plan.Steps[0], State: deploy.Done}},
 	}
 	done.Timings = &report.Timings{Requests: 3, Chain: 2, Total: 300, Critical: 200}
-	done.Next = ""
+	done.Next, done.Notes = "", []string{"not known whether the integration has all that the bundle needs"}
 	done.Conclude(nil)
 	dry := done
 	dry.Deploy, dry.DryRun = nil, true

@@ -27,7 +27,7 @@ func (r *Report) Conclude(err error) {
 		r.Sentence = fmt.Sprintf("%s %s: %s", r.Command, pass.Outcome, pass.Why)
 	case err != nil:
 		r.Outcome, r.Reason, r.Next = Failed, string(deploy.ReasonOf(err)), deploy.NextOf(err)
-		r.Sentence = fmt.Sprintf("%s%s failed: %v", r.Command, r.at(), err)
+		r.Sentence = fmt.Sprintf("%s%s failed: %v%s", r.Command, r.at(), err, r.aftermath())
 	case r.Plan == nil:
 		r.Outcome = Succeeded
 		r.Sentence = fmt.Sprintf("%s: %s in %s", r.Command, r.Tally(), r.paths())
@@ -49,6 +49,19 @@ func (r *Report) at() string {
 	}
 	if r.Where != "" {
 		return " on " + r.Where
+	}
+	return ""
+}
+
+// aftermath says what a failed deploy has left behind.
+func (r *Report) aftermath() string {
+	switch r.Rollback() {
+	case deploy.Restored:
+		return "; the former state was brought back"
+	case deploy.Partial:
+		return "; the former state was brought back only in part"
+	case deploy.Impossible:
+		return "; the former state was not brought back"
 	}
 	return ""
 }
