@@ -9,9 +9,12 @@ import (
 	"github.com/zisdeploy/zis-deploy/internal/expr"
 )
 
+// RuleSecret finds credentials; what stands at its findings must not be shown.
+const RuleSecret = "secret"
+
 var secretRules = []Rule{
 	{
-		ID: "secret", Severity: diag.Warning, Evidence: Observed,
+		ID: RuleSecret, Severity: diag.Warning, Evidence: Observed,
 		Source:  "public repositories hold bundles with their customers' Basic credentials in clear; DG/zis-custom-actions: connectionName keeps them apart",
 		Summary: "a credential stands in the file",
 		Text:    secrets,

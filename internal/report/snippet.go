@@ -3,21 +3,24 @@ package report
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/mattn/go-runewidth"
 
 	"github.com/zisdeploy/zis-deploy/internal/diag"
+	"github.com/zisdeploy/zis-deploy/internal/lint"
 )
 
 // snippetWidth bounds the part of a source line that is shown, in runes:
 // minified bundles are one line.
 const snippetWidth = 100
 
-// snippet shows the line of a finding with the span underlined.
-func snippet(b *bytes.Buffer, f *diag.File, span diag.Span) {
+// snippet shows the line of a finding with the span underlined; shown is the
+// text of f without its secrets.
+func snippet(b *bytes.Buffer, f, shown *diag.File, span diag.Span) {
 	start, end := f.Position(span.Start), f.Position(span.End)
-	line := []rune(string(f.Line(start.Line)))
+	line := []rune(string(shown.Line(start.Line)))
 	from := start.Column - 1
 	to := len(line)
 	if end.Line == start.Line {
@@ -36,3 +39,29 @@ func snippet(b *bytes.Buffer, f *diag.File, span diag.Span) {
 
 // visible shows a tab as one space, so that the carets line up.
 func visible(line []rune) string { return Plain(strings.ReplaceAll(string(line), "\t", " ")) }
+
+// concealed is the file of the findings with asterisks for each credential
+// that was found in it: a line that is shown for another finding may hold one.
+func concealed(findings []diag.Diagnostic) *diag.File {
+	if len(findings) == 0 {
+		return nil
+	}
+	f := findings[0].File
+	src := slices.Clone(f.Src)
+	for _, d := range findings {
+		if d.Rule == lint.RuleSecret {
+			copy(src[d.Span.Start:], asterisks(f.Src[d.Span.Start:d.Span.End]))
+		}
+	}
+	return diag.NewFile(f.Path, src)
+}
+
+// asterisks keeps the length in bytes, on which the places of later findings
+// rest, and the quotes.
+func asterisks(text []byte) []byte {
+	stars := bytes.Repeat([]byte("*"), len(text))
+	if len(text) > 1 && text[0] == '"' {
+		stars[0], stars[len(stars)-1] = '"', '"'
+	}
+	return stars
+}

@@ -15,8 +15,9 @@ import (
 func Text(w io.Writer, r Report) error {
 	var b bytes.Buffer
 	for _, f := range r.Files {
+		shown := concealed(f.Findings)
 		for _, d := range f.Findings {
-			textFinding(&b, d)
+			textFinding(&b, d, shown)
 		}
 	}
 	if r.Plan != nil {
@@ -37,9 +38,9 @@ func Text(w io.Writer, r Report) error {
 	return err
 }
 
-func textFinding(b *bytes.Buffer, d diag.Diagnostic) {
+func textFinding(b *bytes.Buffer, d diag.Diagnostic, shown *diag.File) {
 	fmt.Fprintln(b, Plain(d.String()))
-	snippet(b, d.File, d.Span)
+	snippet(b, d.File, shown, d.Span)
 	if d.Help != "" {
 		fmt.Fprintf(b, "  help: %s\n", Plain(d.Help))
 	}
