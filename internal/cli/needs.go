@@ -8,6 +8,7 @@ import (
 	"github.com/zisdeploy/zis-deploy/internal/bundle"
 	"github.com/zisdeploy/zis-deploy/internal/deploy"
 	"github.com/zisdeploy/zis-deploy/internal/diag"
+	"github.com/zisdeploy/zis-deploy/internal/lint"
 	"github.com/zisdeploy/zis-deploy/internal/report"
 )
 
@@ -45,11 +46,11 @@ func missing(needs []deploy.Need, supply deploy.Supply) []diag.Diagnostic {
 			continue
 		}
 		if n.Connection != "" {
-			list = append(list, n.Doc.Report(n.Node, diag.Warning, "missing-connection",
+			list = append(list, n.Doc.Report(n.Node, diag.Warning, lint.RuleMissingConnection,
 				fmt.Sprintf("the integration has no %s", n), "create it in the account, under this name: until then no flow that uses it starts"))
 			continue
 		}
-		list = append(list, n.Doc.Report(n.Node, diag.Warning, "unfed-event",
+		list = append(list, n.Doc.Report(n.Node, diag.Warning, lint.RuleUnfedEvent,
 			fmt.Sprintf("no inbound webhook of the integration feeds the %s", n), "create one with this source_system and event_type: until then the job spec never fires"))
 	}
 	return list

@@ -23,7 +23,10 @@ var update = flag.Bool("update", false, "rewrite the expectations in rules/*.txt
 
 // elsewhere are the rules whose mistakes can't be written down in a text, and
 // the tests that show them.
-var elsewhere = map[string]string{bundle.RuleEncoding: "bundle/parse_test.go", "internal": "nothing in a file leads there"}
+var elsewhere = map[string]string{
+	bundle.RuleEncoding: "bundle/parse_test.go", "internal": "nothing in a file leads there",
+	lint.RuleMissingConnection: "cli/testdata/script/doctor.txtar", lint.RuleUnfedEvent: "cli/testdata/script/doctor.txtar",
+}
 
 // TestRules holds every rule to rules/ID.txtar. Its files are bundles: those
 // named bad… have the findings that the lines "//  ^^^^ rule-id: message" below
