@@ -20,7 +20,12 @@ type index struct {
 	hints   int                 // names that may still be compared for suggestions
 
 	programs map[*bundle.Node][]expr.Error // what is wrong with jq programs
-	strings  map[*bundle.Bundle][]reading
+	reads    map[*bundle.State][]reading
+	specs    map[string][]*bundle.JobSpec // by the name of the flow they start
+	flows    map[*bundle.Machine]*dataFlow
+	keeps    map[*bundle.Machine]bool
+	texts    map[*bundle.Action][]reading
+	graphs   map[*bundle.Machine]*graph
 }
 
 // name is what ARNs tell resources apart by.
@@ -34,7 +39,9 @@ func newIndex(docs []*bundle.Document) *index {
 	x := &index{
 		files: map[*bundle.Node]*diag.File{}, named: map[name]*bundle.Resource{}, actions: map[string]*bundle.Action{},
 		states: map[*bundle.Machine]map[string]*bundle.State{}, hints: maxHints,
-		programs: map[*bundle.Node][]expr.Error{}, strings: map[*bundle.Bundle][]reading{},
+		programs: map[*bundle.Node][]expr.Error{}, reads: map[*bundle.State][]reading{}, specs: map[string][]*bundle.JobSpec{},
+		flows: map[*bundle.Machine]*dataFlow{}, keeps: map[*bundle.Machine]bool{},
+		texts: map[*bundle.Action][]reading{}, graphs: map[*bundle.Machine]*graph{},
 	}
 	for _, d := range docs {
 		b := d.Bundle()
@@ -44,6 +51,11 @@ func newIndex(docs []*bundle.Document) *index {
 			n := name{r.Kind(), r.Name.Value}
 			if r.Name.Given() && x.named[n] == nil {
 				x.named[n] = r
+			}
+		}
+		for _, spec := range b.JobSpecs {
+			if arn, ok := bundle.ParseARN(spec.FlowName.Value); ok {
+				x.specs[arn.Name] = append(x.specs[arn.Name], spec)
 			}
 		}
 		for _, a := range b.Actions {

@@ -28,17 +28,23 @@ var machineRules = []Rule{
 type graph struct {
 	start  *bundle.State
 	to     map[*bundle.State][]*bundle.State
+	meant  map[string]*bundle.State // by a name that no state has
 	broken bool
 }
 
-func newGraph(p *Pass, m *bundle.Machine) *graph {
-	states := p.index.statesOf(m)
-	g := &graph{to: make(map[*bundle.State][]*bundle.State, len(m.States))}
-	g.start = g.resolve(p, m, states, m.StartAt)
+// graph returns a machine's graph, made once.
+func (x *index) graph(m *bundle.Machine) *graph {
+	if g := x.graphs[m]; g != nil {
+		return g
+	}
+	g := &graph{to: make(map[*bundle.State][]*bundle.State, len(m.States)), meant: map[string]*bundle.State{}}
+	x.graphs[m] = g
+	states := x.statesOf(m)
+	g.start = g.resolve(x, m, states, m.StartAt)
 	for _, s := range m.States {
 		edges := s.Edges()
 		for _, e := range edges {
-			if to := g.resolve(p, m, states, e.To); to != nil {
+			if to := g.resolve(x, m, states, e.To); to != nil {
 				g.to[s] = append(g.to[s], to)
 			}
 		}
@@ -47,17 +53,26 @@ func newGraph(p *Pass, m *bundle.Machine) *graph {
 	return g
 }
 
-func (g *graph) resolve(p *Pass, m *bundle.Machine, states map[string]*bundle.State, to bundle.String) *bundle.State {
-	if s := states[to.Value]; s != nil {
+func (g *graph) resolve(x *index, m *bundle.Machine, states map[string]*bundle.State, to bundle.String) *bundle.State {
+	if s := g.target(states, to); s != nil {
 		return s
 	}
-	if p.index.hints -= len(states); p.index.hints >= 0 {
-		if s := states[nearest(to.Value, p.index.stateNames(m))]; s != nil {
+	if x.hints -= len(states); x.hints >= 0 {
+		if s := states[nearest(to.Value, x.stateNames(m))]; s != nil {
+			g.meant[to.Value] = s
 			return s
 		}
 	}
 	g.broken = true
 	return nil
+}
+
+// target is the state that a transition leads to, or was meant to lead to.
+func (g *graph) target(states map[string]*bundle.State, to bundle.String) *bundle.State {
+	if s := states[to.Value]; s != nil {
+		return s
+	}
+	return g.meant[to.Value]
 }
 
 // ends tells whether the flow, or the iteration of a Map, can end in s.
@@ -91,7 +106,7 @@ func reach(from []*bundle.State, edges map[*bundle.State][]*bundle.State) map[*b
 // unreachableStates reports the states that no way from StartAt leads to: each
 // of them can be removed.
 func unreachableStates(p *Pass, m *bundle.Machine) {
-	g := newGraph(p, m)
+	g := p.index.graph(m)
 	if g.start == nil || g.broken {
 		return // another rule tells where the way is lost
 	}
@@ -106,7 +121,7 @@ func unreachableStates(p *Pass, m *bundle.Machine) {
 // endlessLoops reports one state of each group that can be entered and not be
 // left.
 func endlessLoops(p *Pass, m *bundle.Machine) {
-	g := newGraph(p, m)
+	g := p.index.graph(m)
 	if g.start == nil || g.broken {
 		return
 	}

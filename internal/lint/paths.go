@@ -43,8 +43,17 @@ var pathRules = []Rule{
 
 // eachReading visits every string of the bundle that can hold paths.
 func eachReading(p *Pass, b *bundle.Bundle, visit func(*Pass, reading)) {
-	for _, r := range p.index.allReadings(b) {
-		visit(p, r)
+	for _, a := range b.Actions {
+		for _, r := range p.index.definition(a) {
+			visit(p, r)
+		}
+	}
+	for _, f := range b.Flows {
+		for s := range f.All {
+			for _, r := range p.index.readings(s) {
+				visit(p, r)
+			}
+		}
 	}
 }
 

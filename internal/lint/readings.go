@@ -28,28 +28,27 @@ const (
 	program                // jq, which has checks of its own
 )
 
-// allReadings are those of all states and definitions of a bundle.
-func (x *index) allReadings(b *bundle.Bundle) []reading {
-	if list, ok := x.strings[b]; ok {
-		return list
+// readings are the strings of a state that can hold paths. Those of a Map's
+// Iterator belong to the states in it.
+func (x *index) readings(s *bundle.State) []reading {
+	list, ok := x.reads[s]
+	if !ok {
+		list = stateReadings(s)
+		x.reads[s] = list
 	}
-	var list []reading
-	for _, a := range b.Actions {
-		if a.Definition != nil {
-			list = definitionReadings(list, a.Definition)
-		}
-	}
-	for _, f := range b.Flows {
-		for s := range f.All {
-			list = append(list, stateReadings(s)...)
-		}
-	}
-	x.strings[b] = list
 	return list
 }
 
-// stateReadings are the strings of a state that can hold paths. Those of a
-// Map's Iterator belong to the states in it.
+// definition are the readings of an action.
+func (x *index) definition(a *bundle.Action) []reading {
+	list, ok := x.texts[a]
+	if !ok && a.Definition != nil {
+		list = definitionReadings(nil, a.Definition)
+		x.texts[a] = list
+	}
+	return list
+}
+
 func stateReadings(s *bundle.State) []reading {
 	var list []reading
 	for _, m := range s.Node.Members {

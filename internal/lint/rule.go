@@ -43,7 +43,7 @@ type Rule struct {
 // Rules is the table, family after family.
 func Rules() []Rule {
 	return slices.Concat(
-		fileRules, schemaRules, fieldRules, nameRules, referenceRules, stateRules, machineRules, choiceRules, choiceOrderRules, mapRules, waitRules, catchRules, secretRules, parameterRules, eventRules, httpRules, leftoverRules, selfStartRules, builtInRules, limitRules, pathRules, jqRules,
+		fileRules, accountRules, schemaRules, fieldRules, nameRules, referenceRules, stateRules, machineRules, choiceRules, choiceOrderRules, mapRules, waitRules, catchRules, secretRules, parameterRules, eventRules, httpRules, leftoverRules, selfStartRules, builtInRules, limitRules, pathRules, jqRules, dataRules,
 	)
 }
 

@@ -1,0 +1,192 @@
+package lint
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/zisdeploy/zis-deploy/internal/bundle"
+	"github.com/zisdeploy/zis-deploy/internal/expr"
+)
+
+// dataNode is a point of a run: the entry of a state, or what one of its
+// outcomes does to the data.
+type dataNode struct {
+	to    []int
+	sets  []string // path that is written, or is known to be there; nil if nothing is
+	value *value   // what is written; nil if it can be anything
+	root  bool     // all data is replaced by something unknown
+}
+
+// dataGraph is a machine with its outcomes. Node 0 is where it starts.
+type dataGraph struct {
+	start   startData
+	nodes   []dataNode
+	entries map[*bundle.State]int
+	setters map[string][]int // by the first name of what is set; "" for the root
+	names   []string         // all first names that are set, sorted
+	dom     dominators
+	asked   map[string]*presence
+	budget  int // node visits left for paths that dominators don't decide
+}
+
+// maxVisits bounds the work on hostile machines; beyond it paths pass.
+const maxVisits = 20_000_000
+
+func newDataGraph(x *index, m *bundle.Machine, ways *graph) *dataGraph {
+	g := &dataGraph{
+		start: startOf(x, m), entries: map[*bundle.State]int{}, setters: map[string][]int{}, asked: map[string]*presence{}, budget: maxVisits,
+	}
+	g.enter(ways.start)
+	states := x.statesOf(m)
+	for todo := []*bundle.State{ways.start}; len(todo) > 0; {
+		s := todo[len(todo)-1]
+		todo = todo[:len(todo)-1]
+		for _, o := range outcomes(s, keepsData(x, m)) {
+			to := ways.target(states, o.to)
+			if to == nil {
+				continue
+			}
+			if g.entry(to) < 0 {
+				g.enter(to)
+				todo = append(todo, to)
+			}
+			g.connect(g.entry(s), g.entry(to), o)
+		}
+	}
+	for name := range g.setters {
+		if name != "" {
+			g.names = append(g.names, name)
+		}
+	}
+	slices.Sort(g.names)
+	g.dom = newDominators(g.nodes)
+	return g
+}
+
+func (g *dataGraph) enter(s *bundle.State) {
+	g.entries[s] = len(g.nodes)
+	g.nodes = append(g.nodes, dataNode{})
+}
+
+// entry is the node at which a state begins; -1 if no way leads there.
+func (g *dataGraph) entry(s *bundle.State) int {
+	if i, ok := g.entries[s]; ok {
+		return i
+	}
+	return -1
+}
+
+// connect leads from one node to another by way of what the outcome sets.
+func (g *dataGraph) connect(from, to int, o outcome) {
+	for _, n := range o.sets {
+		i := len(g.nodes)
+		g.nodes = append(g.nodes, n)
+		first := ""
+		if !n.root {
+			first = n.sets[0]
+		}
+		g.setters[first] = append(g.setters[first], i)
+		g.nodes[from].to = append(g.nodes[from].to, i)
+		from = i
+	}
+	g.nodes[from].to = append(g.nodes[from].to, to)
+}
+
+// outcome is one way out of a state and what it does to the data.
+type outcome struct {
+	to   bundle.String
+	sets []dataNode
+}
+
+// outcomes lists the ways out of a state. keeps tells that results without a
+// ResultPath are known to leave the data alone.
+func outcomes(s *bundle.State, keeps bool) []outcome {
+	var list []outcome
+	if s.Next.Given() {
+		list = append(list, outcome{s.Next, result(s, keeps)})
+	}
+	for _, c := range s.Catches {
+		list = append(list, outcome{c.Next, caught(c)})
+	}
+	known := facts{}
+	for _, c := range s.Choices {
+		list = append(list, outcome{c.Next, slices.Concat(known.nodes, factsIf(c.Node, true).nodes)})
+		known.add(factsIf(c.Node, false))
+	}
+	if s.Default.Given() {
+		list = append(list, outcome{s.Default, known.nodes})
+	}
+	return list
+}
+
+// result is what a state puts into the data when it succeeds.
+func result(s *bundle.State, keeps bool) []dataNode {
+	path := s.Node.Get("ResultPath")
+	switch s.Type.Value {
+	case bundle.StatePass:
+		if s.Node.Get("Result") == nil {
+			return nil
+		}
+		return written(path, literalValue(s.Node.Get("Result")), keeps)
+	case bundle.StateAction:
+		if path == nil && slices.Contains(silentActions, actionName(s)) {
+			return nil
+		}
+		return written(path, nil, keeps)
+	case bundle.StateMap:
+		return written(path, nil, keeps)
+	}
+	return nil
+}
+
+// silentActions have no result (documented: DG/zis-built-in-actions).
+var silentActions = []string{"zis:common:action:PatchConfig", "zis:common:action:CreateLink", "zis:common:action:PatchLink", "zis:common:action:DeleteLink"}
+
+func actionName(s *bundle.State) string {
+	name, _ := s.Node.Get("ActionName").Text()
+	return name
+}
+
+// written is the node of a value at a ResultPath. Without one it may be all of
+// the data that is replaced (documented for a Catch), unless the flow shows
+// otherwise.
+func written(path *bundle.Node, v *value, keeps bool) []dataNode {
+	text, ok := path.Text()
+	if !ok {
+		if keeps {
+			return nil
+		}
+		return []dataNode{{root: true}}
+	}
+	parsed, err := expr.ParsePath(text)
+	names := namesOf(parsed.Segments)
+	if err != nil || len(names) == 0 {
+		return []dataNode{{root: true}}
+	}
+	if len(names) < len(parsed.Segments) {
+		v = nil // an item of what is there
+	}
+	return []dataNode{{sets: names, value: v}}
+}
+
+func caught(c bundle.Catch) []dataNode {
+	if path := c.Node.Get("ResultPath"); path != nil {
+		return written(path, errorValue(), false)
+	}
+	return []dataNode{{root: true}}
+}
+
+// namesOf are the names at the beginning of a path, up to its first index.
+func namesOf(path []expr.Segment) []string {
+	var names []string
+	for _, seg := range path {
+		if seg.Kind == expr.Index {
+			break
+		}
+		names = append(names, seg.Name)
+	}
+	return names
+}
+
+// key names a path in a map.
+func key(names []string) string { return strings.Join(names, "\x00") }
