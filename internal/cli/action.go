@@ -40,13 +40,22 @@ func (c *command) action(ctx context.Context) error {
 	}
 	inner.Env = Env{Stdout: stdout, Stderr: stderr, Getenv: c.inputEnv(step)}
 	var published error
+	observed := false
+	inner.keepSecret = func(secret string) {
+		step.Mask(secret)
+		step.Facts.Token = secret
+	}
 	inner.observe = func(r report.Report) {
+		observed = true
 		step.Facts.PlanFile, step.Facts.Version = inner.planWritten, version(c.Getenv)
 		published = errors.Join(stdout.Flush(), stderr.Flush(), step.Publish(ctx, r))
 	}
 	step.Redact = inner.fence
 	step.Mask(inner.confidential(step)...)
 	code := inner.enter(ctx, step)
+	if !observed {
+		inner.observe(report.Done(value(step, row("command")), inner.told))
+	}
 	if err := errors.Join(published, stdout.Flush(), stderr.Flush()); err != nil {
 		fmt.Fprintln(c.Stderr, "zis: "+err.Error())
 		code = max(code, ExitFailed)

@@ -53,6 +53,9 @@ type command struct {
 	observe  func(report.Report) // is given each report, in the action
 	client   *registry.Client    // once an account is spoken to
 	inAction bool
+	told     string // by a verb that has no report
+
+	keepSecret func(string) // takes what token mints, masked, in the action
 
 	planWritten string         // the file that a plan was saved to
 	begun       *report.Report // of a verb that could not go on: it has findings already

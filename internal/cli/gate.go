@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/zisdeploy/zis-deploy/internal/deploy"
@@ -22,16 +23,20 @@ const superseded deploy.Reason = "superseded"
 // read, and nothing else is written.
 func (c *command) gate(ctx context.Context, step *github.Action) error {
 	on := func(name string) bool { return strings.EqualFold(value(step, row(name)), "true") }
-	if value(step, row("command")) != "deploy" || on("dry-run") {
+	verb := value(step, row("command"))
+	if !slices.Contains([]string{"deploy", "register", "token"}, verb) || on("dry-run") {
 		return nil
 	}
 	event := step.Event()
 	if event.OnPullRequest() && !on("allow-pr-deploy") && step.Input("target") != "local" {
 		return &deploy.Error{
 			Reason: deploy.InvalidInput,
-			Err:    fmt.Errorf("the event %s runs code that nobody has accepted yet: a deploy does not write there", event.Name),
+			Err:    fmt.Errorf("the event %s runs code that nobody has accepted yet: %s does not write there", event.Name, verb),
 			Next:   "plan on pull requests and deploy on push; allow-pr-deploy: true lets it write, for an account that is only for tests",
 		}
+	}
+	if verb != "deploy" {
+		return nil
 	}
 	return newest(ctx, step, event)
 }

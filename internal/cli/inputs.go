@@ -52,7 +52,7 @@ var (
 // inputs is the one table. The order is that of the documentation.
 func inputs() []input {
 	return []input{
-		{name: "command", def: "validate", oneOf: []string{"validate", "plan", "deploy"}, help: "what to do"},
+		{name: "command", def: "validate", oneOf: []string{"validate", "plan", "deploy", "doctor", "register", "token"}, help: "what to do"},
 		{
 			name: "bundle", def: "zis/bundle.json", verbs: slices.Concat(every, doctor), value: func(o *options) any { return &o.bundle },
 			help: "bundle files of one integration, one per line, uploaded in this order",

@@ -85,7 +85,8 @@ func (c *command) connectTo() (*account, error) {
 
 // tell is the result of a verb that has no report.
 func (c *command) tell(format string, args ...any) {
-	fmt.Fprintln(c.Stdout, report.Plain(fmt.Sprintf(format, args...)))
+	c.told = fmt.Sprintf(format, args...)
+	fmt.Fprintln(c.Stdout, report.Plain(c.told))
 }
 
 // secretFile is the file of --out, made before anything is asked of the

@@ -19,7 +19,7 @@ func (c *command) tokenVerb() *cobra.Command {
 // token mints a token from the client zis_{integration}: any other token is of
 // no use to the integration (zis.md 2).
 func (c *command) token(ctx context.Context) error {
-	if c.out == "" {
+	if c.out == "" && c.keepSecret == nil {
 		return usagef("--out is missing: the file that takes the token; it is shown nowhere")
 	}
 	acc, err := c.connectTo()
@@ -40,6 +40,11 @@ func (c *command) token(ctx context.Context) error {
 		return errors.Join(err, out.discard())
 	}
 	c.redact(minted.Reveal())
+	if c.out == "" {
+		c.keepSecret(minted.Reveal())
+		c.tell("minted a token of %q on %s, masked, into the output zis-oauth-token", c.integration, acc.where)
+		return nil
+	}
 	if err := out.keep([]byte(minted.Reveal() + "\n")); err != nil {
 		return fmt.Errorf("a token was minted and could not be kept: %w", err)
 	}

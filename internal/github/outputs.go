@@ -15,6 +15,7 @@ type Output struct{ Name, Help, Value string }
 type Facts struct {
 	PlanFile              string // that was written; may be empty
 	Version               string // of this program
+	Token                 string // that was minted; masked before it comes here
 	CommentID, CommentURL string // of the comment on the pull request
 }
 
@@ -42,6 +43,7 @@ func Outputs(r report.Report, f Facts) []Output {
 		Output{"report-file", "the file that the report was written to", r.Record},
 		Output{"comment-id", "id of the comment on the pull request", f.CommentID},
 		Output{"comment-url", "address of the comment on the pull request", f.CommentURL},
+		Output{"zis-oauth-token", "command `token`: the token that was minted, masked; it can't leave the job as a job output", f.Token},
 		Output{"version", "version of this action", f.Version},
 	)
 }

@@ -3,6 +3,7 @@ package report
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/zisdeploy/zis-deploy/internal/deploy"
 	"github.com/zisdeploy/zis-deploy/internal/diag"
@@ -16,6 +17,12 @@ type Pass struct {
 }
 
 func (p *Pass) Error() string { return p.Why }
+
+// Done is the report of a command that has neither files nor a plan, and did
+// what it says.
+func Done(command, what string) Report {
+	return Report{Command: command, Outcome: Succeeded, Sentence: strings.TrimSuffix(command+": "+what, ": ")}
+}
 
 // Conclude fills in the verdict from how the run ended: the one place that
 // decides it, so that outputs, summary and exit code can't disagree.
