@@ -118,7 +118,7 @@ func didYouMean(name string, candidates []string) string {
 		if len(name) > longest || len(c) > longest {
 			continue
 		}
-		if d := distance(name, c); d < least || d == least && best == "" {
+		if d := Distance(name, c); d < least || d == least && best == "" {
 			best, least = c, d
 		}
 	}
@@ -126,25 +126,4 @@ func didYouMean(name string, candidates []string) string {
 		return ""
 	}
 	return fmt.Sprintf("did you mean %q?", best)
-}
-
-// distance counts the bytes to insert, delete or replace to turn a into b.
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := diagonal
-			if a[i] != b[j] {
-				cost++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(cost, row[j]+1, row[j+1]+1)
-		}
-	}
-	return row[len(b)]
 }

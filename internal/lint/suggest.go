@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/zisdeploy/zis-deploy/internal/expr"
 )
 
 // didYouMean is a help text: the nearest of a few known words, or all of them.
@@ -63,31 +65,9 @@ func nearest(word string, known []string) string {
 		if max(len(k)-len(word), len(word)-len(k)) >= least {
 			continue
 		}
-		if d := distance(word, k); d < least {
+		if d := expr.Distance(word, k); d < least {
 			best, least = k, d
 		}
 	}
 	return best
-}
-
-// distance counts the letters to insert, remove or replace (Levenshtein).
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		left := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			above := row[j+1]
-			cost := left
-			if a[i] != b[j] {
-				cost++
-			}
-			row[j+1] = min(cost, above+1, row[j]+1)
-			left = above
-		}
-	}
-	return row[len(b)]
 }
