@@ -3,9 +3,7 @@ package bundle
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
 	"strconv"
 	"unicode/utf8"
 
@@ -118,21 +116,15 @@ func (p *parser) document() (*Node, error) {
 	if err := p.value(root); err != nil {
 		return nil, err
 	}
-	if _, err := p.dec.ReadToken(); !errors.Is(err, io.EOF) {
-		return nil, p.after(err)
+	end := int(root.Span.End)
+	if rest := bytes.TrimLeft(p.file.Src[end:], " \t\r\n"); len(rest) > 0 {
+		start := int32(len(p.file.Src) - len(rest))
+		return nil, failure{
+			span: diag.Span{Start: start, End: start + 1}, rule: RuleSyntax,
+			message: "there is text after the end of the bundle's object", help: "a file holds one bundle: remove the rest",
+		}
 	}
 	return root, nil
-}
-
-func (p *parser) after(err error) error {
-	start := p.start()
-	if err == nil {
-		start = int32(p.dec.InputOffset()) - 1
-	}
-	return failure{
-		span: diag.Span{Start: start, End: start + 1}, rule: RuleSyntax,
-		message: "there is text after the end of the bundle's object", help: "a file holds one bundle: remove the rest",
-	}
 }
 
 func kindName(k jsontext.Kind) string {

@@ -35,6 +35,7 @@ func TestBadInputGetsOneErrorWithItsPlace(t *testing.T) {
 		{"line break in string", "{\"a\": \"x\ny\"}", "1:9: error: character 0x0a can't stand in a string [syntax]"},
 		{"truncated", `{"a": {"b": 1}`, "1:15: error: the file ends in the middle of the bundle [syntax]"},
 		{"second value", `{} {}`, "1:4: error: there is text after the end of the bundle's object [syntax]"},
+		{"comma behind the object", `{} ,`, "1:4: error: there is text after the end of the bundle's object [syntax]"},
 		{"two commas", `{"a": 1,, "b": 2}`, "1:9: error: two commas follow each other [syntax]"},
 		{"deep", strings.Repeat(`{"a":`, 10_000), "1:501: error: the file is nested more than 100 levels deep [limit]"},
 		{"deep arrays", `{"a":` + strings.Repeat("[", 10_000), "1:105: error: the file is nested more than 100 levels deep [limit]"},
