@@ -183,10 +183,17 @@ func operatorType(operator string) string {
 	return "true or false"
 }
 
-// choiceDefault is silent where two rules leave nothing over.
 func choiceDefault(p *Pass, s *bundle.State) {
+	if lacksDefault(s) {
+		p.AtKey(s.Node, `add "Default" with the state to go on to`, "the Choice %q has no Default: a run in which no rule is true fails", s.Name)
+	}
+}
+
+// lacksDefault tells whether no rule of a Choice may be true and there is no
+// Default. Two rules can leave nothing over.
+func lacksDefault(s *bundle.State) bool {
 	if s.Type.Value != bundle.StateChoice || s.Node.Get("Default") != nil || misspelt(s.Node, "Default") || len(s.Choices) == 0 {
-		return
+		return false
 	}
 	seen := map[string]bool{}
 	for _, c := range s.Choices {
@@ -195,10 +202,10 @@ func choiceDefault(p *Pass, s *bundle.State) {
 			if v := c.Node.Get(op); v != nil {
 				seen[fmt.Sprint(variable, " ", op, " ", v.Value)] = true
 				if seen[fmt.Sprint(variable, " ", op, " ", v.Value != true)] {
-					return
+					return false
 				}
 			}
 		}
 	}
-	p.AtKey(s.Node, `add "Default" with the state to go on to`, "the Choice %q has no Default: a run in which no rule is true fails", s.Name)
+	return true
 }

@@ -133,7 +133,7 @@ func (x *index) flowOf(m *bundle.Machine) *dataFlow {
 		return f // an item of a Map has any shape
 	}
 	ways := x.graph(m)
-	if ways.start == nil || ways.broken {
+	if ways.start == nil || ways.broken || x.damage.below(m.Node, dataFields...) || slices.ContainsFunc(m.States, losesResult) {
 		return f
 	}
 	g := newDataGraph(x, m, ways)
@@ -148,4 +148,9 @@ func (x *index) flowOf(m *bundle.Machine) *dataFlow {
 		}
 	}
 	return f
+}
+
+// losesResult tells whether a misspelt field may be where a result goes.
+func losesResult(s *bundle.State) bool {
+	return s.Node.Get("ResultPath") == nil && misspelt(s.Node, "ResultPath")
 }

@@ -26,7 +26,7 @@ func keepsData(x *index, m *bundle.Machine) bool {
 		}
 		if names := namesOf(pathOf(s.Node.Get("ResultPath")).Segments); len(names) > 0 {
 			named[names[0]] = true
-		} else if s.Type.Value == bundle.StateAction && s.Node.Get("ResultPath") == nil {
+		} else if s.Node.Get("ResultPath") == nil && (s.Type.Value == bundle.StateAction || s.Node.Get("Result") != nil) {
 			after = append(after, states[s.Next.Value])
 		}
 	}

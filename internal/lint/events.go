@@ -114,6 +114,9 @@ func duplicateEvents(p *Pass, all []*bundle.Bundle) {
 // the flow, and unknown-flow tells of it. Where there is no job spec at all,
 // they are kept elsewhere, or the flow is for the Playground.
 func unstartedFlows(p *Pass, all []*bundle.Bundle) {
+	if p.index.uncertain(bundle.KindJobSpec) {
+		return
+	}
 	started := map[string]bool{}
 	for _, b := range all {
 		for _, s := range b.JobSpecs {

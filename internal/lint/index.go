@@ -19,6 +19,7 @@ type index struct {
 	lists   map[string][]string // of names by kind; made when first asked for
 	hints   int                 // names that may still be compared for suggestions
 
+	damage   damage
 	programs map[*bundle.Node][]expr.Error // what is wrong with jq programs
 	reads    map[*bundle.State][]reading
 	specs    map[string][]*bundle.JobSpec // by the name of the flow they start
@@ -39,7 +40,7 @@ func newIndex(docs []*bundle.Document) *index {
 	x := &index{
 		files: map[*bundle.Node]*diag.File{}, named: map[name]*bundle.Resource{}, actions: map[string]*bundle.Action{},
 		states: map[*bundle.Machine]map[string]*bundle.State{}, hints: maxHints,
-		programs: map[*bundle.Node][]expr.Error{}, reads: map[*bundle.State][]reading{}, specs: map[string][]*bundle.JobSpec{},
+		damage: damage{}, programs: map[*bundle.Node][]expr.Error{}, reads: map[*bundle.State][]reading{}, specs: map[string][]*bundle.JobSpec{},
 		flows: map[*bundle.Machine]*dataFlow{}, keeps: map[*bundle.Machine]bool{},
 		texts: map[*bundle.Action][]reading{}, graphs: map[*bundle.Machine]*graph{},
 	}

@@ -38,6 +38,7 @@ func (x *index) graph(m *bundle.Machine) *graph {
 		return g
 	}
 	g := &graph{to: make(map[*bundle.State][]*bundle.State, len(m.States)), meant: map[string]*bundle.State{}}
+	g.broken = x.damage.below(m.Node, wayFields...)
 	x.graphs[m] = g
 	states := x.statesOf(m)
 	g.start = g.resolve(x, m, states, m.StartAt)
@@ -48,7 +49,7 @@ func (x *index) graph(m *bundle.Machine) *graph {
 				g.to[s] = append(g.to[s], to)
 			}
 		}
-		g.broken = g.broken || len(edges) == 0 && !ends(s)
+		g.broken = g.broken || losesWay(s)
 	}
 	return g
 }
@@ -73,6 +74,12 @@ func (g *graph) target(states map[string]*bundle.State, to bundle.String) *bundl
 		return s
 	}
 	return g.meant[to.Value]
+}
+
+// losesWay tells whether a state may lead on in a way that isn't seen: a
+// finding of its own says so.
+func losesWay(s *bundle.State) bool {
+	return lacksDefault(s) || misspelt(s.Node, "Default") || misspelt(s.Node, "Catch") || len(s.Edges()) == 0 && !ends(s)
 }
 
 // ends tells whether the flow, or the iteration of a Map, can end in s.
@@ -103,17 +110,31 @@ func reach(from []*bundle.State, edges map[*bundle.State][]*bundle.State) map[*b
 	return seen
 }
 
-// unreachableStates reports the states that no way from StartAt leads to: each
-// of them can be removed.
+// unreachableStates reports the states that no way from StartAt leads to. Of
+// several that lead to each other the first is reported: the others follow.
+// Where a loop can't be left, that is why the states behind it aren't reached.
 func unreachableStates(p *Pass, m *bundle.Machine) {
 	g := p.index.graph(m)
-	if g.start == nil || g.broken {
-		return // another rule tells where the way is lost
+	if g.start == nil || g.broken || len(p.index.loops(m)) > 0 {
+		return
 	}
 	seen := reach([]*bundle.State{g.start}, g.to)
+	entered := map[*bundle.State]bool{}
 	for _, s := range m.States {
-		if !seen[s] && p.index.statesOf(m)[s.Name] == s {
+		for _, to := range g.to[s] {
+			entered[to] = entered[to] || !seen[s] && to != s
+		}
+	}
+	for _, onlyRoots := range []bool{true, false} {
+		for _, s := range m.States {
+			if seen[s] || onlyRoots && entered[s] || p.index.statesOf(m)[s.Name] != s {
+				continue
+			}
 			p.AtKey(s.Node, "remove it, or lead a Next to it", "no way leads to the state %q", s.Name)
+			for behind := range reach([]*bundle.State{s}, g.to) {
+				seen[behind] = seen[behind] || !onlyRoots || entered[behind]
+			}
+			seen[s] = true
 		}
 	}
 }
@@ -121,9 +142,16 @@ func unreachableStates(p *Pass, m *bundle.Machine) {
 // endlessLoops reports one state of each group that can be entered and not be
 // left.
 func endlessLoops(p *Pass, m *bundle.Machine) {
-	g := p.index.graph(m)
+	for _, s := range p.index.loops(m) {
+		p.AtKey(s.Node, "lead one of the transitions to a state that ends", "no way leads from the state %q to an end", s.Name)
+	}
+}
+
+// loops are the first states of the groups that can't be left.
+func (x *index) loops(m *bundle.Machine) (list []*bundle.State) {
+	g := x.graph(m)
 	if g.start == nil || g.broken {
-		return
+		return nil
 	}
 	back := make(map[*bundle.State][]*bundle.State, len(m.States))
 	var exits []*bundle.State
@@ -148,8 +176,9 @@ func endlessLoops(p *Pass, m *bundle.Machine) {
 		for member := range group {
 			told[member] = true
 		}
-		p.AtKey(s.Node, "lead one of the transitions to a state that ends", "no way leads from the state %q to an end", s.Name)
+		list = append(list, s)
 	}
+	return list
 }
 
 // returns tells whether a way leads from s back to s.

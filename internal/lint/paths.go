@@ -102,7 +102,7 @@ func literalPath(p *Pass, r reading) {
 	named := r.node.Name
 	switch {
 	case named == "" || strings.HasSuffix(named, ".$"):
-	case (r.kind == fixed || r.kind == definition) && isPath(text):
+	case (r.kind == fixed || r.kind == definition) && isPath(text), r.kind == fixed && named == "data" && text == "$":
 		p.At(r.node, "name the key \""+named+".$\"", "%q is taken for text: the key doesn't end in .$", text)
 	case (r.kind == fixed || r.kind == program) && len(r.paths) > 0:
 		part := r.paths[0]

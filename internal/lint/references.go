@@ -47,7 +47,7 @@ func unknownFlow(p *Pass, s *bundle.JobSpec) {
 		p.At(s.FlowName.Node, "write zis:INTEGRATION:flow:NAME", "%q is not the ARN of a flow", s.FlowName.Value)
 	case arn.Kind != bundle.KindFlow:
 		p.At(s.FlowName.Node, "write zis:"+arn.Integration+":flow:NAME", "%q names a resource of the kind %q, not a flow", s.FlowName.Value, arn.Kind)
-	case !p.index.has(bundle.KindFlow, arn.Name):
+	case !p.index.has(bundle.KindFlow, arn.Name) && !p.index.uncertain(bundle.KindFlow):
 		p.At(s.FlowName.Node, p.index.didYouMean(arn.Name, p.index.names(bundle.KindFlow)), "no flow is named %q; the job spec would start nothing", arn.Name)
 	}
 }
@@ -68,13 +68,16 @@ func unknownAction(p *Pass, s *bundle.State) {
 		}
 	case arn.Kind != bundle.KindAction:
 		p.At(n, fmt.Sprintf("write zis:%s:action:%s", arn.Integration, arn.Name), "%q names a resource of the kind %q, not an action", text, arn.Kind)
-	case !p.index.has(bundle.KindAction, arn.Name):
+	case !p.index.has(bundle.KindAction, arn.Name) && !p.index.uncertain(bundle.KindAction):
 		p.At(n, p.index.didYouMean(arn.Name, p.index.names(bundle.KindAction)), "no action is named %q", arn.Name)
 	}
 }
 
 func unknownStates(p *Pass, m *bundle.Machine) {
 	known := p.index.statesOf(m)
+	if len(known) == 0 {
+		return
+	}
 	check := func(to bundle.String, what string) {
 		if to.Given() && known[to.Value] == nil {
 			p.At(to.Node, stateHelp(p, m, to.Value), "%s leads to %q, and no state here is named so", what, to.Value)

@@ -33,29 +33,33 @@ var schemaRules = []Rule{
 	},
 }
 
-// schemaFindings checks a document against the schema. Where a rule has found
-// the same fault already, the schema's word is dropped.
-func schemaFindings(d *bundle.Document, known []diag.Diagnostic) (found []diag.Diagnostic) {
+// schemaErrors checks a document against the schema. crash is set if the
+// library could not do it.
+func schemaErrors(d *bundle.Document) (c *schemaCheck, crash *diag.Diagnostic) {
+	c = &schemaCheck{doc: d, members: map[*bundle.Node]map[string]*bundle.Node{}, told: map[place]bool{}, errors: map[string]bool{}}
+	fail := func(cause any) {
+		f := internalError(d, fmt.Sprint(cause))
+		crash = &f
+	}
 	defer func() {
 		if r := recover(); r != nil {
-			found = append(found, internalError(d, fmt.Sprint(r)))
+			fail(r)
 		}
 	}()
 	schema, err := schemas.Bundle()
 	if err != nil {
-		return []diag.Diagnostic{internalError(d, err.Error())}
+		fail(err)
+		return c, crash
 	}
 	result, err := schema.Validate(gojsonschema.NewRawLoader(d.Root.Value))
 	if err != nil {
-		return []diag.Diagnostic{internalError(d, err.Error())}
+		fail(err)
+		return c, crash
 	}
-	c := &schemaCheck{doc: d, members: map[*bundle.Node]map[string]*bundle.Node{}, told: map[place]bool{}, errors: map[string]bool{}}
-	for _, k := range known {
-		if k.File == d.File {
-			c.tell(k)
-		}
+	for _, e := range result.Errors() {
+		c.all = append(c.all, c.locate(e))
 	}
-	return c.findings(result.Errors())
+	return c, crash
 }
 
 func internalError(d *bundle.Document, cause string) diag.Diagnostic {
@@ -69,6 +73,7 @@ type schemaCheck struct {
 	doc     *bundle.Document
 	members map[*bundle.Node]map[string]*bundle.Node // of large objects
 	told    map[place]bool
+	all     []schemaError
 	errors  map[string]bool // pointers with an error at them or one level below
 	found   []diag.Diagnostic
 }
@@ -107,17 +112,17 @@ var umbrellas = []string{"condition_then", "condition_else", "number_all_of"}
 // vague errors count members, and say nothing beside a better error there.
 var vague = []string{"array_max_properties", "array_min_properties"}
 
-func (c *schemaCheck) findings(all []gojsonschema.ResultError) []diag.Diagnostic {
-	var list []schemaError
-	for _, e := range all {
-		if !slices.Contains(umbrellas, e.Type()) {
-			list = append(list, c.locate(e))
+// findings are the errors that no rule has told of. known are the findings of
+// all rules.
+func (c *schemaCheck) findings(known []diag.Diagnostic) []diag.Diagnostic {
+	for _, k := range known {
+		if k.File == c.doc.File {
+			c.tell(k)
 		}
 	}
+	list := slices.DeleteFunc(slices.Clone(c.all), schemaError.isUmbrella)
 	if len(list) == 0 && len(c.errors) == 0 {
-		for _, e := range all {
-			list = append(list, c.locate(e)) // an invalid bundle never passes in silence
-		}
+		list = c.all // an invalid bundle never passes in silence
 	}
 	slices.SortFunc(list, compareErrors)
 	for _, e := range list {
@@ -148,6 +153,8 @@ func compareErrors(a, b schemaError) int {
 	return cmp.Or(cmp.Compare(weight(a), weight(b)), strings.Compare(a.path, b.path),
 		strings.Compare(a.Type(), b.Type()), strings.Compare(a.key, b.key), strings.Compare(a.Description(), b.Description()))
 }
+
+func (e schemaError) isUmbrella() bool { return slices.Contains(umbrellas, e.Type()) }
 
 func (c *schemaCheck) locate(e gojsonschema.ResultError) schemaError {
 	path := e.Context().String("\xff")

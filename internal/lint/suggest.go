@@ -59,7 +59,7 @@ func nearest(word string, known []string) string {
 		return ""
 	}
 	for _, k := range known {
-		if strings.EqualFold(k, word) {
+		if strings.EqualFold(k, word) || swapped(k, word) {
 			return k
 		}
 		if max(len(k)-len(word), len(word)-len(k)) >= least {
@@ -70,4 +70,16 @@ func nearest(word string, known []string) string {
 		}
 	}
 	return best
+}
+
+// swapped tells whether two neighbours have changed places.
+func swapped(a, b string) bool {
+	if len(a) != len(b) || a == b {
+		return false
+	}
+	i := 0
+	for a[i] == b[i] {
+		i++
+	}
+	return i+1 < len(a) && a[i] == b[i+1] && a[i+1] == b[i] && a[i+2:] == b[i+2:]
 }

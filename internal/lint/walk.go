@@ -15,11 +15,20 @@ type Options struct {
 // disabled counts those of rules that are switched off. A value that several
 // rules find fault with keeps the most telling finding.
 func Run(docs []*bundle.Document, opt Options) (found []diag.Diagnostic, disabled int) {
-	w := newWalk(newIndex(docs), opt)
-	w.all(w.index.bundles)
-	found = w.found
-	for _, d := range docs {
-		found = append(found, schemaFindings(d, w.found)...)
+	x := newIndex(docs)
+	checks := make([]*schemaCheck, len(docs))
+	for i, d := range docs {
+		var crash *diag.Diagnostic
+		if checks[i], crash = schemaErrors(d); crash != nil {
+			found = append(found, *crash)
+		}
+		x.damage.note(checks[i])
+	}
+	w := newWalk(x, opt)
+	w.all(x.bundles)
+	found = append(found, w.found...)
+	for _, c := range checks {
+		found = append(found, c.findings(w.found)...)
 	}
 	return Filter(diag.Sort(found), opt.Disable)
 }

@@ -1,0 +1,58 @@
+package lint
+
+import (
+	"slices"
+
+	"github.com/zisdeploy/zis-deploy/internal/bundle"
+)
+
+// damage is what the schema has found missing or unreadable below a node, by
+// field. Rules that draw conclusions over several places are silent where one
+// of those places is damaged: one mistake gives one finding.
+type damage map[*bundle.Node]map[string]bool
+
+func (d damage) note(c *schemaCheck) {
+	for _, e := range c.all {
+		if e.isUmbrella() || knowsBetter(e) == ruleChoiceOperator {
+			continue
+		}
+		key := e.key
+		if key == "" && e.node.Parent != nil {
+			key = e.node.Parent.Name
+		}
+		for n := e.node; n != nil; n = n.Parent {
+			if d[n] == nil {
+				d[n] = map[string]bool{}
+			}
+			d[n][key] = true
+		}
+	}
+}
+
+// below tells whether one of the fields is damaged at n or below it.
+func (d damage) below(n *bundle.Node, fields ...string) bool {
+	damaged := d[n]
+	return damaged != nil && slices.ContainsFunc(fields, func(f string) bool { return damaged[f] })
+}
+
+// Fields that decide where a flow goes, and what it knows.
+var (
+	wayFields  = []string{"Type", "Next", "End", "Choices", "Default", "Catch", "States", "StartAt", "Iterator"}
+	dataFields = []string{"ResultPath", "Parameters", "ActionName", "Result", "Variable"}
+)
+
+// uncertain tells whether a resource that can't be read may be the one of that
+// kind that something refers to.
+func (x *index) uncertain(kind string) bool {
+	for _, b := range x.bundles {
+		if n := b.Doc.Root.Get("resources"); n != nil && !n.IsObject() {
+			return true
+		}
+		if slices.ContainsFunc(b.Resources, func(r *bundle.Resource) bool {
+			return r.Kind() == "" || r.Kind() == kind && !r.Name.Given()
+		}) {
+			return true
+		}
+	}
+	return false
+}
