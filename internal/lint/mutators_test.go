@@ -119,8 +119,12 @@ var mutators = []mutator{
 		if n.Parent == nil || n.Parent.Get("Variable") == nil || n.Name == "Variable" || n.Name == "Next" {
 			return nil
 		}
-		return []edit{{n.Key, `"StringMatches"`}, {n.Key, quoted(misspelt(n.Name))}, {n.Span, `{}`},
-			{diag.Span{Start: n.Span.End, End: n.Span.End}, `, "IsPresent": true`}}
+		return []edit{
+			{n.Key, `"StringMatches"`},
+			{n.Key, quoted(misspelt(n.Name))},
+			{n.Span, `{}`},
+			{diag.Span{Start: n.Span.End, End: n.Span.End}, `, "IsPresent": true`},
+		}
 	}},
 	{"break a path", onPath(func(n *bundle.Node, s string) []edit {
 		return slices.Concat(replace(n, quoted(s[1:])), replace(n, quoted(s+".")), replace(n, quoted(s+"[")))
