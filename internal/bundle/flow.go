@@ -26,6 +26,7 @@ type State struct {
 	Name     string
 	Flow     *Flow
 	Machine  *Machine // the one it stands in
+	Index    int      // place among the machine's states
 	Map      *State   // the Map state around it; nil in the flow itself
 	Type     String
 	Next     String
@@ -55,7 +56,7 @@ type Edge struct {
 
 // Edges are the transitions that the state names, in source order of kinds.
 func (s *State) Edges() []Edge {
-	var edges []Edge
+	edges := make([]Edge, 0, len(s.Choices)+len(s.Catches)+2)
 	add := func(kind string, to String) {
 		if to.Given() {
 			edges = append(edges, Edge{kind, to})
@@ -111,15 +112,16 @@ func machine(f *Flow, n *Node, around *State) *Machine {
 	if !states.IsObject() {
 		return m
 	}
-	for _, member := range states.Members {
-		m.States = append(m.States, state(f, m, member, around))
+	m.States = make([]*State, 0, len(states.Members))
+	for i, member := range states.Members {
+		m.States = append(m.States, state(f, m, i, member, around))
 	}
 	return m
 }
 
-func state(f *Flow, m *Machine, n *Node, around *State) *State {
+func state(f *Flow, m *Machine, i int, n *Node, around *State) *State {
 	s := &State{
-		Node: n, Name: n.Name, Flow: f, Machine: m, Map: around,
+		Node: n, Name: n.Name, Flow: f, Machine: m, Index: i, Map: around,
 		Type: text(n.Get("Type")), Next: text(n.Get("Next")), Default: text(n.Get("Default")),
 	}
 	for _, c := range items(n.Get("Choices")) {

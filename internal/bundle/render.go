@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/zisdeploy/zis-deploy/internal/diag"
 	"github.com/zisdeploy/zis-deploy/internal/expr"
@@ -25,7 +26,8 @@ type Values struct {
 // Render fills the values into documents that make up one integration. It
 // works on the parsed values, so that no value can break out of its string.
 //
-// The rendered documents keep the places of their sources. A placeholder
+// The rendered documents keep the places of their sources; where nothing is to
+// be filled in they share the source's tree. A placeholder
 // without a value stays and is reported with severity s, as is a value that
 // no document uses.
 func Render(docs []*Document, v Values, s diag.Severity) ([]*Document, []diag.Diagnostic) {
@@ -49,12 +51,24 @@ type renderer struct {
 }
 
 func (r *renderer) document(d *Document) *Document {
-	r.doc = &Document{File: d.File}
+	r.doc = &Document{File: d.File, Root: d.Root}
 	for _, name := range slices.Sorted(maps.Keys(r.Secrets)) {
 		r.doc.secrets = append(r.doc.secrets, r.Secrets[name])
 	}
-	r.doc.Root = r.node(d.Root, nil)
+	if hasPlaceholder(d.Root) {
+		r.doc.Root = r.node(d.Root, nil)
+	}
 	return r.doc
+}
+
+// hasPlaceholder tells whether a {{NAME}} stands in a string or name of n.
+func hasPlaceholder(n *Node) bool {
+	text, _ := n.Text()
+	return toFill(text) || toFill(n.Name) || slices.ContainsFunc(n.Members, hasPlaceholder)
+}
+
+func toFill(s string) bool {
+	return strings.Contains(s, "{{") && slices.ContainsFunc(expr.Placeholders(s), func(p expr.Placeholder) bool { return p.Kind == expr.Deployer })
 }
 
 // node copies n with the placeholders in its strings and names filled in.
@@ -93,6 +107,9 @@ func (r *renderer) members(from, to *Node) {
 // fill replaces the placeholders of one string, which stands at span in the
 // file, and tells whether a secret came in.
 func (r *renderer) fill(n *Node, s string, span diag.Span) (filled string, secret bool) {
+	if !toFill(s) {
+		return s, false
+	}
 	for _, p := range expr.Placeholders(s) {
 		if p.Kind != expr.Deployer {
 			continue

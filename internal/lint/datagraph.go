@@ -21,7 +21,7 @@ type dataNode struct {
 type dataGraph struct {
 	start   startData
 	nodes   []dataNode
-	entries map[*bundle.State]int
+	entries []int            // by the index of a state; 0 if no way leads there, else 1 more than the node
 	setters map[string][]int // by the first name of what is set; "" for the root
 	names   []string         // all first names that are set, sorted
 	dom     dominators
@@ -34,14 +34,14 @@ const maxVisits = 20_000_000
 
 func newDataGraph(x *index, m *bundle.Machine, ways *graph) *dataGraph {
 	g := &dataGraph{
-		start: startOf(x, m), entries: map[*bundle.State]int{}, setters: map[string][]int{}, asked: map[string]*presence{}, budget: maxVisits,
+		start: startOf(x, m), entries: make([]int, len(m.States)), setters: map[string][]int{}, asked: map[string]*presence{}, budget: maxVisits,
 	}
 	g.enter(ways.start)
-	states := x.statesOf(m)
+	states, keeps := x.statesOf(m), keepsData(x, m, ways)
 	for todo := []*bundle.State{ways.start}; len(todo) > 0; {
 		s := todo[len(todo)-1]
 		todo = todo[:len(todo)-1]
-		for _, o := range outcomes(s, keepsData(x, m)) {
+		for _, o := range outcomes(s, keeps) {
 			to := ways.target(states, o.to)
 			if to == nil {
 				continue
@@ -64,17 +64,12 @@ func newDataGraph(x *index, m *bundle.Machine, ways *graph) *dataGraph {
 }
 
 func (g *dataGraph) enter(s *bundle.State) {
-	g.entries[s] = len(g.nodes)
 	g.nodes = append(g.nodes, dataNode{})
+	g.entries[s.Index] = len(g.nodes)
 }
 
 // entry is the node at which a state begins; -1 if no way leads there.
-func (g *dataGraph) entry(s *bundle.State) int {
-	if i, ok := g.entries[s]; ok {
-		return i
-	}
-	return -1
-}
+func (g *dataGraph) entry(s *bundle.State) int { return g.entries[s.Index] - 1 }
 
 // connect leads from one node to another by way of what the outcome sets.
 func (g *dataGraph) connect(from, to int, o outcome) {

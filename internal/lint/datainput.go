@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/zisdeploy/zis-deploy/internal/bundle"
@@ -9,57 +10,37 @@ import (
 // keepsData tells whether the flow itself shows that a result without a
 // ResultPath leaves the data alone: what stood there before is read after it.
 // Otherwise the result may have replaced all of it.
-func keepsData(x *index, m *bundle.Machine) bool {
-	if keeps, ok := x.keeps[m]; ok {
-		return keeps
-	}
-	keeps := false
+func keepsData(x *index, m *bundle.Machine, ways *graph) bool {
 	states := x.statesOf(m)
-	edges := make(map[*bundle.State][]*bundle.State, len(m.States))
 	var after []*bundle.State
 	named := map[string]bool{"input": true}
 	for _, s := range m.States {
-		for _, e := range s.Edges() {
-			if to := states[e.To.Value]; to != nil {
-				edges[s] = append(edges[s], to)
-			}
-		}
 		if names := namesOf(pathOf(s.Node.Get("ResultPath")).Segments); len(names) > 0 {
 			named[names[0]] = true
 		} else if s.Node.Get("ResultPath") == nil && (s.Type.Value == bundle.StateAction || s.Node.Get("Result") != nil) {
-			after = append(after, states[s.Next.Value])
+			if next := states[s.Next.Value]; next != nil {
+				after = append(after, next)
+			}
 		}
 	}
-	for s := range reach(withoutNil(after), edges) {
-		for _, r := range x.dataReads(s) {
-			keeps = keeps || named[r.names[0]]
+	for i, reached := range reach(after, ways.to) {
+		if reached && slices.ContainsFunc(x.dataReads(m.States[i]), func(r dataRead) bool { return named[r.names[0]] }) {
+			return true
 		}
 	}
-	x.keeps[m] = keeps
-	return keeps
-}
-
-func withoutNil(states []*bundle.State) []*bundle.State {
-	var list []*bundle.State
-	for _, s := range states {
-		if s != nil {
-			list = append(list, s)
-		}
-	}
-	return list
+	return false
 }
 
 // overwrittenInput finds results that stand in the place of the event, though
 // a later state reads the event. A jq program may have made the new input from
 // the old one, and is left alone.
 func overwrittenInput(p *Pass, m *bundle.Machine) {
-	states := p.index.statesOf(m)
 	for _, s := range m.States {
 		path := s.Node.Get("ResultPath")
 		if path == nil || path.Value != "$.input" && path.Value != "$" || s.Map != nil || isJq(s) || s.Type.Value == bundle.StatePass {
 			continue
 		}
-		if reader := inputReader(p.index, states, states[s.Next.Value]); reader != nil {
+		if reader := inputReader(p.index, m, p.index.statesOf(m)[s.Next.Value]); reader != nil {
 			p.At(path, "write another path, such as $.result", "the result takes the place of the event, which the state %q reads", reader.state.Name)
 			p.Related(reader.node, "read here")
 			return // the others of the machine are alike
@@ -69,23 +50,17 @@ func overwrittenInput(p *Pass, m *bundle.Machine) {
 
 // inputReader finds a state at or after start that reads something of the
 // event.
-func inputReader(x *index, states map[string]*bundle.State, start *bundle.State) *dataRead {
+func inputReader(x *index, m *bundle.Machine, start *bundle.State) *dataRead {
 	if start == nil {
 		return nil
 	}
-	seen := map[*bundle.State]bool{start: true}
-	for todo := []*bundle.State{start}; len(todo) > 0; {
-		s := todo[0]
-		todo = todo[1:]
-		for _, r := range x.dataReads(s) {
+	for i, reached := range reach([]*bundle.State{start}, x.graph(m).to) {
+		if !reached {
+			continue
+		}
+		for _, r := range x.dataReads(m.States[i]) {
 			if len(r.names) > 1 && r.names[0] == "input" && strings.HasSuffix(r.names[1], "_event") {
 				return &r
-			}
-		}
-		for _, e := range s.Edges() {
-			if to := states[e.To.Value]; to != nil && !seen[to] {
-				seen[to] = true
-				todo = append(todo, to)
 			}
 		}
 	}

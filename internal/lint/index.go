@@ -24,7 +24,6 @@ type index struct {
 	reads    map[*bundle.State][]reading
 	specs    map[string][]*bundle.JobSpec // by the name of the flow they start
 	flows    map[*bundle.Machine]*dataFlow
-	keeps    map[*bundle.Machine]bool
 	texts    map[*bundle.Action][]reading
 	graphs   map[*bundle.Machine]*graph
 }
@@ -41,7 +40,7 @@ func newIndex(docs []*bundle.Document) *index {
 		files: map[*bundle.Node]*diag.File{}, named: map[name]*bundle.Resource{}, actions: map[string]*bundle.Action{},
 		states: map[*bundle.Machine]map[string]*bundle.State{}, hints: maxHints,
 		damage: damage{}, programs: map[*bundle.Node][]expr.Error{}, reads: map[*bundle.State][]reading{}, specs: map[string][]*bundle.JobSpec{},
-		flows: map[*bundle.Machine]*dataFlow{}, keeps: map[*bundle.Machine]bool{},
+		flows: map[*bundle.Machine]*dataFlow{},
 		texts: map[*bundle.Action][]reading{}, graphs: map[*bundle.Machine]*graph{},
 	}
 	for _, d := range docs {

@@ -27,7 +27,8 @@ var machineRules = []Rule{
 // is told once; broken tells that for some nothing can be guessed.
 type graph struct {
 	start  *bundle.State
-	to     map[*bundle.State][]*bundle.State
+	to     [][]*bundle.State        // by the index of a state
+	loops  []*bundle.State          // the first states of groups that can't be left
 	meant  map[string]*bundle.State // by a name that no state has
 	broken bool
 }
@@ -37,19 +38,24 @@ func (x *index) graph(m *bundle.Machine) *graph {
 	if g := x.graphs[m]; g != nil {
 		return g
 	}
-	g := &graph{to: make(map[*bundle.State][]*bundle.State, len(m.States)), meant: map[string]*bundle.State{}}
+	g := &graph{to: make([][]*bundle.State, len(m.States)), meant: map[string]*bundle.State{}}
 	g.broken = x.damage.below(m.Node, wayFields...)
 	x.graphs[m] = g
 	states := x.statesOf(m)
 	g.start = g.resolve(x, m, states, m.StartAt)
-	for _, s := range m.States {
+	for i, s := range m.States {
 		edges := s.Edges()
+		g.to[i] = make([]*bundle.State, 0, len(edges))
 		for _, e := range edges {
 			if to := g.resolve(x, m, states, e.To); to != nil {
-				g.to[s] = append(g.to[s], to)
+				g.to[i] = append(g.to[i], to)
 			}
 		}
-		g.broken = g.broken || losesWay(s)
+		g.broken = g.broken || len(edges) == 0 && !ends(s) || losesWay(s)
+	}
+	g.broken = g.broken || g.start == nil
+	if !g.broken {
+		g.loops = findLoops(g.start, g.to)
 	}
 	return g
 }
@@ -79,7 +85,7 @@ func (g *graph) target(states map[string]*bundle.State, to bundle.String) *bundl
 // losesWay tells whether a state may lead on in a way that isn't seen: a
 // finding of its own says so.
 func losesWay(s *bundle.State) bool {
-	return lacksDefault(s) || misspelt(s.Node, "Default") || misspelt(s.Node, "Catch") || len(s.Edges()) == 0 && !ends(s)
+	return lacksDefault(s) || misspelt(s.Node, "Default") || misspelt(s.Node, "Catch")
 }
 
 // ends tells whether the flow, or the iteration of a Map, can end in s.
@@ -90,19 +96,19 @@ func ends(s *bundle.State) bool {
 	return s.Type.Value == bundle.StateSucceed || s.Type.Value == bundle.StateFail
 }
 
-// reach marks all states that edges lead to from the given ones.
-func reach(from []*bundle.State, edges map[*bundle.State][]*bundle.State) map[*bundle.State]bool {
-	seen := make(map[*bundle.State]bool, len(edges))
-	todo := from
+// reach marks, by index, the states that edges lead to from the given ones.
+func reach(from []*bundle.State, edges [][]*bundle.State) []bool {
+	seen := make([]bool, len(edges))
+	todo := slices.Clone(from)
 	for _, s := range from {
-		seen[s] = true
+		seen[s.Index] = true
 	}
 	for len(todo) > 0 {
 		s := todo[len(todo)-1]
 		todo = todo[:len(todo)-1]
-		for _, to := range edges[s] {
-			if !seen[to] {
-				seen[to] = true
+		for _, to := range edges[s.Index] {
+			if !seen[to.Index] {
+				seen[to.Index] = true
 				todo = append(todo, to)
 			}
 		}
@@ -110,83 +116,88 @@ func reach(from []*bundle.State, edges map[*bundle.State][]*bundle.State) map[*b
 	return seen
 }
 
-// unreachableStates reports the states that no way from StartAt leads to. Of
-// several that lead to each other the first is reported: the others follow.
-// Where a loop can't be left, that is why the states behind it aren't reached.
+// unreachableStates reports the states that no way from StartAt leads to: each
+// of them can be removed. Where a loop can't be left, that is why the states
+// behind it aren't reached.
 func unreachableStates(p *Pass, m *bundle.Machine) {
 	g := p.index.graph(m)
-	if g.start == nil || g.broken || len(p.index.loops(m)) > 0 {
-		return
+	if g.broken || len(g.loops) > 0 {
+		return // another rule tells where the way is lost
 	}
 	seen := reach([]*bundle.State{g.start}, g.to)
-	entered := map[*bundle.State]bool{}
-	for _, s := range m.States {
-		for _, to := range g.to[s] {
-			entered[to] = entered[to] || !seen[s] && to != s
-		}
-	}
-	for _, onlyRoots := range []bool{true, false} {
-		for _, s := range m.States {
-			if seen[s] || onlyRoots && entered[s] || p.index.statesOf(m)[s.Name] != s {
-				continue
-			}
+	for i, s := range m.States {
+		if !seen[i] && p.index.statesOf(m)[s.Name] == s {
 			p.AtKey(s.Node, "remove it, or lead a Next to it", "no way leads to the state %q", s.Name)
-			for behind := range reach([]*bundle.State{s}, g.to) {
-				seen[behind] = seen[behind] || !onlyRoots || entered[behind]
-			}
-			seen[s] = true
 		}
 	}
 }
 
-// endlessLoops reports one state of each group that can be entered and not be
-// left.
 func endlessLoops(p *Pass, m *bundle.Machine) {
-	for _, s := range p.index.loops(m) {
+	for _, s := range p.index.graph(m).loops {
 		p.AtKey(s.Node, "lead one of the transitions to a state that ends", "no way leads from the state %q to an end", s.Name)
 	}
 }
 
-// loops are the first states of the groups that can't be left.
-func (x *index) loops(m *bundle.Machine) (list []*bundle.State) {
-	g := x.graph(m)
-	if g.start == nil || g.broken {
-		return nil
-	}
-	back := make(map[*bundle.State][]*bundle.State, len(m.States))
-	var exits []*bundle.State
-	for _, s := range m.States {
-		for _, to := range g.to[s] {
-			back[to] = append(back[to], s)
-		}
-		if ends(s) {
-			exits = append(exits, s)
-		}
-	}
-	entered, left := reach([]*bundle.State{g.start}, g.to), reach(exits, back)
-	told := map[*bundle.State]bool{}
-	for _, s := range m.States {
-		if !entered[s] || left[s] || told[s] {
-			continue
-		}
-		group := reach([]*bundle.State{s}, g.to)
-		if !returns(s, g, group) {
-			continue // the loop is further on
-		}
-		for member := range group {
-			told[member] = true
-		}
-		list = append(list, s)
-	}
-	return list
+// loopFinder finds the groups of states that lead to each other and nowhere
+// else (Tarjan: Depth-First Search and Linear Graph Algorithms).
+type loopFinder struct {
+	to          [][]*bundle.State
+	number, low []int // by the index of a state; its number is 0 until it is visited
+	grouped     []bool
+	open        []bool // an edge leads to another group
+	stack       []*bundle.State
+	loops       []*bundle.State
 }
 
-// returns tells whether a way leads from s back to s.
-func returns(s *bundle.State, g *graph, group map[*bundle.State]bool) bool {
-	for member := range group {
-		if slices.Contains(g.to[member], s) {
-			return true
+// findLoops returns the first state of each group that a run can enter, and
+// can neither leave nor end in.
+func findLoops(start *bundle.State, to [][]*bundle.State) []*bundle.State {
+	n := len(to)
+	f := &loopFinder{to: to, number: make([]int, n), low: make([]int, n), grouped: make([]bool, n), open: make([]bool, n)}
+	f.visit(start, 1)
+	slices.SortFunc(f.loops, func(a, b *bundle.State) int { return a.Index - b.Index })
+	return f.loops
+}
+
+// visit returns the next number.
+func (f *loopFinder) visit(s *bundle.State, next int) int {
+	i := s.Index
+	f.number[i], f.low[i] = next, next
+	f.stack = append(f.stack, s)
+	next++
+	for _, to := range f.to[i] {
+		if f.number[to.Index] == 0 {
+			next = f.visit(to, next)
+		}
+		if f.grouped[to.Index] {
+			f.open[i] = true
+		} else {
+			f.low[i] = min(f.low[i], f.low[to.Index])
 		}
 	}
-	return false
+	if f.low[i] == f.number[i] {
+		f.close(s)
+	}
+	return next
+}
+
+// close takes the group that was entered at s off the stack.
+func (f *loopFinder) close(s *bundle.State) {
+	at := len(f.stack) - 1
+	for f.stack[at] != s {
+		at--
+	}
+	group := f.stack[at:]
+	f.stack = f.stack[:at]
+	first, open := s, false
+	for _, member := range group {
+		f.grouped[member.Index] = true
+		open = open || f.open[member.Index] || ends(member)
+		if member.Index < first.Index {
+			first = member
+		}
+	}
+	if !open {
+		f.loops = append(f.loops, first)
+	}
 }
