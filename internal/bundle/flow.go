@@ -54,23 +54,22 @@ type Edge struct {
 	To   String
 }
 
-// Edges are the transitions that the state names, in source order of kinds.
-func (s *State) Edges() []Edge {
-	edges := make([]Edge, 0, len(s.Choices)+len(s.Catches)+2)
-	add := func(kind string, to String) {
-		if to.Given() {
-			edges = append(edges, Edge{kind, to})
+// Edges yields the transitions that the state names, kind after kind.
+func (s *State) Edges(yield func(Edge) bool) {
+	give := func(kind string, to String) bool { return !to.Given() || yield(Edge{kind, to}) }
+	for _, c := range s.Choices {
+		if !give("choice", c.Next) {
+			return
 		}
 	}
-	for _, c := range s.Choices {
-		add("choice", c.Next)
+	if !give("default", s.Default) || !give("next", s.Next) {
+		return
 	}
-	add("default", s.Default)
-	add("next", s.Next)
 	for _, c := range s.Catches {
-		add("catch", c.Next)
+		if !give("catch", c.Next) {
+			return
+		}
 	}
-	return edges
 }
 
 // State returns the state of that name, or nil.

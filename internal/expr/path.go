@@ -68,7 +68,11 @@ func parsePath(s string, at int) (Path, *Error) {
 		}
 	}
 	p := pathParser{text: s, pos: at + 1}
+	const usual = 8
 	var path Path
+	if p.pos < len(s) {
+		path.Segments = make([]Segment, 0, min(usual, 1+strings.Count(s[p.pos+1:], ".")+strings.Count(s[p.pos+1:], "[")))
+	}
 	for p.pos < len(s) {
 		seg, err := p.segment()
 		if err != nil {

@@ -1,6 +1,7 @@
 package lint_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -84,8 +85,9 @@ func real() []byte {
 	return src
 }
 
-// wide is a bundle without findings: each flow is a row of calls, choices and
-// jq programs, with a handler each.
+// wide is a bundle without findings, indented as most files are: each flow is
+// a row of calls, choices and jq programs, with a handler each. 50 flows of
+// 100 states make 3 MB.
 func wide(flows, states int) []byte {
 	var b strings.Builder
 	b.WriteString(`{"zis_template_version": "2019-10-14", "name": "wide", "resources": {` + "\n")
@@ -100,21 +102,27 @@ func wide(flows, states int) []byte {
 		fmt.Fprintf(&b, `"S%d": {"Type": "Succeed", "Message": "order {{$.input.order.id}} is done"}}}}}`, states)
 	}
 	b.WriteString("}}\n")
-	return []byte(b.String())
+	var indented bytes.Buffer
+	if err := json.Indent(&indented, []byte(b.String()), "", "  "); err != nil {
+		panic(err)
+	}
+	return indented.Bytes()
 }
 
 func state(i int) string {
-	const indent = "\n                "
 	switch i % 3 {
 	case 0:
-		return fmt.Sprintf(`"S%d": {`+indent+`"Type": "Action",`+indent+`"ActionName": "zis:shop:action:call",`+indent+`"Parameters": {"id.$": "$.input.order.ticket_id", "text.$": "order {{$.input.order.id}} has {{$.input.order.lines[0].count}} items"},`+
-			indent+`"ResultPath": "$.answers.step%d",`+indent+`"Catch": [{"ErrorEquals": ["States.ALL"], "ResultPath": "$.error", "Next": "Failed"}],`+indent+`"Next": "S%d"},`+"\n", i, i, i+1)
+		return fmt.Sprintf(`"S%d": {"Type": "Action", "ActionName": "zis:shop:action:call",
+			"Parameters": {"id.$": "$.input.order.ticket_id", "text.$": "order {{$.input.order.id}} has {{$.input.order.lines[0].count}} items"},
+			"ResultPath": "$.answers.step%[1]d", "Catch": [{"ErrorEquals": ["States.ALL"], "ResultPath": "$.error", "Next": "Failed"}], "Next": "S%[2]d"},`, i, i+1)
 	case 1:
-		return fmt.Sprintf(`"S%d": {`+indent+`"Type": "Choice",`+indent+`"Choices": [`+indent+`{"Variable": "$.input.order.status", "StringEquals": "shipped", "Next": "S%d"},`+
-			indent+`{"And": [{"Variable": "$.input.order.total", "NumericGreaterThan": 100}, {"Variable": "$.input.order.paid", "BooleanEquals": true}], "Next": "S%[2]d"}],`+indent+`"Default": "S%[2]d"},`+"\n", i, i+1)
+		return fmt.Sprintf(`"S%d": {"Type": "Choice", "Choices": [
+			{"Variable": "$.input.order.status", "StringEquals": "shipped", "Next": "S%[2]d"},
+			{"And": [{"Variable": "$.input.order.total", "NumericGreaterThan": 100}, {"Variable": "$.input.order.paid", "BooleanEquals": true}], "Next": "S%[2]d"}], "Default": "S%[2]d"},`, i, i+1)
 	}
-	return fmt.Sprintf(`"S%d": {`+indent+`"Type": "Action",`+indent+`"ActionName": "zis:common:transform:Jq",`+indent+`"Parameters": {"expr": "[.order.lines[] | select(.count > %d) | {name: .name, \"price\": (.price | tonumber)}] | sort_by(.price)", "data.$": "$.input"},`+
-		indent+`"ResultPath": "$.lines%[1]d",`+indent+`"Next": "S%[3]d"},`+"\n", i, i%7, i+1)
+	return fmt.Sprintf(`"S%d": {"Type": "Action", "ActionName": "zis:common:transform:Jq",
+		"Parameters": {"expr": "[.order.lines[] | select(.count > %[1]d) | {name: .name, \"price\": (.price | tonumber)}] | sort_by(.price)", "data.$": "$.input"},
+		"ResultPath": "$.lines%[1]d", "Next": "S%[2]d"},`, i, i+1)
 }
 
 // choices is a Choice of n rules.

@@ -70,7 +70,7 @@ func readsAfter(states map[string]*bundle.State, start *bundle.State) (reader *b
 		if replacesAll(after[i]) {
 			continue
 		}
-		for _, e := range after[i].Edges() {
+		for e := range after[i].Edges {
 			if to := states[e.To.Value]; to != nil && !seen[to] {
 				seen[to] = true
 				after = append(after, to)

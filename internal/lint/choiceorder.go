@@ -65,13 +65,12 @@ func conditionKey(n *bundle.Node) string {
 func writeCondition(b *strings.Builder, n *bundle.Node) {
 	switch {
 	case n.IsObject():
-		// The order of members is no difference; operators and Variable are few.
-		for _, field := range [][]string{ruleFields, operators} {
-			for _, name := range field {
-				if m := n.Get(name); m != nil && name != "Next" && name != "Comment" {
-					b.WriteString(name + "=")
-					writeCondition(b, m)
-				}
+		members := slices.Clone(n.Members)
+		slices.SortFunc(members, byName)
+		for _, m := range members {
+			if m.Name != "Next" && m.Name != "Comment" {
+				writeText(b, m.Name)
+				writeCondition(b, m)
 			}
 		}
 		b.WriteByte(';')
@@ -83,7 +82,7 @@ func writeCondition(b *strings.Builder, n *bundle.Node) {
 	default:
 		switch v := n.Value.(type) {
 		case string:
-			b.WriteString(strconv.Quote(v))
+			writeText(b, v)
 		case json.Number:
 			b.WriteString(v.String())
 		case bool:
@@ -94,6 +93,15 @@ func writeCondition(b *strings.Builder, n *bundle.Node) {
 		b.WriteByte(',')
 	}
 }
+
+// writeText writes a text so that nothing in it looks like what follows.
+func writeText(b *strings.Builder, s string) {
+	b.WriteString(strconv.Itoa(len(s)))
+	b.WriteByte(':')
+	b.WriteString(s)
+}
+
+func byName(a, b *bundle.Node) int { return strings.Compare(a.Name, b.Name) }
 
 // bound is one end of a number range of a variable.
 type bound struct {

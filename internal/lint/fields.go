@@ -2,6 +2,7 @@ package lint
 
 import (
 	"slices"
+	"sync"
 
 	"github.com/zisdeploy/zis-deploy/internal/bundle"
 	"github.com/zisdeploy/zis-deploy/internal/diag"
@@ -67,21 +68,21 @@ var required = []string{
 }
 
 // isField tells whether any object has a field of that name.
-func isField(name string) bool {
-	for _, list := range [][]string{
+func isField(name string) bool { return allFields()[name] }
+
+var allFields = sync.OnceValue(func() map[string]bool {
+	lists := [][]string{
 		bundleFields, resourceFields, namedFields, specFields, requestFields, pairFields, machineFields, catchFields, ruleFields, operators,
-	} {
-		if slices.Contains(list, name) {
-			return true
-		}
 	}
 	for _, t := range stateTypes {
-		if slices.Contains(stateFields(t), name) {
-			return true
-		}
+		lists = append(lists, stateFields(t))
 	}
-	return false
-}
+	fields := map[string]bool{}
+	for _, name := range slices.Concat(lists...) {
+		fields[name] = true
+	}
+	return fields
+})
 
 func unknownFields(p *Pass, b *bundle.Bundle) {
 	checkFields(p, b.Doc.Root, bundleFields)

@@ -67,6 +67,18 @@ func newIndex(docs []*bundle.Document) *index {
 	return x
 }
 
+// readAll reads the paths and programs of all states.
+func (x *index) readAll() {
+	for _, b := range x.bundles {
+		for _, f := range b.Flows {
+			for s := range f.All {
+				x.readings(s)
+				x.program(s)
+			}
+		}
+	}
+}
+
 // has tells whether a resource of that kind and name is in any of the bundles.
 func (x *index) has(kind, resource string) bool { return x.named[name{kind, resource}] != nil }
 

@@ -44,14 +44,14 @@ func (x *index) graph(m *bundle.Machine) *graph {
 	states := x.statesOf(m)
 	g.start = g.resolve(x, m, states, m.StartAt)
 	for i, s := range m.States {
-		edges := s.Edges()
-		g.to[i] = make([]*bundle.State, 0, len(edges))
-		for _, e := range edges {
+		leads := false
+		for e := range s.Edges {
+			leads = true
 			if to := g.resolve(x, m, states, e.To); to != nil {
 				g.to[i] = append(g.to[i], to)
 			}
 		}
-		g.broken = g.broken || len(edges) == 0 && !ends(s) || losesWay(s)
+		g.broken = g.broken || !leads && !ends(s) || losesWay(s)
 	}
 	g.broken = g.broken || g.start == nil
 	if !g.broken {

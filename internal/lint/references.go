@@ -85,7 +85,7 @@ func unknownStates(p *Pass, m *bundle.Machine) {
 	}
 	check(m.StartAt, "StartAt")
 	for _, s := range m.States {
-		for _, e := range s.Edges() {
+		for e := range s.Edges {
 			check(e.To, edgeWords[e.Kind])
 		}
 	}

@@ -33,37 +33,39 @@ var schemaRules = []Rule{
 	},
 }
 
-// schemaErrors checks a document against the schema. crash is set if the
-// library could not do it.
-func schemaErrors(d *bundle.Document) (c *schemaCheck, crash *diag.Diagnostic) {
-	c = &schemaCheck{doc: d, members: map[*bundle.Node]map[string]*bundle.Node{}, told: map[place]bool{}, errors: map[string]bool{}}
-	fail := func(cause any) {
-		f := internalError(d, fmt.Sprint(cause))
-		crash = &f
+// checkSchema checks a document against the schema. That the library could
+// not do it is a finding.
+func checkSchema(d *bundle.Document) *schemaCheck {
+	c := &schemaCheck{doc: d, members: map[*bundle.Node]map[string]*bundle.Node{}, told: map[place]bool{}, errors: map[string]bool{}}
+	errs, err := schemaErrors(d)
+	if err != nil {
+		c.found = append(c.found, internalError(d, err))
 	}
+	for _, e := range errs {
+		c.all = append(c.all, c.locate(e))
+	}
+	return c
+}
+
+func schemaErrors(d *bundle.Document) (list []gojsonschema.ResultError, err error) {
 	defer func() {
 		if r := recover(); r != nil {
-			fail(r)
+			err = fmt.Errorf("%v", r)
 		}
 	}()
 	schema, err := schemas.Bundle()
 	if err != nil {
-		fail(err)
-		return c, crash
+		return nil, err
 	}
 	result, err := schema.Validate(gojsonschema.NewRawLoader(d.Root.Value))
 	if err != nil {
-		fail(err)
-		return c, crash
+		return nil, err
 	}
-	for _, e := range result.Errors() {
-		c.all = append(c.all, c.locate(e))
-	}
-	return c, crash
+	return result.Errors(), nil
 }
 
-func internalError(d *bundle.Document, cause string) diag.Diagnostic {
-	f := d.Report(d.Root, diag.Error, ruleInternal, "the bundle could not be checked against the schema: "+cause, "please report this as a fault of zis")
+func internalError(d *bundle.Document, cause error) diag.Diagnostic {
+	f := d.Report(d.Root, diag.Error, ruleInternal, "the bundle could not be checked against the schema: "+cause.Error(), "please report this as a fault of zis")
 	f.Span = opening(d.Root)
 	return f
 }

@@ -81,7 +81,7 @@ func shortestWaits(m *bundle.Machine) map[*bundle.State]float64 {
 			continue
 		}
 		least[next.state] = next.seconds
-		for _, e := range next.state.Edges() {
+		for e := range next.state.Edges {
 			if to := states[e.To.Value]; to != nil {
 				heap.Push(queue, waited{to, next.seconds + waits(to)})
 			}

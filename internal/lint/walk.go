@@ -1,6 +1,8 @@
 package lint
 
 import (
+	"sync"
+
 	"github.com/zisdeploy/zis-deploy/internal/bundle"
 	"github.com/zisdeploy/zis-deploy/internal/diag"
 )
@@ -15,18 +17,22 @@ type Options struct {
 // disabled counts those of rules that are switched off. A value that several
 // rules find fault with keeps the most telling finding.
 func Run(docs []*bundle.Document, opt Options) (found []diag.Diagnostic, disabled int) {
-	x := newIndex(docs)
 	checks := make([]*schemaCheck, len(docs))
-	for i, d := range docs {
-		var crash *diag.Diagnostic
-		if checks[i], crash = schemaErrors(d); crash != nil {
-			found = append(found, *crash)
+	var schema sync.WaitGroup
+	schema.Go(func() {
+		for i, d := range docs {
+			checks[i] = checkSchema(d)
 		}
-		x.damage.note(checks[i])
+	})
+	x := newIndex(docs)
+	x.readAll()
+	schema.Wait()
+	for _, c := range checks {
+		x.damage.note(c)
 	}
 	w := newWalk(x, opt)
 	w.all(x.bundles)
-	found = append(found, w.found...)
+	found = w.found
 	for _, c := range checks {
 		found = append(found, c.findings(w.found)...)
 	}

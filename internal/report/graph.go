@@ -172,7 +172,7 @@ type transition struct{ kind, to, label string }
 func transitions(s *bundle.State) []transition {
 	var list []transition
 	choice := 0
-	for _, e := range s.Edges() {
+	for e := range s.Edges {
 		t := transition{kind: e.Kind, to: e.To.Value}
 		switch e.Kind {
 		case "choice":
@@ -274,7 +274,7 @@ func ordered(m *bundle.Machine) []*bundle.State {
 			}
 			seen[next.Name] = true
 			list = append(list, next)
-			for _, e := range next.Edges() {
+			for e := range next.Edges {
 				queue = append(queue, e.To.Value)
 			}
 		}
