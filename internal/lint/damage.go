@@ -11,21 +11,28 @@ import (
 // of those places is damaged: one mistake gives one finding.
 type damage map[*bundle.Node]map[string]bool
 
-func (d damage) note(c *schemaCheck) {
-	for _, e := range c.all {
-		if e.isUmbrella() || knowsBetter(e) == ruleChoiceOperator {
-			continue
-		}
-		key := e.key
-		if key == "" && e.node.Parent != nil {
-			key = e.node.Parent.Name
-		}
-		for n := e.node; n != nil; n = n.Parent {
-			if d[n] == nil {
-				d[n] = map[string]bool{}
+func damageOf(checks []*schemaCheck) damage {
+	d := damage{}
+	for _, c := range checks {
+		for _, e := range c.all {
+			if !e.isUmbrella() && knowsBetter(e) != ruleChoiceOperator {
+				d.note(e)
 			}
-			d[n][key] = true
 		}
+	}
+	return d
+}
+
+func (d damage) note(e schemaError) {
+	key := e.key
+	if key == "" && e.node.Parent != nil {
+		key = e.node.Parent.Name
+	}
+	for n := e.node; n != nil; n = n.Parent {
+		if d[n] == nil {
+			d[n] = map[string]bool{}
+		}
+		d[n][key] = true
 	}
 }
 

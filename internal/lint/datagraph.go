@@ -173,7 +173,10 @@ func caught(c bundle.Catch) []dataNode {
 
 // namesOf are the names at the beginning of a path, up to its first index.
 func namesOf(path []expr.Segment) []string {
-	var names []string
+	if len(path) == 0 {
+		return nil
+	}
+	names := make([]string, 0, len(path))
 	for _, seg := range path {
 		if seg.Kind == expr.Index {
 			break

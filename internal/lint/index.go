@@ -19,7 +19,7 @@ type index struct {
 	lists   map[string][]string // of names by kind; made when first asked for
 	hints   int                 // names that may still be compared for suggestions
 
-	damage   damage
+	damage   func() damage                 // waits for the schema check
 	programs map[*bundle.Node][]expr.Error // what is wrong with jq programs
 	reads    map[*bundle.State][]reading
 	specs    map[string][]*bundle.JobSpec // by the name of the flow they start
@@ -39,7 +39,7 @@ func newIndex(docs []*bundle.Document) *index {
 	x := &index{
 		files: map[*bundle.Node]*diag.File{}, named: map[name]*bundle.Resource{}, actions: map[string]*bundle.Action{},
 		states: map[*bundle.Machine]map[string]*bundle.State{}, hints: maxHints,
-		damage: damage{}, programs: map[*bundle.Node][]expr.Error{}, reads: map[*bundle.State][]reading{}, specs: map[string][]*bundle.JobSpec{},
+		programs: map[*bundle.Node][]expr.Error{}, reads: map[*bundle.State][]reading{}, specs: map[string][]*bundle.JobSpec{},
 		flows: map[*bundle.Machine]*dataFlow{},
 		texts: map[*bundle.Action][]reading{}, graphs: map[*bundle.Machine]*graph{},
 	}
@@ -65,18 +65,6 @@ func newIndex(docs []*bundle.Document) *index {
 		}
 	}
 	return x
-}
-
-// readAll reads the paths and programs of all states.
-func (x *index) readAll() {
-	for _, b := range x.bundles {
-		for _, f := range b.Flows {
-			for s := range f.All {
-				x.readings(s)
-				x.program(s)
-			}
-		}
-	}
 }
 
 // has tells whether a resource of that kind and name is in any of the bundles.

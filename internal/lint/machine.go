@@ -39,7 +39,7 @@ func (x *index) graph(m *bundle.Machine) *graph {
 		return g
 	}
 	g := &graph{to: make([][]*bundle.State, len(m.States)), meant: map[string]*bundle.State{}}
-	g.broken = x.damage.below(m.Node, wayFields...)
+	g.broken = x.damage().below(m.Node, wayFields...)
 	x.graphs[m] = g
 	states := x.statesOf(m)
 	g.start = g.resolve(x, m, states, m.StartAt)

@@ -134,7 +134,7 @@ func eachCall(p *Pass, all []*bundle.Bundle, visit func(*bundle.State, *bundle.A
 		for _, f := range b.Flows {
 			for s := range f.All {
 				a := p.index.called(s)
-				if a == nil || a.Definition == nil || s.Type.Value != bundle.StateAction || p.index.damage[a.Node] != nil || misspelt(s.Node, "Parameters") {
+				if a == nil || a.Definition == nil || s.Type.Value != bundle.StateAction || p.index.damage()[a.Node] != nil || misspelt(s.Node, "Parameters") {
 					continue
 				}
 				if known[a] == nil {

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/xeipuuv/gojsonschema"
 
@@ -31,6 +32,22 @@ var schemaRules = []Rule{
 		Source:  "a fault of this tool: please report it",
 		Summary: "the file could not be checked",
 	},
+}
+
+// checkAside checks documents while the caller goes on. The result waits for
+// the end of the checks.
+func checkAside(docs []*bundle.Document) (checks func() []*schemaCheck) {
+	list := make([]*schemaCheck, len(docs))
+	var running sync.WaitGroup
+	running.Go(func() {
+		for i, d := range docs {
+			list[i] = checkSchema(d)
+		}
+	})
+	return func() []*schemaCheck {
+		running.Wait()
+		return list
+	}
 }
 
 // checkSchema checks a document against the schema. That the library could

@@ -17,23 +17,13 @@ type Options struct {
 // disabled counts those of rules that are switched off. A value that several
 // rules find fault with keeps the most telling finding.
 func Run(docs []*bundle.Document, opt Options) (found []diag.Diagnostic, disabled int) {
-	checks := make([]*schemaCheck, len(docs))
-	var schema sync.WaitGroup
-	schema.Go(func() {
-		for i, d := range docs {
-			checks[i] = checkSchema(d)
-		}
-	})
+	schema := checkAside(docs)
 	x := newIndex(docs)
-	x.readAll()
-	schema.Wait()
-	for _, c := range checks {
-		x.damage.note(c)
-	}
+	x.damage = sync.OnceValue(func() damage { return damageOf(schema()) })
 	w := newWalk(x, opt)
 	w.all(x.bundles)
 	found = w.found
-	for _, c := range checks {
+	for _, c := range schema() {
 		found = append(found, c.findings(w.found)...)
 	}
 	return Filter(diag.Sort(found), opt.Disable)
@@ -90,34 +80,42 @@ func askAll[T any](list []asked[T], about T) {
 	}
 }
 
+// all asks about parts before wholes: rules about wholes want to know what the
+// schema found, which may take as long as the parts do.
 func (w *walk) all(bundles []*bundle.Bundle) {
-	askAll(w.together, bundles)
 	for _, b := range bundles {
-		askAll(w.bundles, b)
-		for _, a := range b.Actions {
-			askAll(w.actions, a)
-		}
-		for _, s := range b.JobSpecs {
-			askAll(w.jobSpecs, s)
-		}
-		for _, f := range b.Flows {
-			w.flow(f)
-		}
-		w.text(b.Doc.Root)
+		w.parts(b)
 	}
+	for _, b := range bundles {
+		for _, f := range b.Flows {
+			askAll(w.flows, f)
+			if f.Machine != nil {
+				w.machine(f.Machine)
+			}
+		}
+	}
+	askAll(w.together, bundles)
 }
 
-func (w *walk) flow(f *bundle.Flow) {
-	askAll(w.flows, f)
-	if f.Machine != nil {
-		w.machine(f.Machine)
+func (w *walk) parts(b *bundle.Bundle) {
+	w.text(b.Doc.Root)
+	for _, a := range b.Actions {
+		askAll(w.actions, a)
 	}
+	for _, s := range b.JobSpecs {
+		askAll(w.jobSpecs, s)
+	}
+	for _, f := range b.Flows {
+		for s := range f.All {
+			askAll(w.states, s)
+		}
+	}
+	askAll(w.bundles, b)
 }
 
 func (w *walk) machine(m *bundle.Machine) {
 	askAll(w.machines, m)
 	for _, s := range m.States {
-		askAll(w.states, s)
 		if s.Iterator != nil {
 			w.machine(s.Iterator)
 		}
