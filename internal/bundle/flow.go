@@ -22,18 +22,19 @@ type Machine struct {
 
 // State is one state of a machine.
 type State struct {
-	Node     *Node
-	Name     string
-	Flow     *Flow
-	Machine  *Machine // the one it stands in
-	Index    int      // place among the machine's states
-	Map      *State   // the Map state around it; nil in the flow itself
-	Type     String
-	Next     String
-	Default  String
-	Choices  []Choice
-	Catches  []Catch
-	Iterator *Machine // of a Map
+	Node       *Node
+	Name       string
+	Flow       *Flow
+	Machine    *Machine // the one it stands in
+	Index      int      // place among the machine's states
+	Map        *State   // the Map state around it; nil in the flow itself
+	Type       String
+	Next       String
+	Default    String
+	ActionName String
+	Choices    []Choice
+	Catches    []Catch
+	Iterator   *Machine // of a Map
 }
 
 // Choice is one top-level rule of a Choice state.
@@ -121,7 +122,7 @@ func machine(f *Flow, n *Node, around *State) *Machine {
 func state(f *Flow, m *Machine, i int, n *Node, around *State) *State {
 	s := &State{
 		Node: n, Name: n.Name, Flow: f, Machine: m, Index: i, Map: around,
-		Type: text(n.Get("Type")), Next: text(n.Get("Next")), Default: text(n.Get("Default")),
+		Type: text(n.Get("Type")), Next: text(n.Get("Next")), Default: text(n.Get("Default")), ActionName: text(n.Get("ActionName")),
 	}
 	for _, c := range items(n.Get("Choices")) {
 		s.Choices = append(s.Choices, Choice{Node: c, Next: text(c.Get("Next"))})

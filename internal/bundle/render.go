@@ -190,7 +190,7 @@ func (d *Document) Retarget(integration string) {
 	}
 	for _, f := range b.Flows {
 		for s := range f.All {
-			s.Node.Get("ActionName").retarget(integration)
+			s.ActionName.Node.retarget(integration)
 		}
 	}
 }

@@ -42,13 +42,12 @@ type builtInCall struct {
 // builtInOf is nil for any other state, and where what the action gets is
 // only known at run time.
 func builtInOf(s *bundle.State) *builtInCall {
-	name := s.Node.Get("ActionName")
-	action, _ := name.Text()
+	action := s.ActionName.Value
 	takes, gets := parametersOf(action), s.Node.Get("Parameters")
 	if takes == nil || s.Node.Get("Parameters.$") != nil || gets != nil && !gets.IsObject() {
 		return nil
 	}
-	return &builtInCall{action[strings.LastIndexByte(action, ':')+1:], takes, gets, cmp.Or(gets, name)}
+	return &builtInCall{action[strings.LastIndexByte(action, ':')+1:], takes, gets, cmp.Or(gets, s.ActionName.Node)}
 }
 
 // missing are the mandatory parameters that the call lacks.

@@ -124,7 +124,7 @@ func result(s *bundle.State, keeps bool) []dataNode {
 		}
 		return written(path, literalValue(s.Node.Get("Result")), keeps)
 	case bundle.StateAction:
-		if path == nil && slices.Contains(silentActions, actionName(s)) {
+		if path == nil && slices.Contains(silentActions, s.ActionName.Value) {
 			return nil
 		}
 		return written(path, nil, keeps)
@@ -136,11 +136,6 @@ func result(s *bundle.State, keeps bool) []dataNode {
 
 // silentActions have no result (documented: DG/zis-built-in-actions).
 var silentActions = []string{"zis:common:action:PatchConfig", "zis:common:action:CreateLink", "zis:common:action:PatchLink", "zis:common:action:DeleteLink"}
-
-func actionName(s *bundle.State) string {
-	name, _ := s.Node.Get("ActionName").Text()
-	return name
-}
 
 // written is the node of a value at a ResultPath. Without one it may be all of
 // the data that is replaced (documented for a Catch), unless the flow shows

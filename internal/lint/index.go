@@ -86,8 +86,7 @@ func (x *index) names(kind string) []string {
 
 // called is the custom action that a state calls, or nil.
 func (x *index) called(s *bundle.State) *bundle.Action {
-	text, _ := s.Node.Get("ActionName").Text()
-	arn, ok := bundle.ParseARN(text)
+	arn, ok := bundle.ParseARN(s.ActionName.Value)
 	if !ok || arn.Integration == bundle.Common || arn.Kind != bundle.KindAction {
 		return nil
 	}

@@ -77,20 +77,19 @@ func keyNames(p *Pass, b *bundle.Bundle) {
 func arnIntegrations(p *Pass, all []*bundle.Bundle) {
 	var arns []*bundle.Node
 	count := map[string]int{}
-	note := func(n *bundle.Node) {
-		s, _ := n.Text()
-		if arn, ok := bundle.ParseARN(s); ok && arn.Integration != bundle.Common {
-			arns = append(arns, n)
+	note := func(s bundle.String) {
+		if arn, ok := bundle.ParseARN(s.Value); ok && arn.Integration != bundle.Common {
+			arns = append(arns, s.Node)
 			count[arn.Integration]++
 		}
 	}
 	for _, b := range all {
 		for _, s := range b.JobSpecs {
-			note(s.FlowName.Node)
+			note(s.FlowName)
 		}
 		for _, f := range b.Flows {
 			for s := range f.All {
-				note(s.Node.Get("ActionName"))
+				note(s.ActionName)
 			}
 		}
 	}

@@ -45,7 +45,7 @@ func missingParameters(p *Pass, all []*bundle.Bundle) {
 			return
 		}
 		parameters := s.Node.Get("Parameters")
-		at, spare := s.Node.Get("ActionName"), unreadOf(parameters, r)
+		at, spare := s.ActionName.Node, unreadOf(parameters, r)
 		if parameters != nil {
 			at = parameters
 		}

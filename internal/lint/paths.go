@@ -3,7 +3,6 @@ package lint
 import (
 	"strings"
 
-	"github.com/zisdeploy/zis-deploy/internal/bundle"
 	"github.com/zisdeploy/zis-deploy/internal/diag"
 	"github.com/zisdeploy/zis-deploy/internal/expr"
 )
@@ -13,48 +12,32 @@ var pathRules = []Rule{
 		ID: "path-syntax", Severity: diag.Error, Evidence: Documented,
 		Source:  "DG/understanding-flow-states: Variable, ItemsPath, ResultPath and the values of keys that end in .$ are reference paths, which begin with $",
 		Summary: "a path can't be read",
-		Bundle:  func(p *Pass, b *bundle.Bundle) { eachReading(p, b, pathSyntax) },
+		Reading: pathSyntax,
 	},
 	{
 		ID: "path-undocumented", Severity: diag.Warning, Evidence: Inferred,
 		Source:  "the documentation shows names with dots and [0], no wildcards, filters, slices or intrinsic functions (DG/flow-state-limitations)",
 		Summary: "a path uses more of JSONPath than is documented",
-		Bundle:  func(p *Pass, b *bundle.Bundle) { eachReading(p, b, pathUndocumented) },
+		Reading: pathUndocumented,
 	},
 	{
 		ID: "placeholder-syntax", Severity: diag.Warning, Evidence: Inferred,
 		Source:  "DG/zis-custom-actions: {{$.path}} in a text is replaced by the value",
 		Summary: "a {{$.path}} can't be read, and would stay text",
-		Bundle:  func(p *Pass, b *bundle.Bundle) { eachReading(p, b, placeholderSyntax) },
+		Reading: placeholderSyntax,
 	},
 	{
 		ID: "literal-path", Severity: diag.Warning, Evidence: Documented,
 		Source:  `DG/zis-custom-actions and DG/action-state: a key that ends in ".$" has its value looked up, any other is static`,
 		Summary: "a path stands where it is taken for text",
-		Bundle:  func(p *Pass, b *bundle.Bundle) { eachReading(p, b, literalPath) },
+		Reading: literalPath,
 	},
 	{
 		ID: "static-path", Severity: diag.Warning, Evidence: Inferred,
 		Source:  `DG/action-state: the value of a key that ends in ".$" is a path or a text with {{$.path}} in it`,
 		Summary: "a key ends in .$, and its value has no path",
-		Bundle:  func(p *Pass, b *bundle.Bundle) { eachReading(p, b, staticPath) },
+		Reading: staticPath,
 	},
-}
-
-// eachReading visits every string of the bundle that can hold paths.
-func eachReading(p *Pass, b *bundle.Bundle, visit func(*Pass, reading)) {
-	for _, a := range b.Actions {
-		for _, r := range p.index.definition(a) {
-			visit(p, r)
-		}
-	}
-	for _, f := range b.Flows {
-		for s := range f.All {
-			for _, r := range p.index.readings(s) {
-				visit(p, r)
-			}
-		}
-	}
 }
 
 // certain tells whether an error is one in any dialect of the language.

@@ -76,10 +76,7 @@ func stateReadings(s *bundle.State) []reading {
 	return list
 }
 
-func isJq(s *bundle.State) bool {
-	name, _ := s.Node.Get("ActionName").Text()
-	return name == jqTransform
-}
+func isJq(s *bundle.State) bool { return s.ActionName.Value == jqTransform }
 
 func parameterReadings(list []reading, n *bundle.Node, jq bool) []reading {
 	for _, m := range n.Members {

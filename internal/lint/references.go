@@ -53,13 +53,10 @@ func unknownFlow(p *Pass, s *bundle.JobSpec) {
 }
 
 func unknownAction(p *Pass, s *bundle.State) {
-	n := s.Node.Get("ActionName")
-	text, ok := n.Text()
-	if !ok {
-		return
-	}
+	n, text := s.ActionName.Node, s.ActionName.Value
 	arn, ok := bundle.ParseARN(text)
 	switch {
+	case n == nil:
 	case !ok:
 		p.At(n, "write zis:INTEGRATION:action:NAME, or a built-in such as zis:common:transform:Jq", "%q is not the ARN of an action", text)
 	case arn.Integration == bundle.Common:

@@ -37,6 +37,7 @@ type Rule struct {
 	Flow    func(*Pass, *bundle.Flow)
 	Machine func(*Pass, *bundle.Machine) // of a flow or of a Map
 	State   func(*Pass, *bundle.State)
+	Reading func(*Pass, reading)      // of every string that can hold paths
 	Text    func(*Pass, *bundle.Node) // every string value of the file
 }
 

@@ -42,6 +42,7 @@ type walk struct {
 	flows    []asked[*bundle.Flow]
 	machines []asked[*bundle.Machine]
 	states   []asked[*bundle.State]
+	readings []asked[reading]
 	texts    []asked[*bundle.Node]
 }
 
@@ -62,6 +63,7 @@ func newWalk(x *index, opt Options) *walk {
 		w.flows = add(w.flows, r.Flow, p)
 		w.machines = add(w.machines, r.Machine, p)
 		w.states = add(w.states, r.State, p)
+		w.readings = add(w.readings, r.Reading, p)
 		w.texts = add(w.texts, r.Text, p)
 	}
 	return w
@@ -101,6 +103,7 @@ func (w *walk) parts(b *bundle.Bundle) {
 	w.text(b.Doc.Root)
 	for _, a := range b.Actions {
 		askAll(w.actions, a)
+		w.read(w.index.definition(a))
 	}
 	for _, s := range b.JobSpecs {
 		askAll(w.jobSpecs, s)
@@ -108,9 +111,16 @@ func (w *walk) parts(b *bundle.Bundle) {
 	for _, f := range b.Flows {
 		for s := range f.All {
 			askAll(w.states, s)
+			w.read(w.index.readings(s))
 		}
 	}
 	askAll(w.bundles, b)
+}
+
+func (w *walk) read(list []reading) {
+	for _, r := range list {
+		askAll(w.readings, r)
+	}
 }
 
 func (w *walk) machine(m *bundle.Machine) {

@@ -128,11 +128,10 @@ func (d *drawing) node(s *bundle.State, change deploy.Action, parent string) str
 
 // detail is what an Action calls, without the prefix that all have.
 func detail(s *bundle.State) string {
-	text, _ := s.Node.Get("ActionName").Text()
-	if arn, ok := bundle.ParseARN(text); ok {
+	if arn, ok := bundle.ParseARN(s.ActionName.Value); ok {
 		return arn.Name
 	}
-	return text
+	return s.ActionName.Value
 }
 
 // edges draws the transitions out of a state; of a changed one also those
