@@ -54,7 +54,7 @@ func each(b *testing.B, f func(*testing.B, []byte)) {
 		name string
 		src  []byte
 	}{
-		{"flows=1/states=100", wide(1, 100)},
+		{"flows=5/states=100", wide(5, 100)},
 		{"flows=50/states=100", wide(50, 100)},
 		{"flows=1/states=2000", wide(1, 2000)},
 		{"flows=1/states=20000", wide(1, 20_000)},

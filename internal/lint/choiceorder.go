@@ -57,7 +57,9 @@ func operatorOf(n *bundle.Node) *bundle.Node {
 // conditionKey writes a condition without where it leads; equal ones are
 // equal. "" for what can't be compared.
 func conditionKey(n *bundle.Node) string {
+	const usual = 128
 	var b strings.Builder
+	b.Grow(usual)
 	writeCondition(&b, n)
 	return b.String()
 }

@@ -34,7 +34,7 @@ const maxVisits = 20_000_000
 
 func newDataGraph(x *index, m *bundle.Machine, ways *graph) *dataGraph {
 	g := &dataGraph{
-		start: startOf(x, m), entries: make([]int, len(m.States)), setters: map[string][]int{}, asked: map[string]*presence{}, budget: maxVisits,
+		start: startOf(x, m), nodes: make([]dataNode, 0, 3*len(m.States)), entries: make([]int, len(m.States)), setters: map[string][]int{}, asked: map[string]*presence{}, budget: maxVisits,
 	}
 	g.enter(ways.start)
 	states, keeps := x.statesOf(m), keepsData(x, m, ways)
