@@ -3,9 +3,9 @@ package report
 import (
 	"encoding/json"
 	"io"
+	"net/url"
 	"path/filepath"
 	"slices"
-	"strings"
 
 	"github.com/zisdeploy/zis-deploy/internal/diag"
 	"github.com/zisdeploy/zis-deploy/internal/lint"
@@ -139,9 +139,9 @@ func sarifMessage(d diag.Diagnostic) string {
 // sarifPlace: paths are URIs relative to the root of the repository.
 func sarifPlace(f *diag.File, s diag.Span) sarifPhysical {
 	start, end := f.Position(s.Start), f.Position(s.End)
-	uri := strings.NewReplacer("%", "%25", " ", "%20", "#", "%23", "?", "%3F").Replace(filepath.ToSlash(filepath.Clean(f.Path)))
+	uri := url.URL{Path: filepath.ToSlash(filepath.Clean(f.Path))}
 	return sarifPhysical{
-		Artifact: sarifArtifact{URI: uri},
+		Artifact: sarifArtifact{URI: uri.String()},
 		Region:   sarifRegion{StartLine: start.Line, StartColumn: start.Column, EndLine: end.Line, EndColumn: end.Column},
 	}
 }
