@@ -1,11 +1,15 @@
 package lint_test
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/zisdeploy/zis-deploy/internal/bundle"
 	"github.com/zisdeploy/zis-deploy/internal/diag"
@@ -54,6 +58,50 @@ func TestWhatRunsHasNoError(t *testing.T) {
 				if d.Severity == diag.Error {
 					t.Errorf("unexpected %v", d)
 				}
+			}
+		})
+	}
+}
+
+// What is known to be wrong with public bundles is found where it stands, and
+// the one that was rejected has no other error.
+func TestKnownDefectsAreFound(t *testing.T) {
+	for name, want := range map[string][]string{
+		"tsanet-stringmatches-REJECTED.json": {"675:19: error choice-operator", "680:19: error choice-operator"},
+		"genesys-template.json": {
+			"22:22: warning unknown-flow",
+			"22:22: warning arn-integration",
+			"30:26: warning placeholder", // an event's source
+			"48:27: warning placeholder", // an ARN
+			"137:6: warning placeholder", // a key
+			"553:13: warning unreachable-state",
+			"693:13: warning unreachable-state",
+			"713:13: warning unreachable-state",
+		},
+		"servicenow-add-comment.json":      {"9:25: warning key-name", "16:39: warning placeholder"},
+		"servicenow-attach-file.json":      {"40:38: warning literal-path", "44:38: warning literal-path", "48:38: warning literal-path"},
+		"servicenow-update-status.json":    {"9:25: warning key-name", "96:39: warning placeholder"},
+		"zendesk-demo-redact-comment.json": {"9:17: warning key-name", "48:229: warning withdrawn-token"},
+		"explorer-mock.json":               {"19:17: warning key-name", "28:17: warning key-name"},
+		"surveysparrow.json":               {"82:28: warning leftover-placeholder"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var got, errors []string
+			for _, d := range corpusFindings(t, "public/"+name) {
+				p := d.Start()
+				got = append(got, fmt.Sprintf("%d:%d: %v %s", p.Line, p.Column, d.Severity, d.Rule))
+				if d.Severity == diag.Error {
+					errors = append(errors, got[len(got)-1])
+				}
+			}
+			for _, w := range want {
+				if !slices.Contains(got, w) {
+					t.Errorf("not found: %s", w)
+				}
+			}
+			known := slices.DeleteFunc(slices.Clone(want), func(w string) bool { return !strings.Contains(w, " error ") })
+			if diff := cmp.Diff(known, errors, cmpopts.EquateEmpty()); diff != "" {
+				t.Errorf("errors (-want +got)\n%s", diff)
 			}
 		})
 	}
