@@ -26,7 +26,7 @@ func BenchmarkCheckJq(b *testing.B) {
 			b.SetBytes(int64(len(text)))
 			b.ReportAllocs()
 			for b.Loop() {
-				if errs := expr.CheckJq(text); errs != nil {
+				if _, errs := expr.CheckJq(text); errs != nil {
 					b.Fatal(errs)
 				}
 			}

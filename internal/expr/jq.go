@@ -22,23 +22,27 @@ const (
 //
 // The program may hold placeholders, {{$.path}} and {{NAME}}, anywhere. Their
 // own errors are among those reported. What depends on the text that will
-// replace one is silent.
-func CheckJq(program string) []Error {
+// replace one is silent. Of a program without errors the shape of its result is
+// told, as far as its text shows it.
+func CheckJq(program string) (result *Shape, errs []Error) {
 	if len(program) > MaxJqBytes {
-		return []Error{limit(MaxJqBytes, len(program), "the jq program has more than %d bytes", MaxJqBytes)}
+		return nil, []Error{limit(MaxJqBytes, len(program), "the jq program has more than %d bytes", MaxJqBytes)}
 	}
 	if _, errs := ParseTemplate(program); len(errs) > 0 {
-		return errs
+		return nil, errs
 	}
 	c := newJqCheck(program)
 	if definitions := c.count("def"); definitions > MaxJqDefinitions {
-		return []Error{limit(0, len(program), "the jq program defines more than %d functions", MaxJqDefinitions)}
+		return nil, []Error{limit(0, len(program), "the jq program defines more than %d functions", MaxJqDefinitions)}
 	}
 	query, err := gojq.Parse(c.text)
 	if err != nil {
-		return c.syntax(err)
+		return nil, c.syntax(err)
 	}
-	return c.resolve(query)
+	if errs := c.resolve(query); len(errs) > 0 {
+		return nil, errs
+	}
+	return c.result(query), nil
 }
 
 func limit(start, end int, format string, most int) Error {

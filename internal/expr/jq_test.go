@@ -28,7 +28,7 @@ func TestCheckJqAccepts(t *testing.T) {
 		`[limit(3; range(10))] | map(tostring) | join(",") | test("\\d+"; "x")`,
 		"module {name: \"a\", if: [1]}; .a",
 	} {
-		if errs := expr.CheckJq(program); errs != nil {
+		if _, errs := expr.CheckJq(program); errs != nil {
 			t.Errorf("%s: %+v", program, errs)
 		}
 	}
@@ -75,7 +75,7 @@ func TestCheckJqFinds(t *testing.T) {
 		{"module {}; A; 1", `syntax ";" unexpected ";" in the jq program`},
 		{`include "a"; b`, `no-modules "include" there are no modules to include`},
 	} {
-		errs := expr.CheckJq(tt.program)
+		_, errs := expr.CheckJq(tt.program)
 		if len(errs) != 1 {
 			t.Errorf("%s: want one error, got %+v", tt.program, errs)
 			continue
@@ -98,7 +98,8 @@ func TestCheckJqPlaces(t *testing.T) {
 		"(def g: 1; g) | g":               {16},
 	} {
 		var got []int
-		for _, e := range expr.CheckJq(program) {
+		_, errs := expr.CheckJq(program)
+		for _, e := range errs {
 			got = append(got, e.Start)
 		}
 		if diff := cmp.Diff(want, got); diff != "" {
@@ -120,7 +121,7 @@ func TestCheckJqHelps(t *testing.T) {
 		"!.a":                              `jq negates with "| not"`,
 		"if 1 then 2 else if 3 then 4 end": `every "if" needs its "end"; instead of "else if" write "elif"`,
 	} {
-		errs := expr.CheckJq(program)
+		_, errs := expr.CheckJq(program)
 		if len(errs) != 1 || errs[0].Help != want {
 			t.Errorf("%s: want help %q, got %+v", program, want, errs)
 		}
@@ -147,11 +148,12 @@ func TestCheckJqWithPlaceholders(t *testing.T) {
 		`.a | {{$.x..y}}`:      "10-12",
 	} {
 		var got strings.Builder
-		for _, e := range expr.CheckJq(program) {
+		_, errs := expr.CheckJq(program)
+		for _, e := range errs {
 			got.WriteString(fmt.Sprintf("%d-%d", e.Start, e.End))
 		}
 		if got.String() != want {
-			t.Errorf("%s: want errors at %q, got %q: %+v", program, want, got.String(), expr.CheckJq(program))
+			t.Errorf("%s: want errors at %q, got %q: %+v", program, want, got.String(), errs)
 		}
 	}
 }
@@ -190,7 +192,7 @@ func TestCheckJqHostile(t *testing.T) {
 		"nested destructuring": {". as " + strings.Repeat("[", n) + "$x" + strings.Repeat("]", n) + "|.", 1},
 	} {
 		t.Run(name, func(t *testing.T) {
-			errs := expr.CheckJq(tt.program)
+			_, errs := expr.CheckJq(tt.program)
 			if len(errs) != tt.errors {
 				t.Errorf("want %d errors, got %d: %.200v", tt.errors, len(errs), errs)
 			}
@@ -209,8 +211,33 @@ func TestCheckJqHostile(t *testing.T) {
 		return b.String() + "1"
 	}
 	for format, want := range map[string]int{". as $x%d|": 0, "$x%d,": expr.MaxErrors, "f%d,": expr.MaxErrors, "{a:[$x%[1]d]}|": expr.MaxErrors} {
-		if errs := expr.CheckJq(different(format)); len(errs) != want {
+		if _, errs := expr.CheckJq(different(format)); len(errs) != want {
 			t.Errorf("%s: want %d errors, got %d", format, want, len(errs))
+		}
+	}
+}
+
+func TestJqResult(t *testing.T) {
+	for program, want := range map[string]*expr.Shape{
+		`.`:                           nil,
+		`.a`:                          nil,
+		`f | {a}`:                     nil, // jq has no function f
+		`{"id": {{$.id}}}`:            nil, // whatever is filled in
+		`{(.key): 1}`:                 nil,
+		`{"a\(.b)": 1}`:               nil,
+		`{a: 1} + .`:                  nil,
+		`{a: 1}.a`:                    nil,
+		`{a: 1}, {b: 2}`:              nil,
+		`if . then {a: 1} else . end`: nil,
+		`"text"`:                      {},
+		`[.list[] | {id}]`:            {},
+		`.x | {id, "b c": .b, $__loc__, d: {e: [1]}, f: (.f | {})}`: {Members: map[string]*expr.Shape{
+			"id": nil, "b c": nil, "__loc__": nil, "d": {Members: map[string]*expr.Shape{"e": {}}}, "f": {Members: map[string]*expr.Shape{}},
+		}},
+		`.x as $x | def f: 1; ({a: $x})`: {Members: map[string]*expr.Shape{"a": nil}},
+	} {
+		if got, _ := expr.CheckJq(program); !cmp.Equal(want, got) {
+			t.Errorf("%s: %s", program, cmp.Diff(want, got))
 		}
 	}
 }

@@ -14,7 +14,7 @@ type dataNode struct {
 	to    []int
 	sets  []string // path that is written, or is known to be there; nil if nothing is
 	value *value   // what is written; nil if it can be anything
-	root  bool     // all data is replaced by something unknown
+	root  bool     // all data is replaced
 }
 
 // dataGraph is a machine with its outcomes. Node 0 is where it starts.
@@ -41,7 +41,7 @@ func newDataGraph(x *index, m *bundle.Machine, ways *graph) *dataGraph {
 	for todo := []*bundle.State{ways.start}; len(todo) > 0; {
 		s := todo[len(todo)-1]
 		todo = todo[:len(todo)-1]
-		for _, o := range outcomes(s, keeps) {
+		for _, o := range outcomes(x, s, keeps) {
 			to := ways.target(states, o.to)
 			if to == nil {
 				continue
@@ -95,10 +95,10 @@ type outcome struct {
 
 // outcomes lists the ways out of a state. keeps tells that results without a
 // ResultPath are known to leave the data alone.
-func outcomes(s *bundle.State, keeps bool) []outcome {
+func outcomes(x *index, s *bundle.State, keeps bool) []outcome {
 	var list []outcome
 	if s.Next.Given() {
-		list = append(list, outcome{s.Next, result(s, keeps)})
+		list = append(list, outcome{s.Next, result(x, s, keeps)})
 	}
 	for _, c := range s.Catches {
 		list = append(list, outcome{c.Next, caught(c)})
@@ -115,7 +115,7 @@ func outcomes(s *bundle.State, keeps bool) []outcome {
 }
 
 // result is what a state puts into the data when it succeeds.
-func result(s *bundle.State, keeps bool) []dataNode {
+func result(x *index, s *bundle.State, keeps bool) []dataNode {
 	path := s.Node.Get("ResultPath")
 	switch s.Type.Value {
 	case bundle.StatePass:
@@ -127,7 +127,7 @@ func result(s *bundle.State, keeps bool) []dataNode {
 		if path == nil && slices.Contains(silentActions, s.ActionName.Value) {
 			return nil
 		}
-		return written(path, nil, keeps)
+		return written(path, shapedValue(x.program(s).result), keeps)
 	case bundle.StateMap:
 		return written(path, nil, keeps)
 	}
@@ -146,12 +146,15 @@ func written(path *bundle.Node, v *value, keeps bool) []dataNode {
 		if keeps {
 			return nil
 		}
-		return []dataNode{{root: true}}
+		return []dataNode{{root: true, value: v}}
 	}
 	parsed, err := expr.ParsePath(text)
 	names := namesOf(parsed.Segments)
-	if err != nil || len(names) == 0 {
+	switch {
+	case err != nil:
 		return []dataNode{{root: true}}
+	case len(names) == 0:
+		return []dataNode{{root: true, value: v}}
 	}
 	if len(names) < len(parsed.Segments) {
 		v = nil // an item of what is there

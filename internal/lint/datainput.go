@@ -13,7 +13,10 @@ import (
 func keepsData(x *index, m *bundle.Machine, ways *graph) bool {
 	states := x.statesOf(m)
 	var after []*bundle.State
-	named := map[string]bool{"input": true}
+	named := map[string]bool{}
+	for _, name := range slices.Concat(rootNames, tolerated) {
+		named[name] = true
+	}
 	for _, s := range m.States {
 		if names := namesOf(pathOf(s.Node.Get("ResultPath")).Segments); len(names) > 0 {
 			named[names[0]] = true

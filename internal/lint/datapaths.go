@@ -20,8 +20,10 @@ const (
 
 func (n *dataNode) effect(names []string) effect {
 	switch {
+	case n.root && n.value.lacks(names):
+		return takes
 	case n.root:
-		return sets // by something unknown
+		return sets
 	case startsWith(names, n.sets):
 		if n.value.lacks(names[len(n.sets):]) {
 			return takes

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/zisdeploy/zis-deploy/internal/bundle"
+	"github.com/zisdeploy/zis-deploy/internal/expr"
 )
 
 // value is what is known of the shape of some data. nil is unknown.
@@ -33,6 +34,21 @@ func literalValue(n *bundle.Node) *value {
 		return nil
 	}
 	return &value{scalar: true}
+}
+
+// shapedValue is the shape of what a jq program gives out.
+func shapedValue(s *expr.Shape) *value {
+	switch {
+	case s == nil:
+		return nil
+	case s.Members == nil:
+		return &value{scalar: true}
+	}
+	v := &value{members: make(map[string]*value, len(s.Members))}
+	for name, below := range s.Members {
+		v.members[name] = shapedValue(below)
+	}
+	return v
 }
 
 func errorValue() *value { return &value{isError: true} }

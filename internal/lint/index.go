@@ -6,7 +6,6 @@ import (
 
 	"github.com/zisdeploy/zis-deploy/internal/bundle"
 	"github.com/zisdeploy/zis-deploy/internal/diag"
-	"github.com/zisdeploy/zis-deploy/internal/expr"
 )
 
 // index is what rules look up, made once for all bundles of the integration.
@@ -19,8 +18,8 @@ type index struct {
 	lists   map[string][]string // of names by kind; made when first asked for
 	hints   int                 // names that may still be compared for suggestions
 
-	damage   func() damage                 // waits for the schema check
-	programs map[*bundle.Node][]expr.Error // what is wrong with jq programs
+	damage   func() damage // waits for the schema check
+	programs map[*bundle.State]jqProgram
 	reads    map[*bundle.State][]reading
 	specs    map[string][]*bundle.JobSpec // by the name of the flow they start
 	flows    map[*bundle.Machine]*dataFlow
@@ -39,7 +38,7 @@ func newIndex(docs []*bundle.Document) *index {
 	x := &index{
 		files: map[*bundle.Node]*diag.File{}, named: map[name]*bundle.Resource{}, actions: map[string]*bundle.Action{},
 		states: map[*bundle.Machine]map[string]*bundle.State{}, hints: maxHints,
-		programs: map[*bundle.Node][]expr.Error{}, reads: map[*bundle.State][]reading{}, specs: map[string][]*bundle.JobSpec{},
+		programs: map[*bundle.State]jqProgram{}, reads: map[*bundle.State][]reading{}, specs: map[string][]*bundle.JobSpec{},
 		flows: map[*bundle.Machine]*dataFlow{},
 		texts: map[*bundle.Action][]reading{}, graphs: map[*bundle.Machine]*graph{},
 	}

@@ -26,41 +26,53 @@ var jqRules = []Rule{
 }
 
 func jqSyntax(p *Pass, s *bundle.State) {
-	n, errors := p.index.program(s)
-	for _, e := range errors {
+	program := p.index.program(s)
+	for _, e := range program.errors {
 		if certain(e) || e.Kind == expr.Undocumented {
-			p.Inside(n, e.Start, e.End, e.Help, "%s", e.Message)
+			p.Inside(program.node, e.Start, e.End, e.Help, "%s", e.Message)
 		}
 	}
 }
 
 func jqNames(p *Pass, s *bundle.State) {
-	n, errors := p.index.program(s)
-	for _, e := range errors {
+	program := p.index.program(s)
+	for _, e := range program.errors {
 		if !certain(e) && e.Kind != expr.Undocumented {
-			p.Inside(n, e.Start, e.End, e.Help, "%s", e.Message)
+			p.Inside(program.node, e.Start, e.End, e.Help, "%s", e.Message)
 		}
 	}
 }
 
-// program is the jq program of a state and what is wrong with it; nil if the
-// state has none, or one that is only known at run time.
-func (x *index) program(s *bundle.State) (*bundle.Node, []expr.Error) {
+// jqProgram is a jq program and what is known of it.
+type jqProgram struct {
+	node   *bundle.Node
+	errors []expr.Error
+	result *expr.Shape
+}
+
+// program is the jq program of a state; the zero value if the state has none,
+// or one that is only known at run time.
+func (x *index) program(s *bundle.State) jqProgram {
 	if !isJq(s) {
-		return nil, nil
+		return jqProgram{}
 	}
+	program, ok := x.programs[s]
+	if !ok {
+		program = readProgram(s)
+		x.programs[s] = program
+	}
+	return program
+}
+
+func readProgram(s *bundle.State) jqProgram {
 	n := s.Node.Get("Parameters", "expr")
 	if n == nil {
 		n = s.Node.Get("Parameters", "expr.$")
 	}
 	text, ok := n.Text()
 	if !ok || n.Name == "expr.$" && strings.HasPrefix(text, "$.") {
-		return nil, nil
+		return jqProgram{}
 	}
-	errors, ok := x.programs[n]
-	if !ok {
-		errors = expr.CheckJq(text)
-		x.programs[n] = errors
-	}
-	return n, errors
+	result, errors := expr.CheckJq(text)
+	return jqProgram{n, errors, result}
 }
