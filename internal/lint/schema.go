@@ -53,7 +53,7 @@ func checkAside(docs []*bundle.Document) (checks func() []*schemaCheck) {
 // checkSchema checks a document against the schema. That the library could
 // not do it is a finding.
 func checkSchema(d *bundle.Document) *schemaCheck {
-	c := &schemaCheck{doc: d, members: map[*bundle.Node]map[string]*bundle.Node{}, told: map[place]bool{}, errors: map[string]bool{}}
+	c := &schemaCheck{doc: d, members: map[*bundle.Node]map[string]*bundle.Node{}, told: map[place]bool{}, errors: map[string]bool{}, lacks: map[*bundle.Node][]string{}}
 	errs, err := schemaErrors(d)
 	if err != nil {
 		c.found = append(c.found, internalError(d, err))
@@ -93,6 +93,7 @@ type schemaCheck struct {
 	members map[*bundle.Node]map[string]*bundle.Node // of large objects
 	told    map[place]bool
 	all     []schemaError
+	lacks   map[*bundle.Node][]string
 	errors  map[string]bool // pointers with an error at them or one level below
 	found   []diag.Diagnostic
 }
@@ -144,17 +145,28 @@ func (c *schemaCheck) findings(known []diag.Diagnostic) []diag.Diagnostic {
 		list = c.all // an invalid bundle never passes in silence
 	}
 	slices.SortFunc(list, compareErrors)
-	for _, e := range list {
-		if !c.known(e) {
-			f := c.finding(e)
-			if c.told[place{span: f.Span}] {
-				continue
-			}
+	for _, e := range c.join(list) {
+		if c.known(e) {
+			continue
+		}
+		f := c.finding(e)
+		if e.isMissing() || !c.told[place{span: f.Span}] {
 			c.tell(f)
 			c.found = append(c.found, f)
 		}
 	}
 	return c.found
+}
+
+// join leaves one error of each object for all that it lacks.
+func (c *schemaCheck) join(list []schemaError) []schemaError {
+	return slices.DeleteFunc(list, func(e schemaError) bool {
+		if !e.isMissing() || c.known(e) {
+			return false
+		}
+		c.lacks[e.node] = append(c.lacks[e.node], e.key)
+		return len(c.lacks[e.node]) > 1
+	})
 }
 
 // compareErrors orders by place; what is missing comes first, because it may
@@ -171,6 +183,11 @@ func compareErrors(a, b schemaError) int {
 	}
 	return cmp.Or(cmp.Compare(weight(a), weight(b)), strings.Compare(a.path, b.path),
 		strings.Compare(a.Type(), b.Type()), strings.Compare(a.key, b.key), strings.Compare(a.Description(), b.Description()))
+}
+
+// isMissing tells whether a member is missing, and none was meant to be it.
+func (e schemaError) isMissing() bool {
+	return e.Type() == "required" && slip(e.node, e.key) == nil
 }
 
 func (e schemaError) isUmbrella() bool { return slices.Contains(umbrellas, e.Type()) }

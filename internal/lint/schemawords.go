@@ -18,7 +18,8 @@ func (c *schemaCheck) finding(e schemaError) diag.Diagnostic {
 	}
 	switch e.Type() {
 	case "required":
-		f.Message, f.Help = fmt.Sprintf("%s lacks %q", what(n), e.key), fmt.Sprintf("add %q", e.key)
+		lacks := quoteAll(c.lacks[n])
+		f.Message, f.Help = what(n)+" lacks "+lacks, "add "+lacks
 		if m := slip(n, e.key); m != nil {
 			f.Span, f.Pointer = m.Key, m.Pointer()
 			f.Message, f.Help = fmt.Sprintf("%s has the unknown key %q, and lacks %q", what(n), m.Name, e.key), quoteHint(e.key)
