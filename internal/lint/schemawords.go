@@ -116,10 +116,30 @@ func what(n *bundle.Node) string {
 		return fmt.Sprintf("%q", n.Name)
 	case n.Parent.Name == "States":
 		return fmt.Sprintf("the state %q", n.Name)
-	case n.Parent.Name == "resources" && n.Parent.Parent.Parent == nil:
-		return fmt.Sprintf("the resource %q", n.Name)
+	case isResource(n):
+		return fmt.Sprintf("the %s %q", resourceKind(n), n.Name)
+	case n.Name == "properties" && isResource(n.Parent):
+		return what(n.Parent)
+	case n.Name == "definition" && n.Parent.Name == "properties" && isResource(n.Parent.Parent):
+		return "the definition of " + what(n.Parent)
 	}
 	return fmt.Sprintf("%q", n.Name)
+}
+
+func isResource(n *bundle.Node) bool {
+	return n.Parent != nil && n.Parent.Name == "resources" && n.Parent.Parent.Parent == nil
+}
+
+func resourceKind(n *bundle.Node) string {
+	switch t, _ := n.Get("type").Text(); t {
+	case bundle.TypeFlow:
+		return "flow"
+	case bundle.TypeAction:
+		return "action"
+	case bundle.TypeJobSpec:
+		return "job spec"
+	}
+	return "resource"
 }
 
 func lowerFirst(s string) string {
