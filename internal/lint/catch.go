@@ -37,16 +37,12 @@ func catchErrors(p *Pass, s *bundle.State) {
 }
 
 func catchesReplaceData(p *Pass, m *bundle.Machine) {
-	var states map[string]*bundle.State
 	for _, s := range m.States {
 		for _, c := range s.Catches {
 			if path := c.Node.Get("ResultPath"); path != nil && path.Value != "$" || !c.Next.Given() {
 				continue
 			}
-			if states == nil {
-				states = byStateName(m)
-			}
-			if reader, read := readsAfter(states, states[c.Next.Value]); reader != nil {
+			if reader, read := readsAfter(p.index, m, c.Next.Value); reader != nil {
 				p.At(c.Next.Node, `add "ResultPath": "$.error" to the Catch`,
 					"the Catch replaces all data with the error, and the state %q then reads %s", reader.Name, read)
 				p.Related(reader.Type.Node, "reads "+read)
@@ -58,7 +54,9 @@ func catchesReplaceData(p *Pass, m *bundle.Machine) {
 // readsAfter finds a state at or after start that reads what an error replaced:
 // anything but the fields of the error and what states after start put there.
 // It doesn't look beyond a state that may replace all data again.
-func readsAfter(states map[string]*bundle.State, start *bundle.State) (reader *bundle.State, read string) {
+func readsAfter(x *index, m *bundle.Machine, first string) (reader *bundle.State, read string) {
+	states := x.statesOf(m)
+	start := states[first]
 	if start == nil {
 		return nil, ""
 	}
@@ -78,9 +76,14 @@ func readsAfter(states map[string]*bundle.State, start *bundle.State) (reader *b
 		}
 	}
 	for _, s := range after {
-		for _, path := range readBy(s) {
-			if first := firstName(path); first != "" && !there[first] {
-				return s, fmt.Sprintf("%q", path.String())
+		for _, r := range x.readings(s) {
+			if r.node.Name == "ResultPath" {
+				continue
+			}
+			for _, part := range r.paths {
+				if first := firstName(part.Path); first != "" && !there[first] {
+					return s, fmt.Sprintf("%q", part.Path.String())
+				}
 			}
 		}
 	}

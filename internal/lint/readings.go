@@ -134,3 +134,22 @@ func addReading(list []reading, n *bundle.Node, kind readingKind) []reading {
 	}
 	return append(list, r)
 }
+
+// pathOf reads a path; of anything else it is the empty path.
+func pathOf(n *bundle.Node) expr.Path {
+	text, _ := n.Text()
+	path, err := expr.ParsePath(text)
+	if err != nil {
+		return expr.Path{}
+	}
+	return path
+}
+
+// firstName is the name at the root of the data that a path begins with; ""
+// for "$" itself.
+func firstName(p expr.Path) string {
+	if len(p.Segments) == 0 {
+		return ""
+	}
+	return p.Segments[0].Name
+}

@@ -38,7 +38,7 @@ func longWaits(p *Pass, m *bundle.Machine) {
 	if long || total <= maxFlowSeconds {
 		return
 	}
-	waited := shortestWaits(m)
+	waited := shortestWaits(p.index, m)
 	for _, s := range m.States {
 		if w, ok := waited[s]; ok && w > maxFlowSeconds && w-waits(s) <= maxFlowSeconds {
 			p.At(s.Node.Get("Seconds"), "wait for less; split what takes longer into flows that events start",
@@ -68,8 +68,8 @@ func seconds(w float64) string { return fmt.Sprintf("%g", math.Round(w*1000)/100
 
 // shortestWaits is the least that a flow has waited when it leaves a state, for
 // each state that a way leads to (Dijkstra).
-func shortestWaits(m *bundle.Machine) map[*bundle.State]float64 {
-	states := byStateName(m)
+func shortestWaits(x *index, m *bundle.Machine) map[*bundle.State]float64 {
+	states := x.statesOf(m)
 	least := map[*bundle.State]float64{}
 	queue := &waitQueue{}
 	if start := states[m.StartAt.Value]; start != nil {
