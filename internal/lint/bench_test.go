@@ -58,6 +58,8 @@ func each(b *testing.B, f func(*testing.B, []byte)) {
 		{"flows=50/states=100", wide(50, 100)},
 		{"flows=1/states=2000", wide(1, 2000)},
 		{"flows=1/states=20000", wide(1, 20_000)},
+		{"catches=2000", catches(2000)},
+		{"catches=20000", catches(20_000)},
 		{"rules=500", choices(500)},
 		{"rules=5000", choices(5000)},
 		{"jq=100KB", program(100 << 10)},
@@ -125,6 +127,16 @@ func state(i int) string {
 		"ResultPath": "$.lines%[1]d", "Next": "S%[2]d"},`, i, i+1)
 }
 
+// catches is a row of n states, each of which hands its errors to the next.
+func catches(n int) []byte {
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, `"S%d": {"Type": "Action", "ActionName": "zis:common:action:LoadConfig", "Parameters": {"scope": "settings"}, "ResultPath": "$.settings",
+			"Catch": [{"ErrorEquals": ["States.ALL"], "Next": "S%[2]d"}], "Next": "S%[2]d"},`, i, i+1)
+	}
+	return oneFlow(strings.Replace(b.String(), `"S0"`, `"Start"`, 1) + fmt.Sprintf(`"S%d": {"Type": "Succeed"}`, n))
+}
+
 // choices is a Choice of n rules.
 func choices(n int) []byte {
 	var b strings.Builder
@@ -148,7 +160,7 @@ func oneFlow(states string) []byte {
 
 // What the benchmarks read has no findings, so that they measure checking.
 func TestBenchmarksReadGoodBundles(t *testing.T) {
-	for _, src := range [][]byte{wide(2, 10), choices(10), program(1000)} {
+	for _, src := range [][]byte{wide(2, 10), catches(10), choices(10), program(1000)} {
 		for _, d := range validate(t, src) {
 			t.Error(d)
 		}

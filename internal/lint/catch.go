@@ -5,6 +5,7 @@ import (
 
 	"github.com/zisdeploy/zis-deploy/internal/bundle"
 	"github.com/zisdeploy/zis-deploy/internal/diag"
+	"github.com/zisdeploy/zis-deploy/internal/expr"
 )
 
 var catchRules = []Rule{
@@ -37,31 +38,47 @@ func catchErrors(p *Pass, s *bundle.State) {
 }
 
 func catchesReplaceData(p *Pass, m *bundle.Machine) {
+	readers := map[string]*dataReader{} // by the state that a Catch leads to
+	budget := maxAfter
 	for _, s := range m.States {
 		for _, c := range s.Catches {
 			if path := c.Node.Get("ResultPath"); path != nil && path.Value != "$" || !c.Next.Given() {
 				continue
 			}
-			if reader, read := readsAfter(p.index, m, c.Next.Value); reader != nil {
+			r, known := readers[c.Next.Value]
+			if !known && budget > 0 {
+				r = readsAfter(p.index, m, c.Next.Value, &budget)
+				readers[c.Next.Value] = r
+			}
+			if r != nil {
 				p.At(c.Next.Node, `add "ResultPath": "$.error" to the Catch`,
-					"the Catch replaces all data with the error, and the state %q then reads %s", reader.Name, read)
-				p.Related(reader.Type.Node, "reads "+read)
+					"the Catch replaces all data with the error, and the state %q then reads %q", r.state.Name, r.path.String())
+				p.Related(r.state.Type.Node, fmt.Sprintf("reads %q", r.path.String()))
 			}
 		}
 	}
 }
 
-// readsAfter finds a state at or after start that reads what an error replaced:
-// anything but the fields of the error and what states after start put there.
-// It doesn't look beyond a state that may replace all data again.
-func readsAfter(x *index, m *bundle.Machine, first string) (reader *bundle.State, read string) {
+// maxAfter is how many states are looked at behind the Catches of a machine,
+// which bounds the work for hostile ones; beyond it they pass.
+const maxAfter = 200_000
+
+// dataReader is a state that reads a path.
+type dataReader struct {
+	state *bundle.State
+	path  expr.Path
+}
+
+// readsAfter finds a state at or after the first that reads what an error
+// replaced: anything but the fields of the error and what states after it put
+// there. It doesn't look beyond a state that may replace all data again.
+func readsAfter(x *index, m *bundle.Machine, first string, budget *int) *dataReader {
 	states := x.statesOf(m)
-	start := states[first]
-	if start == nil {
-		return nil, ""
+	if states[first] == nil {
+		return nil
 	}
-	after := []*bundle.State{start}
-	seen := map[*bundle.State]bool{start: true}
+	after, seen := []*bundle.State{states[first]}, make([]bool, len(m.States))
+	seen[states[first].Index] = true
 	there := map[string]bool{"Error": true, "Cause": true}
 	for i := 0; i < len(after); i++ {
 		noteResults(after[i], there)
@@ -69,25 +86,23 @@ func readsAfter(x *index, m *bundle.Machine, first string) (reader *bundle.State
 			continue
 		}
 		for e := range after[i].Edges {
-			if to := states[e.To.Value]; to != nil && !seen[to] {
-				seen[to] = true
+			if to := states[e.To.Value]; to != nil && !seen[to.Index] {
+				seen[to.Index] = true
 				after = append(after, to)
 			}
 		}
 	}
+	*budget -= len(m.States)
 	for _, s := range after {
 		for _, r := range x.readings(s) {
-			if r.node.Name == "ResultPath" {
-				continue
-			}
 			for _, part := range r.paths {
-				if first := firstName(part.Path); first != "" && !there[first] {
-					return s, fmt.Sprintf("%q", part.Path.String())
+				if first := firstName(part.Path); first != "" && !there[first] && r.node.Name != "ResultPath" {
+					return &dataReader{s, part.Path}
 				}
 			}
 		}
 	}
-	return nil, ""
+	return nil
 }
 
 // noteResults adds the names at the root that a state puts data under.
