@@ -3,6 +3,7 @@ package lint
 import (
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/zisdeploy/zis-deploy/internal/bundle"
 )
@@ -38,31 +39,87 @@ func keepsData(x *index, m *bundle.Machine, ways *graph) bool {
 // a later state reads the event. A jq program may have made the new input from
 // the old one, and is left alone.
 func overwrittenInput(p *Pass, m *bundle.Machine) {
+	var overwrites []*bundle.State
 	for _, s := range m.States {
 		path := s.Node.Get("ResultPath")
-		if path == nil || path.Value != "$.input" && path.Value != "$" || s.Map != nil || isJq(s) || s.Type.Value == bundle.StatePass {
+		if path != nil && (path.Value == "$.input" || path.Value == "$") && s.Map == nil && !isJq(s) && s.Type.Value != bundle.StatePass {
+			overwrites = append(overwrites, s)
+		}
+	}
+	if len(overwrites) == 0 {
+		return
+	}
+	read := beforeReaders(p.index, m)
+	for _, s := range overwrites {
+		next := p.index.statesOf(m)[s.Next.Value]
+		if next == nil || !read[next.Index] {
 			continue
 		}
-		if reader := inputReader(p.index, m, p.index.statesOf(m)[s.Next.Value]); reader != nil {
-			p.At(path, "write another path, such as $.result", "the result takes the place of the event, which the state %q reads", reader.state.Name)
-			p.Related(reader.node, "read here")
-			return // the others of the machine are alike
+		reader := eventReader(p.index, m, next)
+		p.At(s.Node.Get("ResultPath"), "write another path, such as $.result", "the result takes the place of the event, which the state %q reads", reader.state.Name)
+		p.Related(reader.node, "read here")
+		return // the others of the machine are alike
+	}
+}
+
+// beforeReaders marks the states at or after which something of the event is
+// read.
+func beforeReaders(x *index, m *bundle.Machine) []bool {
+	var readers []*bundle.State
+	back := make([][]*bundle.State, len(m.States))
+	for i, s := range m.States {
+		if readOfEvent(x, s) != nil {
+			readers = append(readers, s)
+		}
+		for _, to := range x.graph(m).to[i] {
+			back[to.Index] = append(back[to.Index], s)
+		}
+	}
+	return reach(readers, back)
+}
+
+// eventReader finds a state at or after start that reads something of the
+// event.
+func eventReader(x *index, m *bundle.Machine, start *bundle.State) *dataRead {
+	for i, reached := range reach([]*bundle.State{start}, x.graph(m).to) {
+		if r := readOfEvent(x, m.States[i]); reached && r != nil {
+			return r
+		}
+	}
+	return nil
+}
+
+func readOfEvent(x *index, s *bundle.State) *dataRead {
+	for _, r := range x.dataReads(s) {
+		if len(r.names) > 1 && r.names[0] == "input" && strings.HasSuffix(r.names[1], "_event") {
+			return &r
+		}
+	}
+	return nil
+}
+
+// outsideOfItem finds Iterators with a state that reads $.input, unless the
+// items may have such a member: nothing in the flow that could make them so
+// speaks of it.
+func outsideOfItem(p *Pass, m *bundle.Machine) {
+	made := sync.OnceValue(func() bool { return slices.ContainsFunc(m.States, mayMakeInput) })
+	for _, s := range m.States {
+		if s.Iterator == nil || slices.ContainsFunc(s.Iterator.States, setsInput) {
+			continue
+		}
+		if r := readOfInput(p.index, s.Iterator); r != nil && !made() {
+			p.Inside(r.node, r.start, r.end, "put what the iterations need into the items, with "+jqTransform+" in a state before the Map",
+				"an iteration sees nothing but its item: %s is outside", dotted(r.names))
 		}
 	}
 }
 
-// inputReader finds a state at or after start that reads something of the
-// event.
-func inputReader(x *index, m *bundle.Machine, start *bundle.State) *dataRead {
-	if start == nil {
-		return nil
-	}
-	for i, reached := range reach([]*bundle.State{start}, x.graph(m).to) {
-		if !reached {
-			continue
-		}
-		for _, r := range x.dataReads(m.States[i]) {
-			if len(r.names) > 1 && r.names[0] == "input" && strings.HasSuffix(r.names[1], "_event") {
+// readOfInput is the first read of something in $.input; the others of the
+// machine are alike.
+func readOfInput(x *index, m *bundle.Machine) *dataRead {
+	for _, s := range m.States {
+		for _, r := range x.dataReads(s) {
+			if r.names[0] == "input" && len(r.names) > 1 {
 				return &r
 			}
 		}
@@ -70,49 +127,20 @@ func inputReader(x *index, m *bundle.Machine, start *bundle.State) *dataRead {
 	return nil
 }
 
-// outsideOfItem finds states of an Iterator that read $.input, unless the
-// items may have such a member: nothing in the flow that could make them so
-// speaks of it.
-func outsideOfItem(p *Pass, m *bundle.Machine) {
-	if len(m.States) == 0 || m.States[0].Map == nil {
-		return
-	}
-	around := m.States[0].Map
-	for _, s := range m.States {
-		for _, r := range p.index.dataReads(s) {
-			if r.names[0] != "input" || len(r.names) < 2 || itemsMayHave(around, "input") || setsInside(m, "input") {
-				continue
-			}
-			p.Inside(r.node, r.start, r.end, "put what the iterations need into the items, with "+jqTransform+" in a state before the Map",
-				"an iteration sees nothing but its item: %s is outside", dotted(r.names))
-			return // the others of the Iterator are alike
-		}
-	}
-}
-
-// itemsMayHave tells whether a program or literal of the outer flow names a
-// member so.
-func itemsMayHave(around *bundle.State, member string) bool {
-	for _, s := range around.Machine.States {
-		parameters := s.Node.Get("Parameters")
-		for _, key := range []string{"expr", "expr.$"} {
-			if text, ok := parameters.Get(key).Text(); ok && (strings.Contains(text, member+":") || strings.Contains(text, `"`+member+`"`) || strings.Contains(text, "."+member+" =") || strings.Contains(text, "{$"+member)) {
+// mayMakeInput tells whether the program or literal of a state names a member
+// "input".
+func mayMakeInput(s *bundle.State) bool {
+	parameters := s.Node.Get("Parameters")
+	for _, key := range []string{"expr", "expr.$"} {
+		text, _ := parameters.Get(key).Text()
+		for _, sign := range []string{"input:", `"input"`, ".input =", "{$input"} {
+			if strings.Contains(text, sign) {
 				return true
 			}
 		}
-		if s.Node.Get("Result") != nil {
-			return true
-		}
 	}
-	return false
+	return s.Node.Get("Result") != nil
 }
 
-// setsInside tells whether the Iterator itself puts something there.
-func setsInside(m *bundle.Machine, member string) bool {
-	for _, s := range m.States {
-		if names := namesOf(pathOf(s.Node.Get("ResultPath")).Segments); len(names) > 0 && names[0] == member {
-			return true
-		}
-	}
-	return false
-}
+// setsInput tells whether a state of an Iterator itself puts something there.
+func setsInput(s *bundle.State) bool { return firstName(pathOf(s.Node.Get("ResultPath"))) == "input" }

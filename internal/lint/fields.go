@@ -131,12 +131,17 @@ func checkFields(p *Pass, n *bundle.Node, fields []string) {
 	if !n.IsObject() {
 		return
 	}
+	lacks := sync.OnceValue(func() []string { return absent(n, fields) })
 	for _, m := range n.Members {
-		if slices.Contains(fields, m.Name) || meantRequired(n, m.Name, fields) || toldOfState(n, m.Name) {
+		if slices.Contains(fields, m.Name) || toldOfState(n, m.Name) {
+			continue
+		}
+		best := nearest(m.Name, lacks())
+		if meantRequired(n, best) {
 			continue
 		}
 		help := "remove it"
-		if best := nearest(m.Name, absent(n, fields)); best != "" {
+		if best != "" {
 			help = quoteHint(best)
 		}
 		p.AtKey(m, help, "%s has the unknown field %q", what(n), m.Name)
@@ -149,9 +154,9 @@ func toldOfState(n *bundle.Node, key string) bool {
 	return inState && (key == "Next" || key == "End" || instead(n, key) != "")
 }
 
-// meantRequired tells whether the key is a misspelt field that n must have.
-func meantRequired(n *bundle.Node, key string, fields []string) bool {
-	best := nearest(key, absent(n, fields))
+// meantRequired tells whether n must have the field that a key was probably
+// meant to be.
+func meantRequired(n *bundle.Node, best string) bool {
 	return best != "" && slices.Contains(required, best) && slip(n, best) != nil && !satisfied(n, best)
 }
 

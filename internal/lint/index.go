@@ -15,8 +15,9 @@ type index struct {
 	named   map[name]*bundle.Resource   // the first of each name
 	actions map[string]*bundle.Action   // by name, the first of each
 	states  map[*bundle.Machine]map[string]*bundle.State
-	lists   map[string][]string // of names by kind; made when first asked for
-	hints   int                 // names that may still be compared for suggestions
+	sorted  map[*bundle.Machine][]string // the names of its states
+	lists   map[string][]string          // of names by kind; made when first asked for
+	hints   int                          // names that may still be compared for suggestions
 
 	damage   func() damage // waits for the schema check
 	programs map[*bundle.State]jqProgram
@@ -37,7 +38,7 @@ const maxHints = 200_000
 func newIndex(docs []*bundle.Document) *index {
 	x := &index{
 		files: map[*bundle.Node]*diag.File{}, named: map[name]*bundle.Resource{}, actions: map[string]*bundle.Action{},
-		states: map[*bundle.Machine]map[string]*bundle.State{}, hints: maxHints,
+		states: map[*bundle.Machine]map[string]*bundle.State{}, sorted: map[*bundle.Machine][]string{}, hints: maxHints,
 		programs: map[*bundle.State]jqProgram{}, reads: map[*bundle.State][]reading{}, specs: map[string][]*bundle.JobSpec{},
 		flows: map[*bundle.Machine]*dataFlow{},
 		texts: map[*bundle.Action][]reading{}, graphs: map[*bundle.Machine]*graph{},
@@ -106,7 +107,12 @@ func (x *index) statesOf(m *bundle.Machine) map[string]*bundle.State {
 
 // stateNames are the names of a machine's states, sorted.
 func (x *index) stateNames(m *bundle.Machine) []string {
-	return slices.Sorted(maps.Keys(x.statesOf(m)))
+	names, ok := x.sorted[m]
+	if !ok {
+		names = slices.Sorted(maps.Keys(x.statesOf(m)))
+		x.sorted[m] = names
+	}
+	return names
 }
 
 // nearest is the known word that was meant; "" also once the hints are used up.
