@@ -3,6 +3,7 @@ package lint
 import (
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/zisdeploy/zis-deploy/internal/bundle"
 	"github.com/zisdeploy/zis-deploy/internal/expr"
@@ -24,7 +25,7 @@ type dataGraph struct {
 	entries []int            // by the index of a state; 0 if no way leads there, else 1 more than the node
 	setters map[string][]int // by the first name of what is set; "" for the root
 	names   []string         // all first names that are set, sorted
-	dom     dominators
+	dom     func() dominators
 	asked   map[string]*presence
 	budget  int // node visits left for paths that dominators don't decide
 }
@@ -59,7 +60,7 @@ func newDataGraph(x *index, m *bundle.Machine, ways *graph) *dataGraph {
 		}
 	}
 	slices.Sort(g.names)
-	g.dom = newDominators(g.nodes)
+	g.dom = sync.OnceValue(func() dominators { return newDominators(g.nodes) })
 	return g
 }
 

@@ -63,7 +63,7 @@ func (g *dataGraph) present(names []string, at int) (there, missing bool) {
 		return p.initially, !p.initially
 	case p.initially && len(p.takers) == 0:
 		return true, false
-	case len(p.takers) == 0 && len(p.setters) <= few && slices.ContainsFunc(p.setters, func(n int) bool { return g.dom.over(n, at) }):
+	case len(p.takers) == 0 && len(p.setters) <= few && slices.ContainsFunc(p.setters, func(n int) bool { return g.dom().over(n, at) }):
 		return true, false
 	}
 	if p.there == nil && !g.walk(names, p) {
