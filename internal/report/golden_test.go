@@ -115,6 +115,9 @@ func reports(t *testing.T) map[string]report.Report {
 		},
 	}
 	failed.Conclude(&deploy.Error{Reason: "install-failed", Err: errors.New(`install zis:acme:job_spec:on_ticket_created: 500 "::error::<script>"`), Next: "run again"})
+	done := report.Report{Command: "deploy", Where: "acme.zendesk.com", Plan: plan(t, example(t), changedExample(t))}
+	done.Deploy = &deploy.Result{Rollback: deploy.NotNeeded, Installed: []string{"zis:acme:job_spec:on_ticket_created", "zis:acme:job_spec:on_priority_changed"}}
+	done.Conclude(nil)
 	broken := report.Report{Command: "validate"}
 	doc, found := bundle.Parse(diag.NewFile("zis/bundle.json", []byte("{\n  \"name\": \"a|b\",\n}")))
 	if doc != nil {
@@ -122,7 +125,7 @@ func reports(t *testing.T) map[string]report.Report {
 	}
 	broken.Files = []report.File{{Path: "zis/bundle.json", Findings: found}}
 	broken.Conclude(broken.Invalid())
-	return map[string]report.Report{"small-change": small, "large-change": large, "failed-deploy": failed, "broken-bundle": broken}
+	return map[string]report.Report{"small-change": small, "large-change": large, "deploy": done, "failed-deploy": failed, "broken-bundle": broken}
 }
 
 func TestGoldenReports(t *testing.T) {

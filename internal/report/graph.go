@@ -17,7 +17,7 @@ type Graph struct {
 // GraphNode is a state, or an event that starts the flow.
 type GraphNode struct {
 	ID     string // made by us, safe in any language
-	Type   string // a state's type, or "Event"
+	Type   string // a state's type, "Event" or "More"
 	Name   string
 	Detail string        // what an Action calls; may be empty
 	Change deploy.Action // add, change, remove or keep
@@ -27,14 +27,14 @@ type GraphNode struct {
 // GraphEdge is a transition.
 type GraphEdge struct {
 	From, To string // ids
-	Kind     string // next, default, choice, catch, starts or item
+	Kind     string // next, default, choice, catch, starts, item or more
 	Label    string
 	Change   deploy.Action
 }
 
 // graphNodes is how many states are drawn: more can't be read on a page, and
 // GitHub refuses Mermaid texts over 50,000 characters.
-const graphNodes = 60
+const graphNodes = 40
 
 // NewGraph draws a flow with what starts it; before may be nil, or the former
 // flow whose differences are shown. A flow too large to be read is cut to the
@@ -221,11 +221,30 @@ func (d *drawing) cut() Graph {
 		}
 	}
 	for _, e := range d.Edges {
-		if keep[e.From] && keep[e.To] {
+		if e = outside(e, keep); e.From != e.To && !slices.Contains(g.Edges, e) {
 			g.Edges = append(g.Edges, e)
 		}
 	}
+	g.Nodes = append(g.Nodes, GraphNode{ID: moreID, Type: "More", Name: "… " + Plural(g.LeftOut, "state") + " left out", Change: deploy.Keep})
 	return g
+}
+
+// moreID is the node that stands for all states left out.
+const moreID = "more"
+
+// outside leads an edge of a state that is left out to the node for all of
+// them.
+func outside(e GraphEdge, keep map[string]bool) GraphEdge {
+	if keep[e.From] && keep[e.To] {
+		return e
+	}
+	if !keep[e.From] {
+		e.From = moreID
+	}
+	if !keep[e.To] {
+		e.To = moreID
+	}
+	return GraphEdge{From: e.From, To: e.To, Kind: "more", Change: deploy.Keep}
 }
 
 func (d *drawing) nearest() map[string]bool {

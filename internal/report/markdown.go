@@ -2,6 +2,7 @@ package report
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
 	"io"
 	"strings"
@@ -41,9 +42,12 @@ const leftOut = "\n\n**The rest is left out here: the page would be too long. It
 
 // markdownParts are pieces that are whole Markdown each, in order of weight.
 func markdownParts(r Report) []string {
-	parts := []string{markdownVerdict(r), markdownRollback(r), markdownNotes(r)}
+	parts := []string{markdownVerdict(r), markdownRollback(r), markdownSteps(r), markdownNotes(r)}
 	if r.Plan != nil {
-		parts = append(parts, markdownResources(*r.Plan), markdownSpecs(*r.Plan))
+		if r.Outcome == Failed {
+			parts = append(parts, "### What was to happen\n\n")
+		}
+		parts = append(parts, markdownResources(*r.Plan), markdownSpecs(r))
 		parts = append(parts, markdownOthers(*r.Plan)...)
 		parts = append(parts, markdownFlows(*r.Plan)...)
 		parts = append(parts, markdownDifferences(*r.Plan)...)
@@ -86,14 +90,53 @@ var specWords = map[deploy.SpecAction]string{
 	deploy.SpecOrphan: "⚠️ still fires", deploy.SpecUninstall: "➖ uninstall",
 }
 
-func markdownSpecs(p deploy.Plan) string {
-	if len(p.JobSpecs) == 0 {
+// markdownSpecs says which event starts which flow: as it is after a deploy
+// that was read back, else with what would happen.
+func markdownSpecs(r Report) string {
+	if len(r.Plan.JobSpecs) == 0 {
 		return ""
 	}
 	var b strings.Builder
-	b.WriteString("| Job spec | Event | Starts flow | What happens |\n|---|---|---|---|\n")
-	for _, s := range p.JobSpecs {
-		fmt.Fprintf(&b, "| %s | %s | %s | %s%s |\n", Code(s.Name), Code(s.Event), Code(s.Flow), specWords[s.Action], markdownNote(s.Note))
+	now := r.Outcome == NoChanges || r.Outcome == Succeeded
+	if now {
+		b.WriteString("### What starts which flow now\n\n")
+	}
+	b.WriteString("| Event | Starts flow | By job spec | What happens |\n|---|---|---|---|\n")
+	for _, s := range r.Plan.JobSpecs {
+		fmt.Fprintf(&b, "| %s | %s | %s | %s%s |\n", Code(s.Event), Code(s.Flow), Code(s.Name), specWord(s, now), markdownNote(s.Note))
+	}
+	return b.String() + "\n"
+}
+
+// specWord is what happens to a job spec, or what has happened.
+func specWord(s deploy.SpecPlan, done bool) string {
+	switch {
+	case done && s.Action == deploy.SpecUninstall:
+		return "➖ uninstalled: starts nothing"
+	case done && s.Action != deploy.SpecOrphan && s.Action != deploy.SpecSkip:
+		return "✅ installed"
+	case s.Action == deploy.SpecInstall && s.Installed:
+		return "🔌 install again"
+	}
+	return specWords[s.Action]
+}
+
+// stepWords are the states of the steps of a deploy that failed.
+var stepWords = map[deploy.State]string{deploy.Done: "✅ done", deploy.Failed: "❌ failed", deploy.Unknown: "❓ not known", deploy.InFlight: "❓ not known", deploy.NotRun: "not run"}
+
+// markdownSteps says how far a failed deploy came.
+func markdownSteps(r Report) string {
+	if r.Deploy == nil || r.Outcome != Failed || len(r.Deploy.Steps) == 0 {
+		return ""
+	}
+	var b strings.Builder
+	b.WriteString("| Step | How it ended |\n|---|---|\n")
+	for _, s := range r.Deploy.Steps {
+		ended := stepWords[s.State]
+		if s.Error != "" {
+			ended += ": " + Inline(cut(s.Error, 300))
+		}
+		fmt.Fprintf(&b, "| %s | %s |\n", Inline(s.Step.String()), ended)
 	}
 	return b.String() + "\n"
 }
@@ -128,6 +171,9 @@ func markdownFlows(p deploy.Plan) []string {
 	for _, c := range p.Flows() {
 		g := NewGraph(c.Before, c.After, c.JobSpecs)
 		text := fmt.Sprintf("### Flow %s: %s\n\n", Code(c.Flow().Name.Value), actionWords[c.Action])
+		if c.Action == deploy.Change {
+			text += "➕ green is new, ✏️ amber is changed, ➖ red is gone.\n\n"
+		}
 		if g.LeftOut > 0 {
 			text += fmt.Sprintf("The picture leaves out %s, those farthest from what changes.\n\n", Plural(g.LeftOut, "state"))
 		}
@@ -154,15 +200,35 @@ func markdownDifferences(p deploy.Plan) []string {
 func details(title string, list []deploy.Difference) string {
 	var b bytes.Buffer
 	for _, d := range list {
-		fmt.Fprintf(&b, "@@ %s @@\n", Plain(d.Pointer))
-		if d.Old != "" {
-			fmt.Fprintf(&b, "- %s\n", Plain(cut(d.Old, 2000)))
-		}
-		if d.New != "" {
-			fmt.Fprintf(&b, "+ %s\n", Plain(cut(d.New, 2000)))
-		}
+		fmt.Fprintf(&b, "@@ %s @@\n", Plain(inDefinition(d.Pointer)))
+		writeLines(&b, "- ", d.Old)
+		writeLines(&b, "+ ", d.New)
 	}
 	return fmt.Sprintf("<details><summary>%s</summary>\n\n%s\n</details>\n\n", HTML(title), Fence("diff", b.String()))
+}
+
+// inDefinition is a pointer without its beginning that leads to a resource's
+// definition: the title says which.
+func inDefinition(pointer string) string {
+	if steps := strings.SplitN(pointer, "/", 6); len(steps) == 6 && steps[1] == "resources" && steps[4] == "definition" {
+		return steps[5]
+	}
+	return pointer
+}
+
+// writeLines writes JSON with a mark before each line, one line if it is short.
+func writeLines(b *bytes.Buffer, mark, text string) {
+	const short, long = 100, 4000 // characters
+	var indented bytes.Buffer
+	if len(text) > short && json.Indent(&indented, []byte(text), "", "  ") == nil {
+		text = indented.String()
+	}
+	if text == "" {
+		return
+	}
+	for line := range strings.SplitSeq(cut(text, long), "\n") {
+		b.WriteString(mark + Plain(line) + "\n")
+	}
 }
 
 func markdownFindings(r Report) []string {

@@ -13,7 +13,7 @@ var itoa = strconv.Itoa
 // shapes are the brackets of Mermaid around a node's label, by state type.
 var shapes = map[string][2]string{
 	"Event": {"([", "])"}, "Action": {"[", "]"}, "Choice": {"{", "}"}, "Map": {"[[", "]]"},
-	"Pass": {"[/", "/]"}, "Wait": {"(", ")"}, "Succeed": {"(((", ")))"}, "Fail": {"{{", "}}"},
+	"Pass": {"[/", "/]"}, "More": {">", "]"}, "Wait": {"(", ")"}, "Succeed": {"(((", ")))"}, "Fail": {"{{", "}}"},
 }
 
 // signs and styles tell changes apart by sign, line and colour. The text
@@ -97,7 +97,7 @@ func mermaidLabel(n GraphNode) string {
 
 func mermaidArrow(e GraphEdge) string {
 	line, label := "-->", e.Label
-	if e.Kind == "catch" || e.Kind == "starts" || e.Kind == "item" {
+	if e.Kind == "catch" || e.Kind == "starts" || e.Kind == "item" || e.Kind == "more" {
 		line = "-.->"
 	}
 	if e.Change == deploy.Remove {

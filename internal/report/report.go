@@ -120,6 +120,17 @@ func Plural(n int, noun string) string {
 	return fmt.Sprintf("%d %ss", n, noun)
 }
 
+// amount is "1 change is", "2 changes are", "no change is".
+func amount(n int, noun string) string {
+	switch n {
+	case 0:
+		return "no " + noun + " is"
+	case 1:
+		return "1 " + noun + " is"
+	}
+	return Plural(n, noun) + " are"
+}
+
 // Join is "a", "a and b", "a, b and c".
 func Join(parts []string) string {
 	if len(parts) < 2 {

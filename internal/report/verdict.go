@@ -43,10 +43,15 @@ func (r *Report) Conclude(err error) {
 		r.Sentence = fmt.Sprintf("%s%s: no changes, the account runs what the files say", r.Command, r.at())
 	case r.Deploy == nil:
 		r.Outcome = Changes
-		r.Sentence = fmt.Sprintf("%s%s: %s", r.Command, r.at(), r.would())
+		r.Sentence = fmt.Sprintf("%s%s: would %s", r.Command, r.at(), r.would())
+		r.Next = "nothing is written yet; a deploy carries it out"
+		if r.DryRun {
+			r.Next = "nothing was written (dry run)"
+		}
 	default:
 		r.Outcome = Succeeded
 		r.Sentence = fmt.Sprintf("%s%s: done and read back, %s", r.Command, r.at(), r.did())
+		r.Next = "to test it, cause one of its events; runs are shown in Admin Center > Apps and integrations > Integrations > Logs"
 	}
 }
 
@@ -78,22 +83,6 @@ func (r *Report) paths() string {
 		return r.Files[0].Path
 	}
 	return Plural(len(r.Files), "file")
-}
-
-func (r *Report) would() string {
-	s := "would make " + Plural(r.Plan.Changes(), "change")
-	if r.DryRun {
-		return s + ", nothing was written (dry run)"
-	}
-	return s
-}
-
-func (r *Report) did() string {
-	parts := []string{Plural(r.Plan.Changes(), "change"), Plural(len(r.Deploy.Installed), "job spec") + " installed"}
-	if n := len(r.Deploy.Uninstalled); n > 0 {
-		parts = append(parts, fmt.Sprintf("%d uninstalled", n))
-	}
-	return Join(parts)
 }
 
 // Invalid is the error of a run that ends because of findings.
