@@ -31,6 +31,7 @@ var only = map[string]string{
 	"github.com/itchyny/gojq":                     "expr",
 	"github.com/goccy/go-yaml":                    "target",
 	"github.com/spf13/cobra":                      "cli",
+	"golang.org/x/term":                           "cli",
 }
 
 func TestImports(t *testing.T) {

@@ -3,6 +3,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"os/signal"
 	"syscall"
@@ -17,6 +18,7 @@ func main() {
 	go func() {
 		cancel(cli.Interrupted{Signal: (<-signals).(syscall.Signal)})
 		<-signals // a second signal means: at once
+		fmt.Fprintln(os.Stderr, "\nzis: stopped at once; what was being written may have taken effect: run again")
 		os.Exit(cli.ExitFailed)
 	}()
 	os.Exit(cli.Main(ctx, os.Args[1:], cli.Env{

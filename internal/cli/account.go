@@ -78,9 +78,7 @@ func (c *command) tune(client *registry.Client) {
 			c.debug(fmt.Sprintf("%s %s: %d in %s (try %d)", r.Method, r.Path, r.Status, r.Took.Round(time.Millisecond), r.Try))
 		}
 	}
-	client.OnRetry = func(r registry.Retry) {
-		c.note("%s: %v; again in %s (try %d of %d)", r.Op, r.Err, r.Wait.Round(time.Millisecond), r.Try, r.Of)
-	}
+	client.OnRetry = c.progress.retry
 }
 
 func (c *command) credentials() registry.Credentials {

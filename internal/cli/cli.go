@@ -41,7 +41,13 @@ func (i Interrupted) Error() string { return "interrupted: " + i.Signal.String()
 // Main runs the program with args (without the program's name) and returns
 // its exit code.
 func Main(ctx context.Context, args []string, env Env) int {
-	return (&command{Env: env}).main(ctx, args)
+	c := &command{Env: env}
+	if file := screen(env.Stderr, env.Getenv); file != nil {
+		c.progress.live = &live{file: file}
+		c.Stderr = c.progress.live
+	}
+	c.outPaint, c.errPaint = report.Paint(colours(env.Stdout, env.Getenv)), report.Paint(colours(env.Stderr, env.Getenv))
+	return c.main(ctx, args)
 }
 
 // command is one run of the program.
@@ -52,6 +58,7 @@ type command struct {
 	started  bool                // a verb has begun: its errors are no usage errors
 	observe  func(report.Report) // is given each report, in the action
 	client   *registry.Client    // once an account is spoken to
+	progress progress
 	inAction bool
 	told     string // by a verb that has no report
 
@@ -65,11 +72,14 @@ type command struct {
 	published bool
 	fences    []*strings.Replacer // that take secrets out of what is written
 
+	outPaint, errPaint report.Paint // of Stdout and of Stderr
+
 	root    *os.Root // where bundle files may be; nil: anywhere
 	rootDir string
 }
 
 func (c *command) main(ctx context.Context, args []string) int {
+	c.progress.fence, c.progress.note, c.progress.line = c.fence, c.note, c.ended
 	root := c.verbs()
 	root.SetArgs(args)
 	root.SetOut(c.Stdout)

@@ -36,25 +36,14 @@ func (c *command) deploy(ctx context.Context, args []string) error {
 		}
 	}
 	result := deploy.Apply(ctx, acc.client, *r.Plan, deploy.Settings{
-		Journal: journal, Target: acc.where, Attempts: 1 + c.maxRetries, NoRollback: c.noRollback, On: c.progress,
+		Journal: journal, Target: acc.where, Attempts: 1 + c.maxRetries, NoRollback: c.noRollback, On: c.progress.step,
 	})
+	c.progress.clear()
 	r.Deploy = &result
 	if result.Steps[0].State == deploy.Done { // the snapshot
 		r.Journal = journal
 	}
 	return c.conclude(ctx, r, result.Err)
-}
-
-// progress tells each step on stderr as it ends.
-func (c *command) progress(e deploy.Event) {
-	if e.State == deploy.InFlight {
-		return
-	}
-	line := fmt.Sprintf("%-8s %s (%s)", e.State, e.Step, e.Took.Round(time.Millisecond))
-	if e.Err != nil {
-		line += ": " + e.Err.Error()
-	}
-	c.note("%s", line)
 }
 
 // journalPath is one file for each integration of each account.
@@ -89,4 +78,9 @@ func (c *command) owned(acc *account) []string {
 // note tells something on the way, on stderr.
 func (c *command) note(format string, args ...any) {
 	fmt.Fprintln(c.Stderr, report.Plain(fmt.Sprintf(format, args...)))
+}
+
+// ended tells on stderr how a step has ended.
+func (c *command) ended(state deploy.State, what string) {
+	fmt.Fprintln(c.Stderr, c.errPaint.State(state, fmt.Sprintf("%-8s", state)), report.Plain(what))
 }

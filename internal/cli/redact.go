@@ -11,7 +11,7 @@ import (
 
 // redactor is the last fence: reports hide secrets where they know them, and
 // what still holds the text of one loses it here. Each Write is a whole piece
-// of text.
+// of text, and stays one.
 type redactor struct {
 	w       io.Writer
 	secrets *strings.Replacer
@@ -59,7 +59,7 @@ func (c *command) fenced(w io.Writer) io.Writer {
 }
 
 func (r redactor) Write(p []byte) (int, error) {
-	if _, err := r.secrets.WriteString(r.w, string(p)); err != nil {
+	if _, err := io.WriteString(r.w, r.secrets.Replace(string(p))); err != nil {
 		return 0, err
 	}
 	return len(p), nil

@@ -22,7 +22,7 @@ func (c *command) render(ctx context.Context, args []string) error {
 		err = r.Invalid()
 	}
 	if err != nil {
-		c.Stdout = c.Stderr // stdout is for bundles alone
+		c.Stdout, c.outPaint = c.Stderr, c.errPaint // stdout is for bundles alone
 		return c.conclude(ctx, r, err)
 	}
 	for _, d := range docs {

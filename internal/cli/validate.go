@@ -69,9 +69,8 @@ func (c *command) write(r report.Report) error {
 	if c.format == "github" {
 		return github.Annotations(c.Stdout, c.Getenv, r)
 	}
-	out := report.Formats[c.format]
-	if out == nil {
-		out = report.Text
+	if out := report.Formats[c.format]; out != nil {
+		return out(c.Stdout, r)
 	}
-	return out(c.Stdout, r)
+	return report.Text(c.Stdout, r, c.outPaint)
 }

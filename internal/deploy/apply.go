@@ -27,6 +27,7 @@ const (
 // Event tells the outside that a step has changed its state.
 type Event struct {
 	Index int // into the result's steps
+	Of    int // how many these are; those of a rollback come to them
 	Step  Step
 	State State
 	Took  time.Duration
@@ -206,7 +207,7 @@ func (a *apply) mark(i int, state State, took time.Duration, cause error) error 
 		r.Error = cause.Error()
 	}
 	if a.set.On != nil {
-		a.set.On(Event{Index: i, Step: r.Step, State: state, Took: took, Err: cause})
+		a.set.On(Event{Index: i, Of: len(a.result.Steps), Step: r.Step, State: state, Took: took, Err: cause})
 	}
 	return nil
 }

@@ -135,7 +135,7 @@ func TestGoldenReports(t *testing.T) {
 			if err := report.Markdown(&md, r, 60_000); err != nil {
 				t.Fatal(err)
 			}
-			if err := report.Text(&text, r); err != nil {
+			if err := report.Text(&text, r, false); err != nil {
 				t.Fatal(err)
 			}
 			golden(t, name+".md", md.String())

@@ -87,9 +87,8 @@ func (r Report) Count(s diag.Severity) int {
 	return n
 }
 
-// Formats are the forms of a report by the name of --format.
+// Formats are the forms of a report for programs, by the name of --format.
 var Formats = map[string]func(io.Writer, Report) error{
-	"text":  Text,
 	"json":  JSON,
 	"sarif": SARIF,
 }

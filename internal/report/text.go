@@ -12,25 +12,25 @@ import (
 
 // Text writes the report for people, in the manner of a compiler: findings
 // with the line they are about, then the plan, then the verdict.
-func Text(w io.Writer, r Report) error {
-	var b bytes.Buffer
+func Text(w io.Writer, r Report, p Paint) error {
+	b := text{Paint: p}
 	for _, f := range r.Files {
 		shown := concealed(f.Findings)
 		for _, d := range f.Findings {
-			textFinding(&b, d, shown)
+			b.finding(d, shown)
 		}
 	}
 	if r.Plan != nil {
-		textPlan(&b, *r.Plan)
+		b.plan(*r.Plan)
 	}
 	if r.Deploy != nil && r.Outcome == Failed {
-		textSteps(&b, r.Deploy.Steps)
-		textRollback(&b, r)
+		b.steps(r.Deploy.Steps)
+		textRollback(&b.Buffer, r)
 	}
 	for _, n := range r.Notes {
 		fmt.Fprintf(&b, "note: %s\n", Plain(n))
 	}
-	fmt.Fprintln(&b, Plain(r.Sentence))
+	fmt.Fprintln(&b, p.outcome(r.Outcome, Plain(r.Sentence)))
 	if r.Next != "" {
 		fmt.Fprintf(&b, "next: %s\n", Plain(r.Next))
 	}
@@ -38,9 +38,21 @@ func Text(w io.Writer, r Report) error {
 	return err
 }
 
-func textFinding(b *bytes.Buffer, d diag.Diagnostic, shown *diag.File) {
-	fmt.Fprintln(b, Plain(d.String()))
-	snippet(b, d.File, shown, d.Span)
+// text is a report in the making.
+type text struct {
+	bytes.Buffer
+	Paint
+}
+
+// marked writes a line that begins with a sign.
+func (b *text) marked(format string, args ...any) {
+	fmt.Fprintln(b, b.mark(fmt.Sprintf(format, args...)))
+}
+
+func (b *text) finding(d diag.Diagnostic, shown *diag.File) {
+	p := d.Start()
+	fmt.Fprintf(b, "%s:%d:%d: %s: %s\n", Plain(d.File.Path), p.Line, p.Column, b.severity(d.Severity, d.Severity.String()), Plain(d.Message+" ["+d.Rule+"]"))
+	snippet(&b.Buffer, d.File, shown, d.Span)
 	if d.Help != "" {
 		fmt.Fprintf(b, "  help: %s\n", Plain(d.Help))
 	}
@@ -52,25 +64,25 @@ func textFinding(b *bytes.Buffer, d diag.Diagnostic, shown *diag.File) {
 
 var marks = map[deploy.Action]string{deploy.Add: "+", deploy.Change: "~", deploy.Remove: "-", deploy.Keep: "="}
 
-func textPlan(b *bytes.Buffer, p deploy.Plan) {
+func (b *text) plan(p deploy.Plan) {
 	for _, bp := range p.Bundles {
-		fmt.Fprintf(b, "%s bundle %s (%s)\n", marks[bp.Action], quote(bp.Name), Plain(bp.File))
-		textDifferences(b, bp.Changes)
+		b.marked("%s bundle %s (%s)", marks[bp.Action], quote(bp.Name), Plain(bp.File))
+		b.differences(bp.Changes)
 		for _, r := range bp.Resources {
 			if r.Action == deploy.Keep {
 				continue
 			}
-			fmt.Fprintf(b, "  %s %s %s\n", marks[r.Action], kind(r.Kind), Plain(r.Name))
-			textDifferences(b, r.Changes)
+			b.marked("  %s %s %s", marks[r.Action], kind(r.Kind), Plain(r.Name))
+			b.differences(r.Changes)
 		}
 	}
 	if len(p.JobSpecs) > 0 {
 		fmt.Fprintln(b, "job specs")
-		textSpecs(b, p.JobSpecs)
+		b.specs(p.JobSpecs)
 	}
 	for _, o := range p.Others {
 		fmt.Fprintf(b, "another bundle of this integration: %s (%s)\n", quote(o.Name), Plain(o.UUID))
-		textSpecs(b, o.JobSpecs)
+		b.specs(o.JobSpecs)
 	}
 	fmt.Fprintln(b)
 }
@@ -78,14 +90,14 @@ func textPlan(b *bytes.Buffer, p deploy.Plan) {
 // differenceWidth is how many characters of a value are shown.
 const differenceWidth = 300
 
-func textDifferences(b *bytes.Buffer, list []deploy.Difference) {
+func (b *text) differences(list []deploy.Difference) {
 	for _, d := range list {
-		fmt.Fprintf(b, "      %s %s\n", marks[d.Action], Plain(d.Pointer))
+		b.marked("      %s %s", marks[d.Action], Plain(d.Pointer))
 		if d.Old != "" {
-			fmt.Fprintf(b, "          - %s\n", Plain(cut(d.Old, differenceWidth)))
+			b.marked("          - %s", Plain(cut(d.Old, differenceWidth)))
 		}
 		if d.New != "" {
-			fmt.Fprintf(b, "          + %s\n", Plain(cut(d.New, differenceWidth)))
+			b.marked("          + %s", Plain(cut(d.New, differenceWidth)))
 		}
 	}
 }
@@ -95,7 +107,7 @@ var specMarks = map[deploy.SpecAction]string{
 	deploy.SpecOrphan: "! still installed", deploy.SpecUninstall: "- uninstall",
 }
 
-func textSpecs(b *bytes.Buffer, specs []deploy.SpecPlan) {
+func (b *text) specs(specs []deploy.SpecPlan) {
 	width := 0
 	for _, s := range specs {
 		width = max(width, len(Plain(s.Name)))
@@ -105,7 +117,7 @@ func textSpecs(b *bytes.Buffer, specs []deploy.SpecPlan) {
 		if s.Note != "" {
 			line += "  (" + s.Note + ")"
 		}
-		fmt.Fprintln(b, strings.TrimRight(line, " "))
+		b.marked("%s", strings.TrimRight(line, " "))
 	}
 }
 
@@ -120,10 +132,10 @@ func specMark(s deploy.SpecPlan) string {
 	return specMarks[s.Action]
 }
 
-func textSteps(b *bytes.Buffer, steps []deploy.StepResult) {
+func (b *text) steps(steps []deploy.StepResult) {
 	fmt.Fprintln(b, "steps")
 	for _, s := range steps {
-		fmt.Fprintf(b, "  %-9s %s\n", s.State, Plain(s.Step.String()))
+		fmt.Fprintf(b, "  %s %s\n", b.State(s.State, fmt.Sprintf("%-9s", s.State)), Plain(s.Step.String()))
 	}
 	fmt.Fprintln(b)
 }
