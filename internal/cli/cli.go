@@ -148,6 +148,7 @@ func (c *command) verbs() *cobra.Command {
 	root := &cobra.Command{
 		Use:           "zis",
 		Short:         "Deploy Zendesk Integration Services bundles, and prove that they run",
+		Version:       version(c.Getenv),
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		PersistentPreRunE: func(*cobra.Command, []string) error {
@@ -159,6 +160,7 @@ func (c *command) verbs() *cobra.Command {
 		},
 	}
 	root.CompletionOptions.HiddenDefaultCmd = true
+	root.SetVersionTemplate("zis {{.Version}}\n")
 	root.AddCommand(c.validateVerb(), c.planVerb(), c.deployVerb(), c.registerVerb(), c.tokenVerb(), c.doctorVerb(), c.renderVerb(), c.graphVerb(), c.rulesVerb(), c.emulatorVerb(), c.actionVerb())
 	return root
 }

@@ -17,9 +17,9 @@ import (
 const snippetWidth = 100
 
 // snippet shows the line of a finding with the span underlined; shown is the
-// text of f without its secrets.
-func snippet(b *bytes.Buffer, f, shown *diag.File, span diag.Span) {
-	start, end := f.Position(span.Start), f.Position(span.End)
+// text of its file without secrets.
+func (b *text) snippet(d diag.Diagnostic, shown *diag.File) {
+	start, end := d.Start(), d.End()
 	line := []rune(string(shown.Line(start.Line)))
 	from := start.Column - 1
 	to := len(line)
@@ -34,7 +34,8 @@ func snippet(b *bytes.Buffer, f, shown *diag.File, span diag.Span) {
 	to = max(from, min(to, last))
 	before, marked := visible(line[first:from]), visible(line[from:to])
 	fmt.Fprintf(b, "%5d | %s\n", start.Line, before+marked+visible(line[to:last]))
-	fmt.Fprintf(b, "      | %s%s\n", strings.Repeat(" ", runewidth.StringWidth(before)), strings.Repeat("^", max(1, runewidth.StringWidth(marked))))
+	carets := strings.Repeat("^", max(1, runewidth.StringWidth(marked)))
+	fmt.Fprintf(b, "      | %s%s\n", strings.Repeat(" ", runewidth.StringWidth(before)), b.severity(d.Severity, carets))
 }
 
 // visible shows a tab as one space, so that the carets line up.

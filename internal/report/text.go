@@ -52,7 +52,7 @@ func (b *text) marked(format string, args ...any) {
 func (b *text) finding(d diag.Diagnostic, shown *diag.File) {
 	p := d.Start()
 	fmt.Fprintf(b, "%s:%d:%d: %s: %s\n", Plain(d.File.Path), p.Line, p.Column, b.severity(d.Severity, d.Severity.String()), Plain(d.Message+" ["+d.Rule+"]"))
-	snippet(&b.Buffer, d.File, shown, d.Span)
+	b.snippet(d, shown)
 	if d.Help != "" {
 		fmt.Fprintf(b, "  help: %s\n", Plain(d.Help))
 	}
