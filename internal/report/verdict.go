@@ -85,10 +85,38 @@ func (r *Report) paths() string {
 	return Plural(len(r.Files), "file")
 }
 
-// Invalid is the error of a run that ends because of findings.
+// Invalid is the error of a run that ends because of findings: it names the
+// first error and what to do about it.
 func (r *Report) Invalid() error {
-	if r.Count(diag.Error) == 0 {
+	errs := r.Count(diag.Error)
+	if errs == 0 {
 		return nil
 	}
-	return &deploy.Error{Reason: deploy.InvalidBundle, Err: fmt.Errorf("%s in %s", r.Tally(), r.paths())}
+	first := r.firstError()
+	place, next := fmt.Sprintf("%d:%d", first.Start().Line, first.Start().Column), first.Help
+	if len(r.Files) > 1 {
+		place = first.File.Path + ":" + place
+	}
+	if errs > 1 {
+		next = "correct the errors that are listed"
+	}
+	at := "at"
+	if r.Tally() != "1 error" {
+		at = "the first error at"
+	}
+	return &deploy.Error{
+		Reason: deploy.InvalidBundle, Next: next,
+		Err: fmt.Errorf("%s in %s, %s %s: %s", r.Tally(), r.paths(), at, place, cut(first.Message, 200)),
+	}
+}
+
+func (r *Report) firstError() diag.Diagnostic {
+	for _, f := range r.Files {
+		for _, d := range f.Findings {
+			if d.Severity == diag.Error {
+				return d
+			}
+		}
+	}
+	return diag.Diagnostic{}
 }
