@@ -1,0 +1,79 @@
+package cli_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+)
+
+// BenchmarkProcess is zis as a person or a workflow starts it, from its start
+// to its end, with a bundle of about 30 KB. The yardstick is a process that
+// does nothing.
+func BenchmarkProcess(b *testing.B) {
+	dir := b.TempDir()
+	zis := filepath.Join(dir, "zis")
+	if out, err := exec.Command("go", "build", "-trimpath", "-ldflags=-s -w", "-o", zis, "../../cmd/zis").CombinedOutput(); err != nil {
+		b.Fatalf("%v\n%s", err, out)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "bundle.json"), typicalBundle(b), 0o600); err != nil {
+		b.Fatal(err)
+	}
+	step := []string{
+		"GITHUB_ACTIONS=true", "GITHUB_WORKSPACE=" + dir, "RUNNER_TEMP=" + dir, "INPUT_BUNDLE=bundle.json",
+		"GITHUB_OUTPUT=" + filepath.Join(dir, "output"), "GITHUB_STEP_SUMMARY=" + filepath.Join(dir, "summary.md"),
+	}
+	for _, tt := range []struct {
+		name string
+		env  []string
+		args []string
+	}{
+		{"nothing", nil, []string{"true"}},
+		{"start", nil, []string{zis, "--version"}},
+		{"validate", nil, []string{zis, "validate", "bundle.json"}},
+		{"action", step, []string{zis, "action"}},
+	} {
+		b.Run(tt.name, func(b *testing.B) {
+			for b.Loop() {
+				b.StopTimer()
+				for _, name := range []string{"output", "summary.md"} { // new for each step
+					if err := os.WriteFile(filepath.Join(dir, name), nil, 0o600); err != nil {
+						b.Fatal(err)
+					}
+				}
+				cmd := exec.Command(tt.args[0], tt.args[1:]...)
+				cmd.Dir, cmd.Env = dir, append(os.Environ(), tt.env...)
+				b.StartTimer()
+				if out, err := cmd.CombinedOutput(); err != nil {
+					b.Fatalf("%v\n%s", err, out)
+				}
+			}
+		})
+	}
+}
+
+// typicalBundle is the example with its flow several times over.
+func typicalBundle(b *testing.B) []byte {
+	b.Helper()
+	src, err := os.ReadFile("../../examples/ticket-to-slack/bundle.json")
+	if err != nil {
+		b.Fatal(err)
+	}
+	var bundle map[string]any
+	if err := json.Unmarshal(src, &bundle); err != nil {
+		b.Fatal(err)
+	}
+	resources := bundle["resources"].(map[string]any)
+	flow := resources["ticket_to_slack"].(map[string]any)["properties"].(map[string]any)
+	for i := range 11 {
+		name := fmt.Sprintf("ticket_to_slack_%d", i)
+		resources[name] = map[string]any{"type": "ZIS::Flow", "properties": map[string]any{"name": name, "definition": flow["definition"]}}
+	}
+	text, err := json.MarshalIndent(bundle, "", "  ")
+	if err != nil {
+		b.Fatal(err)
+	}
+	return text
+}
