@@ -8,7 +8,8 @@ import (
 
 // damage is what the schema has found missing or unreadable below a node, by
 // field. Rules that draw conclusions over several places are silent where one
-// of those places is damaged: one mistake gives one finding.
+// of those places is damaged: one mistake gives one finding. They ask when they
+// have a conclusion, because the answer waits for the schema check.
 type damage map[*bundle.Node]map[string]bool
 
 func damageOf(checks []*schemaCheck) damage {

@@ -133,7 +133,7 @@ func (x *index) flowOf(m *bundle.Machine) *dataFlow {
 		return f // an item of a Map has any shape
 	}
 	ways := x.graph(m)
-	if ways.start == nil || ways.broken || x.damage().below(m.Node, dataFields...) || slices.ContainsFunc(m.States, losesResult) {
+	if ways.start == nil || ways.broken || slices.ContainsFunc(m.States, losesResult) {
 		return f
 	}
 	g := newDataGraph(x, m, ways)
@@ -146,6 +146,9 @@ func (x *index) flowOf(m *bundle.Machine) *dataFlow {
 				f.unset = append(f.unset, u)
 			}
 		}
+	}
+	if len(f.unset) > 0 && (x.damage().below(m.Node, wayFields...) || x.damage().below(m.Node, dataFields...)) {
+		f.unset = nil
 	}
 	return f
 }

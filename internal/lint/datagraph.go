@@ -128,7 +128,7 @@ func result(x *index, s *bundle.State, keeps bool) []dataNode {
 		if path == nil && slices.Contains(silentActions, s.ActionName.Value) {
 			return nil
 		}
-		return written(path, shapedValue(x.program(s).result), keeps)
+		return written(path, shapedValue(x.programs()[s].result), keeps)
 	case bundle.StateMap:
 		return written(path, nil, keeps)
 	}

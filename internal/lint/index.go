@@ -19,8 +19,8 @@ type index struct {
 	lists   map[string][]string          // of names by kind; made when first asked for
 	hints   int                          // names that may still be compared for suggestions
 
-	damage   func() damage // waits for the schema check
-	programs map[*bundle.State]jqProgram
+	damage   func() damage                      // waits for the schema check
+	programs func() map[*bundle.State]jqProgram // waits until all are read
 	reads    map[*bundle.State][]reading
 	specs    map[string][]*bundle.JobSpec // by the name of the flow they start
 	flows    map[*bundle.Machine]*dataFlow
@@ -39,7 +39,7 @@ func newIndex(docs []*bundle.Document) *index {
 	x := &index{
 		files: map[*bundle.Node]*diag.File{}, named: map[name]*bundle.Resource{}, actions: map[string]*bundle.Action{},
 		states: map[*bundle.Machine]map[string]*bundle.State{}, sorted: map[*bundle.Machine][]string{}, hints: maxHints,
-		programs: map[*bundle.State]jqProgram{}, reads: map[*bundle.State][]reading{}, specs: map[string][]*bundle.JobSpec{},
+		reads: map[*bundle.State][]reading{}, specs: map[string][]*bundle.JobSpec{},
 		flows: map[*bundle.Machine]*dataFlow{},
 		texts: map[*bundle.Action][]reading{}, graphs: map[*bundle.Machine]*graph{},
 	}

@@ -15,30 +15,32 @@ var jqRules = []Rule{
 		ID: "jq-syntax", Severity: diag.Error, Evidence: Documented,
 		Source:  "DG/zis-built-in-actions: expr is a jq program; all programs of public bundles can be read by the parser used here (gojq)",
 		Summary: "a jq program can't be read",
-		State:   jqSyntax,
+		Machine: jqSyntax,
 	},
 	{
 		ID: "jq-name", Severity: diag.Warning, Evidence: Inferred,
 		Source:  "the manual of jq 1.5 to 1.8; which version the platform runs is not documented",
 		Summary: "a jq program uses a name that jq doesn't have",
-		State:   jqNames,
+		Machine: jqNames,
 	},
 }
 
-func jqSyntax(p *Pass, s *bundle.State) {
-	program := p.index.program(s)
-	for _, e := range program.errors {
-		if certain(e) || e.Kind == expr.Undocumented {
-			p.Inside(program.node, e.Start, e.End, e.Help, "%s", e.Message)
-		}
-	}
+func jqSyntax(p *Pass, m *bundle.Machine) {
+	jqErrors(p, m, func(e expr.Error) bool { return certain(e) || e.Kind == expr.Undocumented })
 }
 
-func jqNames(p *Pass, s *bundle.State) {
-	program := p.index.program(s)
-	for _, e := range program.errors {
-		if !certain(e) && e.Kind != expr.Undocumented {
-			p.Inside(program.node, e.Start, e.End, e.Help, "%s", e.Message)
+func jqNames(p *Pass, m *bundle.Machine) {
+	jqErrors(p, m, func(e expr.Error) bool { return !certain(e) && e.Kind != expr.Undocumented })
+}
+
+// jqErrors reports those errors of a machine's programs that a rule is about.
+func jqErrors(p *Pass, m *bundle.Machine, about func(expr.Error) bool) {
+	for _, s := range m.States {
+		program := p.index.programs()[s]
+		for _, e := range program.errors {
+			if about(e) {
+				p.Inside(program.node, e.Start, e.End, e.Help, "%s", e.Message)
+			}
 		}
 	}
 }
@@ -50,29 +52,31 @@ type jqProgram struct {
 	result *expr.Shape
 }
 
-// program is the jq program of a state; the zero value if the state has none,
-// or one that is only known at run time.
-func (x *index) program(s *bundle.State) jqProgram {
-	if !isJq(s) {
-		return jqProgram{}
+// readPrograms are the jq programs of all states that have one which is known
+// before run time.
+func readPrograms(bundles []*bundle.Bundle) map[*bundle.State]jqProgram {
+	programs := map[*bundle.State]jqProgram{}
+	for _, b := range bundles {
+		for _, f := range b.Flows {
+			for s := range f.All {
+				if n, text, ok := programOf(s); ok {
+					result, errors := expr.CheckJq(text)
+					programs[s] = jqProgram{n, errors, result}
+				}
+			}
+		}
 	}
-	program, ok := x.programs[s]
-	if !ok {
-		program = readProgram(s)
-		x.programs[s] = program
-	}
-	return program
+	return programs
 }
 
-func readProgram(s *bundle.State) jqProgram {
-	n := s.Node.Get("Parameters", "expr")
+func programOf(s *bundle.State) (n *bundle.Node, text string, ok bool) {
+	if !isJq(s) {
+		return nil, "", false
+	}
+	n = s.Node.Get("Parameters", "expr")
 	if n == nil {
 		n = s.Node.Get("Parameters", "expr.$")
 	}
-	text, ok := n.Text()
-	if !ok || n.Name == "expr.$" && strings.HasPrefix(text, "$.") {
-		return jqProgram{}
-	}
-	result, errors := expr.CheckJq(text)
-	return jqProgram{n, errors, result}
+	text, ok = n.Text()
+	return n, text, ok && !(n.Name == "expr.$" && strings.HasPrefix(text, "$."))
 }

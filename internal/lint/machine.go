@@ -39,7 +39,6 @@ func (x *index) graph(m *bundle.Machine) *graph {
 		return g
 	}
 	g := &graph{to: make([][]*bundle.State, len(m.States)), meant: map[string]*bundle.State{}}
-	g.broken = x.damage().below(m.Node, wayFields...)
 	x.graphs[m] = g
 	states := x.statesOf(m)
 	g.start = g.resolve(x, m, states, m.StartAt)
@@ -126,7 +125,7 @@ func unreachableStates(p *Pass, m *bundle.Machine) {
 	}
 	seen := reach([]*bundle.State{g.start}, g.to)
 	for i, s := range m.States {
-		if !seen[i] && p.index.statesOf(m)[s.Name] == s {
+		if !seen[i] && p.index.statesOf(m)[s.Name] == s && !p.index.damage().below(m.Node, wayFields...) {
 			p.AtKey(s.Node, "remove it, or lead a Next to it", "no way leads to the state %q", s.Name)
 		}
 	}
@@ -134,6 +133,9 @@ func unreachableStates(p *Pass, m *bundle.Machine) {
 
 func endlessLoops(p *Pass, m *bundle.Machine) {
 	for _, s := range p.index.graph(m).loops {
+		if p.index.damage().below(m.Node, wayFields...) {
+			return
+		}
 		p.AtKey(s.Node, "lead one of the transitions to a state that ends", "no way leads from the state %q to an end", s.Name)
 	}
 }

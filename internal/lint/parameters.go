@@ -41,7 +41,7 @@ type parameterReads struct {
 func missingParameters(p *Pass, all []*bundle.Bundle) {
 	eachCall(p, all, func(s *bundle.State, a *bundle.Action, r *parameterReads) {
 		missing := missingOf(s, r)
-		if len(missing) == 0 {
+		if len(missing) == 0 || p.index.damage()[a.Node] != nil {
 			return
 		}
 		parameters := s.Node.Get("Parameters")
@@ -93,6 +93,9 @@ func unreadParameters(p *Pass, all []*bundle.Bundle) {
 			return // missing-parameter tells of a parameter of another name
 		}
 		for _, n := range unreadOf(s.Node.Get("Parameters"), r) {
+			if p.index.damage()[a.Node] != nil {
+				return
+			}
 			p.AtKey(n, "remove it, or read $."+parameterName(n)+" in the action's definition", "the action %q never reads the parameter %q", a.Name.Value, parameterName(n))
 		}
 	})
@@ -134,7 +137,7 @@ func eachCall(p *Pass, all []*bundle.Bundle, visit func(*bundle.State, *bundle.A
 		for _, f := range b.Flows {
 			for s := range f.All {
 				a := p.index.called(s)
-				if a == nil || a.Definition == nil || s.Type.Value != bundle.StateAction || p.index.damage()[a.Node] != nil || misspelt(s.Node, "Parameters") {
+				if a == nil || a.Definition == nil || s.Type.Value != bundle.StateAction || misspelt(s.Node, "Parameters") {
 					continue
 				}
 				if known[a] == nil {

@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 
 	"github.com/xeipuuv/gojsonschema"
 
@@ -34,20 +33,12 @@ var schemaRules = []Rule{
 	},
 }
 
-// checkAside checks documents while the caller goes on. The result waits for
-// the end of the checks.
-func checkAside(docs []*bundle.Document) (checks func() []*schemaCheck) {
+func checkSchemas(docs []*bundle.Document) []*schemaCheck {
 	list := make([]*schemaCheck, len(docs))
-	var running sync.WaitGroup
-	running.Go(func() {
-		for i, d := range docs {
-			list[i] = checkSchema(d)
-		}
-	})
-	return func() []*schemaCheck {
-		running.Wait()
-		return list
+	for i, d := range docs {
+		list[i] = checkSchema(d)
 	}
+	return list
 }
 
 // checkSchema checks a document against the schema. That the library could

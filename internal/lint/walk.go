@@ -17,8 +17,9 @@ type Options struct {
 // disabled counts those of rules that are switched off. A value that several
 // rules find fault with keeps the most telling finding.
 func Run(docs []*bundle.Document, opt Options) (found []diag.Diagnostic, disabled int) {
-	schema := checkAside(docs)
 	x := newIndex(docs)
+	schema := aside(func() []*schemaCheck { return checkSchemas(docs) })
+	x.programs = aside(func() map[*bundle.State]jqProgram { return readPrograms(x.bundles) })
 	x.damage = sync.OnceValue(func() damage { return damageOf(schema()) })
 	w := newWalk(x, opt)
 	w.all(x.bundles)
@@ -27,6 +28,17 @@ func Run(docs []*bundle.Document, opt Options) (found []diag.Diagnostic, disable
 		found = append(found, c.findings(w.found)...)
 	}
 	return Filter(diag.Sort(found), opt.Disable)
+}
+
+// aside computes a value while the caller goes on. The result waits for it.
+func aside[T any](compute func() T) func() T {
+	var value T
+	var running sync.WaitGroup
+	running.Go(func() { value = compute() })
+	return func() T {
+		running.Wait()
+		return value
+	}
 }
 
 // walk asks every rule about every part of the bundles, once. Its lists hold
@@ -82,8 +94,8 @@ func askAll[T any](list []asked[T], about T) {
 	}
 }
 
-// all asks about parts before wholes: rules about wholes want to know what the
-// schema found, which may take as long as the parts do.
+// all asks about parts before wholes: rules about wholes want to know what is
+// found out aside meanwhile.
 func (w *walk) all(bundles []*bundle.Bundle) {
 	for _, b := range bundles {
 		w.parts(b)
