@@ -1,0 +1,34 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+)
+
+// lastWord is how long a run may take to end after a signal: it waits for the
+// write in flight and tells the workflow. GitHub's runner kills after 7.5 s.
+const lastWord = 6500 * time.Millisecond
+
+// Process is Main with the arguments, streams, environment and signals of this
+// process. The first signal asks the run to end; a second one, or a run that
+// hangs, ends the process at once.
+func Process() int {
+	ctx, cancel := context.WithCancelCause(context.Background())
+	signals := make(chan os.Signal, 2)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	go func() {
+		by := Interrupted{Signal: (<-signals).(syscall.Signal)}
+		cancel(by)
+		select {
+		case <-signals:
+		case <-time.After(lastWord):
+		}
+		fmt.Fprintln(os.Stderr, "\nzis: stopped at once; what was being written may have taken effect: run again")
+		os.Exit(exitCode(by))
+	}()
+	return Main(ctx, os.Args[1:], Env{Stdout: os.Stdout, Stderr: os.Stderr, Getenv: os.Getenv})
+}
