@@ -53,7 +53,7 @@ func catchesReplaceData(p *Pass, m *bundle.Machine) {
 			if r != nil {
 				p.At(c.Next.Node, `add "ResultPath": "$.error" to the Catch`,
 					"the Catch replaces all data with the error, and the state %q then reads %q", r.state.Name, r.path.String())
-				p.Related(r.state.Type.Node, fmt.Sprintf("reads %q", r.path.String()))
+				p.Related(r.state.Node, fmt.Sprintf("reads %q", r.path.String()))
 			}
 		}
 	}
