@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"runtime/debug"
 	"strings"
 	"syscall"
 
@@ -84,7 +85,24 @@ func (c *command) main(ctx context.Context, args []string) int {
 	root.SetArgs(args)
 	root.SetOut(c.Stdout)
 	root.SetErr(c.Stderr)
-	return c.exit(root.ExecuteContext(ctx))
+	return c.exit(c.execute(ctx, root))
+}
+
+// execute makes an error of a fault of ours: what ends so is told like any
+// other failure.
+func (c *command) execute(ctx context.Context, root *cobra.Command) (err error) {
+	defer func() {
+		if fault := recover(); fault != nil {
+			c.started = true
+			c.progress.clear()
+			fmt.Fprintf(c.Stderr, "%s", debug.Stack())
+			err = &deploy.Error{
+				Reason: deploy.Internal, Err: fmt.Errorf("a fault of zis itself: %v", fault),
+				Next: "please report it with the lines above and the bundle, if that is possible; a deploy that was running is finished by the next one",
+			}
+		}
+	}()
+	return root.ExecuteContext(ctx)
 }
 
 // usage makes err the person's to correct: the call can't be carried out as it

@@ -242,6 +242,30 @@ func (p *process) terminatedAt(n int, then http.HandlerFunc) {
 	p.converges(what)
 }
 
+// A fault of ours is told to the workflow like any other failure.
+func TestPanicIsTold(t *testing.T) {
+	p := newProcess(t)
+	step := p.step()
+	var out bytes.Buffer
+	asked := false
+	code := cli.Main(t.Context(), []string{"action"}, cli.Env{Stdout: &out, Stderr: &out, Getenv: func(name string) string {
+		if name == "RUNNER_TEMP" && !asked { // where a deploy puts its journal
+			asked = true
+			panic("on purpose")
+		}
+		return step[name]
+	}})
+	if code != cli.ExitFailed {
+		t.Errorf("exit code %d\n%s", code, &out)
+	}
+	if outputs := p.read("output"); !strings.Contains(outputs, "failure-reason=internal\n") || !strings.Contains(outputs, "result=failed\n") {
+		t.Errorf("the outputs are\n%s", outputs)
+	}
+	if !strings.Contains(out.String(), "on purpose") || !strings.Contains(p.read("summary.md"), "a fault of zis itself") {
+		t.Errorf("the log says\n%s", &out)
+	}
+}
+
 // A process that is killed has no last word; the next one finishes its work.
 func TestKilled(t *testing.T) {
 	for n := 1; n <= deployRequests; n++ {

@@ -1,8 +1,11 @@
 package lint_test
 
 import (
+	"encoding/json"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -21,21 +24,79 @@ func FuzzValidate(f *testing.F) {
 	for _, src := range seeds(f) {
 		f.Add(src)
 	}
-	f.Fuzz(func(t *testing.T, src []byte) {
-		doc, found := bundle.Parse(diag.NewFile("bundle.json", src))
-		if doc != nil {
-			v := bundle.Values{Variables: map[string]string{"NAME": `a"b{{C}}`}, Secrets: map[string]string{"KEY": "s3cr3t"}}
-			docs, more := bundle.Render([]*bundle.Document{doc}, v, diag.Warning)
-			linted, _ := lint.Run(docs, lint.Options{Integration: "shop"})
-			found = append(append(found, more...), linted...)
-			refused(t, docs[0], found)
-		} else if len(found) != 1 {
-			t.Errorf("a file that can't be read has %d findings", len(found))
+	f.Fuzz(sound)
+}
+
+// sound checks what is true of the findings in any file.
+func sound(t *testing.T, src []byte) {
+	doc, found := bundle.Parse(diag.NewFile("bundle.json", src))
+	if doc != nil {
+		v := bundle.Values{Variables: map[string]string{"NAME": `a"b{{C}}`}, Secrets: map[string]string{"KEY": "s3cr3t"}}
+		docs, more := bundle.Render([]*bundle.Document{doc}, v, diag.Warning)
+		linted, _ := lint.Run(docs, lint.Options{Integration: "shop"})
+		found = append(append(found, more...), linted...)
+		refused(t, docs[0], found)
+	} else if len(found) != 1 {
+		t.Errorf("a file that can't be read has %d findings", len(found))
+	}
+	for _, d := range found {
+		inside(t, d, src)
+	}
+}
+
+// TestDamagedExamples takes the examples of all rules and leaves out each value
+// once, or puts one of another kind in its place. Each list of objects also
+// gets its first once more, without one of its members.
+func TestDamagedExamples(t *testing.T) {
+	for _, src := range seeds(t) {
+		var root any
+		if json.Unmarshal(src, &root) != nil {
+			continue // it is about syntax
 		}
-		for _, d := range found {
-			inside(t, d, src)
+		damageEach(root, func(v any) { root = v }, func() {
+			text, err := json.Marshal(root)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if sound(t, text); t.Failed() {
+				t.Fatalf("in %s", text)
+			}
+		})
+	}
+}
+
+// damageEach damages v, by what set does, and all that is in it, calls check
+// each time, and leaves everything as it was.
+func damageEach(v any, set func(any), check func()) {
+	for _, other := range []any{nil, 0, "$", []any{nil}, map[string]any{}} {
+		set(other)
+		check()
+	}
+	set(v)
+	switch v := v.(type) {
+	case map[string]any:
+		for _, name := range slices.Sorted(maps.Keys(v)) {
+			member := v[name]
+			delete(v, name)
+			check()
+			damageEach(member, func(other any) { v[name] = other }, check)
 		}
-	})
+	case []any:
+		for i := range v {
+			damageEach(v[i], func(other any) { v[i] = other }, check)
+		}
+		if len(v) == 0 {
+			return
+		}
+		first, _ := v[0].(map[string]any)
+		for name := range first {
+			again := maps.Clone(first)
+			delete(again, name)
+			set(append(slices.Clone(v), again))
+			check()
+		}
+		set(v)
+	}
 }
 
 func inside(t *testing.T, d diag.Diagnostic, src []byte) {

@@ -170,11 +170,14 @@ func duplicateHeaders(p *Pass, a *bundle.Action) {
 	for _, n := range headers.Members {
 		key := n.Get("key")
 		s, ok := key.Text()
+		if !ok {
+			continue
+		}
 		if before := first[strings.ToLower(s)]; before != nil {
 			p.At(key, "remove one of them", "the action %q sends the header %s twice", a.Name.Value, s)
 			p.Related(before, "first here")
-		} else if ok {
-			first[strings.ToLower(s)] = key
+			continue
 		}
+		first[strings.ToLower(s)] = key
 	}
 }
