@@ -1,6 +1,7 @@
 package lint_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"maps"
 	"os"
@@ -110,7 +111,8 @@ func inside(t *testing.T, d diag.Diagnostic, src []byte) {
 			t.Errorf("%v: place %v of %d bytes", d, span, len(src))
 		}
 	}
-	if d.Message == "" || d.Rule == "" || d.Severity == 0 || strings.Contains(d.Message, "%!") || strings.Contains(d.Help, "%!") || strings.Contains(d.Message, "s3cr3t") {
+	unfilled := strings.Contains(d.Message+d.Help, "%!") && !bytes.Contains(src, []byte("%!")) // by fmt
+	if d.Message == "" || d.Rule == "" || d.Severity == 0 || unfilled || strings.Contains(d.Message, "s3cr3t") {
 		t.Errorf("incomplete finding %+v", d)
 	}
 	if d.Rule == "internal" {
