@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"regexp"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/mattn/go-runewidth"
@@ -133,12 +134,11 @@ func TestPlainTerminals(t *testing.T) {
 func TestTerminalTellsOfAWait(t *testing.T) {
 	t.Parallel()
 	p := newProcess(t)
-	refused := false
+	var refused atomic.Bool
 	p.server.SetFault(func(r *http.Request, real http.Handler) http.Handler {
-		if refused || r.Method != http.MethodPost {
+		if r.Method != http.MethodPost || !refused.CompareAndSwap(false, true) {
 			return real
 		}
-		refused = true
 		return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Retry-After", "1")
 			w.WriteHeader(http.StatusTooManyRequests)

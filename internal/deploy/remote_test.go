@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 
@@ -49,13 +50,10 @@ func TestAnotherBundleIsNoticed(t *testing.T) {
 		r := newRig(t)
 		defer r.stop()
 		r.start()
-		bodies := 0
+		var came atomic.Bool
 		r.server.SetFault(func(req *http.Request, real http.Handler) http.Handler {
-			if strings.Contains(req.URL.Path, "/bundles/") {
-				bodies++
-			}
-			if bodies == 1 { // the plan has read what it needs
-				bodies++
+			// once a body is asked for, the plan has its list
+			if strings.Contains(req.URL.Path, "/bundles/") && came.CompareAndSwap(false, true) {
 				if err := r.client.Upload(t.Context(), "acme", read(t, source("b", "theirs", "s9")).Doc.JSON()); err != nil {
 					t.Error(err)
 				}
