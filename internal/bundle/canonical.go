@@ -122,7 +122,7 @@ func (d *Document) Canonical() []byte {
 	if text, ok := d.Root.Get("description").Text(); ok && text == "" {
 		without := *d
 		root := *d.Root
-		root.Members = slices.DeleteFunc(slices.Clone(root.Members), func(n *Node) bool { return n.Name == "description" })
+		root.named, root.Members = nil, slices.DeleteFunc(slices.Clone(root.Members), func(n *Node) bool { return n.Name == "description" })
 		without.Root = &root
 		v = without.JSON()
 	}

@@ -4,6 +4,7 @@
 package bundle
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/zisdeploy/zis-deploy/internal/diag"
@@ -14,6 +15,7 @@ const (
 	MaxBytes  = 16 << 20  // a larger file is refused before it is read
 	MaxDepth  = 100       // levels of nesting: a real bundle has some 15, and every walk of the tree is recursive
 	MaxValues = 2_000_000 // values in one file: bounds memory to some 500 MB
+	MaxNames  = 4096      // bytes of the names on the way to a value: each finding holds them
 )
 
 // Document is a parsed JSON file whose root is an object.
@@ -35,6 +37,23 @@ type Node struct {
 	Value   any     // nil, bool, json.Number, string, map[string]any or []any
 	Members []*Node // of an object or array, in source order
 	Secret  bool    // a secret was filled in here: the value may not be shown
+
+	named map[string]*Node // the members of a large object; nil of any other
+}
+
+// many is from how many members on a lookup by name doesn't go over them.
+const many = 32
+
+// contain makes members those of n.
+func (n *Node) contain(members []*Node) {
+	n.Members = members
+	if len(members) < many || n.IsArray() {
+		return
+	}
+	n.named = make(map[string]*Node, len(members))
+	for _, m := range members {
+		n.named[m.Name] = m
+	}
 }
 
 // IsObject tells whether the node is a JSON object.
@@ -74,8 +93,11 @@ func (n *Node) Get(names ...string) *Node {
 }
 
 func (n *Node) member(name string) *Node {
-	if !n.IsObject() {
+	switch {
+	case !n.IsObject():
 		return nil
+	case n.named != nil:
+		return n.named[name]
 	}
 	for i := len(n.Members) - 1; i >= 0; i-- {
 		if n.Members[i].Name == name {
@@ -115,9 +137,9 @@ func (n *Node) step() string {
 }
 
 // EscapePointer writes a member name as one step of a JSON pointer.
-func EscapePointer(name string) string {
-	return strings.NewReplacer("~", "~0", "/", "~1").Replace(name)
-}
+func EscapePointer(name string) string { return escapes.Replace(name) }
+
+var escapes = strings.NewReplacer("~", "~0", "/", "~1")
 
 // At returns the node that a JSON pointer names, or nil.
 func (d *Document) At(pointer string) *Node {
@@ -139,10 +161,8 @@ func (n *Node) Child(step string) *Node {
 	if !n.IsArray() {
 		return n.member(step)
 	}
-	for _, item := range n.Members {
-		if itoa(item.Index) == step {
-			return item
-		}
+	if i, err := strconv.Atoi(step); err == nil && i >= 0 && i < len(n.Members) && itoa(i) == step {
+		return n.Members[i]
 	}
 	return nil
 }

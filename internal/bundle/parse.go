@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
 	"unicode/utf8"
 
@@ -26,7 +27,7 @@ var itoa = strconv.Itoa
 // Parse reads a bundle file. The Document is nil only when the text can't be
 // taken for a JSON object; then the findings hold one error that says why.
 func Parse(f *diag.File) (*Document, []diag.Diagnostic) {
-	p := &parser{file: f, dec: jsontext.NewDecoder(bytes.NewBuffer(f.Src), jsontext.AllowDuplicateNames(true))}
+	p := &parser{file: f, names: map[string]string{}, dec: jsontext.NewDecoder(bytes.NewBuffer(f.Src), jsontext.AllowDuplicateNames(true))}
 	if d, bad := p.refuse(); bad {
 		return nil, []diag.Diagnostic{d}
 	}
@@ -44,8 +45,15 @@ type parser struct {
 	found  []diag.Diagnostic
 	depth  int
 	values int
-	slab   []Node // nodes are handed out of blocks: one allocation for many
+	way    int               // bytes of the names on the way here
+	slab   []Node            // nodes are handed out of blocks: one allocation for many
+	open   []*Node           // the members read so far of the objects and arrays around
+	names  map[string]string // of members, by what stands in the file: kept once
 }
+
+// maxNames is how many names are kept once: more than fields have, few enough
+// in a file of nothing but names.
+const maxNames = 1000
 
 // failure is a finding that ends the parsing.
 type failure struct {
@@ -173,9 +181,12 @@ func (p *parser) nested(n *Node, members func(*Node) error) error {
 		return err
 	}
 	n.Span.Start = int32(p.dec.InputOffset()) - 1
+	around := len(p.open)
 	if err := members(n); err != nil {
 		return err
 	}
+	n.contain(slices.Clone(p.open[around:]))
+	p.open = p.open[:around]
 	if _, err := p.dec.ReadToken(); err != nil {
 		return err
 	}
@@ -187,6 +198,8 @@ func (p *parser) nested(n *Node, members func(*Node) error) error {
 func (p *parser) object(n *Node) error {
 	values := make(map[string]any)
 	n.Value = values
+	around := len(p.open)
+	var first map[string]*Node // by name; made when a name comes twice
 	for {
 		switch p.dec.PeekKind() {
 		case '}':
@@ -201,20 +214,36 @@ func (p *parser) object(n *Node) error {
 			return err
 		}
 		v := p.node(n)
-		v.Key, v.Name, v.Index = p.span(raw), unquote(raw), len(n.Members)
+		v.Key, v.Name, v.Index = p.span(raw), p.name(raw), len(p.open)-around
+		if p.way += len(v.Name); p.way > MaxNames {
+			return failure{span: v.Key, rule: RuleLimit, message: fmt.Sprintf("the names on the way here have more than %d bytes together", MaxNames)}
+		}
 		if err := p.value(v); err != nil {
 			return err
 		}
+		p.way -= len(v.Name)
 		if _, twice := values[v.Name]; twice {
-			p.duplicate(n, v)
+			if first == nil {
+				first = firsts(p.open[around:])
+			}
+			p.duplicate(first[v.Name], v)
+		} else if first != nil {
+			first[v.Name] = v
 		}
 		values[v.Name] = v.Value
-		n.Members = append(n.Members, v)
+		p.open = append(p.open, v)
 	}
 }
 
-func (p *parser) duplicate(object, again *Node) {
-	first := object.member(again.Name)
+func firsts(members []*Node) map[string]*Node {
+	first := make(map[string]*Node, len(members))
+	for _, n := range members {
+		first[n.Name] = n
+	}
+	return first
+}
+
+func (p *parser) duplicate(first, again *Node) {
 	d := p.finding(failure{
 		span: again.Key, rule: RuleDuplicateKey,
 		message: fmt.Sprintf("the key %q stands twice in this object", again.Name),
@@ -227,14 +256,15 @@ func (p *parser) duplicate(object, again *Node) {
 
 func (p *parser) array(n *Node) error {
 	values := []any{}
+	around := len(p.open)
 	for p.dec.PeekKind() != ']' {
 		v := p.node(n)
-		v.Index = len(n.Members)
+		v.Index = len(p.open) - around
 		if err := p.value(v); err != nil {
 			return err
 		}
 		values = append(values, v.Value)
-		n.Members = append(n.Members, v)
+		p.open = append(p.open, v)
 	}
 	n.Value = values
 	return nil
@@ -293,6 +323,18 @@ func (p *parser) start() int32 {
 }
 
 func (p *parser) here() diag.Span { return diag.Span{Start: p.start(), End: p.start() + 1} }
+
+// name is a member's name.
+func (p *parser) name(raw []byte) string {
+	name, ok := p.names[string(raw)]
+	if !ok {
+		name = unquote(raw)
+		if len(p.names) < maxNames {
+			p.names[string(raw)] = name
+		}
+	}
+	return name
+}
 
 func unquote(raw []byte) string {
 	if bytes.IndexByte(raw, '\\') < 0 {

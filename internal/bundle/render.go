@@ -74,7 +74,7 @@ func toFill(s string) bool {
 // node copies n with the placeholders in its strings and names filled in.
 func (r *renderer) node(n, parent *Node) *Node {
 	c := *n
-	c.Parent, c.Members = parent, nil
+	c.Parent, c.Members, c.named = parent, nil, nil
 	c.Name, _ = r.fill(n, n.Name, n.Key)
 	switch v := n.Value.(type) {
 	case string:
@@ -98,10 +98,17 @@ func (r *renderer) node(n, parent *Node) *Node {
 }
 
 func (r *renderer) members(from, to *Node) {
-	to.Members = make([]*Node, len(from.Members))
+	members := make([]*Node, len(from.Members))
 	for i, m := range from.Members {
-		to.Members[i] = r.node(m, to)
+		members[i] = r.node(m, to)
 	}
+	to.contain(members)
+}
+
+// literal is a string as the file writes it.
+type literal struct {
+	span   diag.Span
+	source *expr.Source
 }
 
 // fill replaces the placeholders of one string, which stands at span in the
@@ -110,6 +117,7 @@ func (r *renderer) fill(n *Node, s string, span diag.Span) (filled string, secre
 	if !toFill(s) {
 		return s, false
 	}
+	at := literal{span, expr.NewSource(r.doc.File.Src[span.Start:span.End])}
 	for _, p := range expr.Placeholders(s) {
 		if p.Kind != expr.Deployer {
 			continue
@@ -117,9 +125,9 @@ func (r *renderer) fill(n *Node, s string, span diag.Span) (filled string, secre
 		r.used[p.Name] = true
 		if _, ok := r.Secrets[p.Name]; ok {
 			secret = true
-			r.checkSecret(n, span, p)
+			r.checkSecret(n, at, p)
 		} else if _, ok := r.Variables[p.Name]; !ok {
-			r.report(n, span, p, r.severity, RulePlaceholder,
+			r.report(n, at, p, r.severity, RulePlaceholder,
 				fmt.Sprintf("no value is given for the placeholder {{%s}}", p.Name),
 				fmt.Sprintf("give --var %s=VALUE, or --secret-var %s with the value in the environment", p.Name, p.Name))
 		}
@@ -140,26 +148,25 @@ var shown = []string{"Type", "StartAt", "Next", "Default", "ActionName", "connec
 
 // checkSecret refuses a secret outside the values of a definition: names and
 // events are printed everywhere.
-func (r *renderer) checkSecret(n *Node, span diag.Span, p expr.Placeholder) {
+func (r *renderer) checkSecret(n *Node, at literal, p expr.Placeholder) {
 	inDefinition := false
 	for up := n.Parent; up != nil && !inDefinition; up = up.Parent {
 		inDefinition = up.Name == "definition"
 	}
-	if inDefinition && span == n.Span && !slices.Contains(shown, n.Name) {
+	if inDefinition && at.span == n.Span && !slices.Contains(shown, n.Name) {
 		return
 	}
-	r.report(n, span, p, diag.Error, RuleSecretInName,
+	r.report(n, at, p, diag.Error, RuleSecretInName,
 		fmt.Sprintf("the secret {{%s}} stands in a name, which plans and logs show", p.Name),
 		fmt.Sprintf("give it as --var %s=VALUE, or move it into a value of a definition", p.Name))
 }
 
-func (r *renderer) report(n *Node, span diag.Span, p expr.Placeholder, s diag.Severity, rule, message, help string) {
-	literal := r.doc.File.Src[span.Start:span.End]
+func (r *renderer) report(n *Node, at literal, p expr.Placeholder, s diag.Severity, rule, message, help string) {
 	r.found = append(r.found, diag.Diagnostic{
 		File: r.doc.File, Pointer: n.Pointer(), Rule: rule, Severity: s, Message: message, Help: help,
 		Span: diag.Span{
-			Start: span.Start + int32(expr.SourceOffset(literal, p.Start)),
-			End:   span.Start + int32(expr.SourceOffset(literal, p.End)),
+			Start: at.span.Start + int32(at.source.Offset(p.Start)),
+			End:   at.span.Start + int32(at.source.Offset(p.End)),
 		},
 	})
 }

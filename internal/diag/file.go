@@ -4,6 +4,7 @@ package diag
 
 import (
 	"bytes"
+	"slices"
 	"sort"
 	"sync"
 	"unicode/utf8"
@@ -16,11 +17,20 @@ type File struct {
 	Src  []byte
 
 	lines func() []int32 // offsets at which lines begin
+	runes func() []int32 // how many runes begin before each block
 }
+
+// block is how many bytes at most are counted for one column: a minified file
+// is a single line, with a finding at any end of it.
+const block = 4096
 
 // NewFile returns the file path with the text src. Nothing is read from disk.
 func NewFile(path string, src []byte) *File {
-	return &File{Path: path, Src: src, lines: sync.OnceValue(func() []int32 { return lineStarts(src) })}
+	return &File{
+		Path: path, Src: src,
+		lines: sync.OnceValue(func() []int32 { return lineStarts(src) }),
+		runes: sync.OnceValue(func() []int32 { return blockRunes(src) }),
+	}
 }
 
 // Span is a half-open range of byte offsets in a file.
@@ -36,21 +46,37 @@ func (f *File) Position(off int32) Position {
 	off = max(0, min(off, int32(len(f.Src))))
 	starts := f.lines()
 	line := sort.Search(len(starts), func(i int) bool { return starts[i] > off }) - 1
-	return Position{Line: line + 1, Column: utf8.RuneCount(f.Src[starts[line]:off]) + 1}
+	return Position{Line: line + 1, Column: f.count(starts[line], off) + 1}
 }
 
-// Line returns the text of a line (from 1) without its line ending, or nil if
-// the file has no such line.
-func (f *File) Line(n int) []byte {
+// count is how many runes begin between two offsets.
+func (f *File) count(from, to int32) int {
+	if to-from <= block {
+		return utf8.RuneCount(f.Src[from:to])
+	}
+	return f.before(to) - f.before(from)
+}
+
+func (f *File) before(off int32) int {
+	i := off / block
+	return int(f.runes()[i]) + runeStarts(f.Src[i*block:off])
+}
+
+// Line is where the text of a line (from 1) stands, without its line ending.
+// It is empty if the file has no such line.
+func (f *File) Line(n int) Span {
 	starts := f.lines()
 	if n < 1 || n > len(starts) {
-		return nil
+		return Span{}
 	}
-	line := f.Src[starts[n-1]:]
-	if end := bytes.IndexByte(line, '\n'); end >= 0 {
-		line = line[:end]
+	line := Span{starts[n-1], int32(len(f.Src))}
+	if n < len(starts) {
+		line.End = starts[n] - 1
 	}
-	return bytes.TrimSuffix(line, []byte("\r"))
+	if bytes.HasSuffix(f.Src[line.Start:line.End], []byte("\r")) {
+		line.End--
+	}
+	return line
 }
 
 func lineStarts(src []byte) []int32 {
@@ -61,4 +87,23 @@ func lineStarts(src []byte) []int32 {
 		}
 	}
 	return starts
+}
+
+func blockRunes(src []byte) []int32 {
+	counts := []int32{0}
+	for part := range slices.Chunk(src, block) {
+		counts = append(counts, counts[len(counts)-1]+int32(runeStarts(part)))
+	}
+	return counts
+}
+
+// runeStarts counts runes by their first bytes, so that a block may end within
+// one. In what is not UTF-8, the bytes that can't begin one are not counted.
+func runeStarts(b []byte) (n int) {
+	for _, c := range b {
+		if utf8.RuneStart(c) {
+			n++
+		}
+	}
+	return n
 }

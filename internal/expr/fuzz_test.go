@@ -141,8 +141,8 @@ func knownBetter(err error) bool {
 	return name == "" || strings.HasPrefix(name, "_") || isRight(name) || isRight(name+"(.)")
 }
 
-// FuzzSourceOffset decodes every prefix of a literal with encoding/json.
-func FuzzSourceOffset(f *testing.F) {
+// FuzzSource decodes every prefix of a literal with encoding/json.
+func FuzzSource(f *testing.F) {
 	for _, seed := range []string{"abc", `\"\\\/\b\f\n\r\t`, `é\u00e9€\u20ac`, `\ud83d\ude00x😀`, `\ud83dx\ude00`, `\ud83d\u0041`, "\ufffd\ufffd", "\xff\xc3", `\u12`, `\`, ``} {
 		f.Add(seed)
 	}
@@ -151,7 +151,7 @@ func FuzzSourceOffset(f *testing.F) {
 		var whole string
 		if len(text) > 200 || json.Unmarshal(literal, &whole) != nil {
 			for i := range 2 * len(literal) {
-				if at := expr.SourceOffset(literal, i); at < 0 || at >= len(literal) {
+				if at := expr.NewSource(literal).Offset(i); at < 0 || at >= len(literal) {
 					t.Errorf("%q: %d is at %d", literal, i, at)
 				}
 			}

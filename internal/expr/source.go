@@ -18,13 +18,10 @@ type Source struct {
 // NewSource returns the source of a literal, quotes included.
 func NewSource(literal []byte) *Source { return &Source{literal: literal, at: 1} }
 
-// SourceOffset is the place in a JSON string literal (quotes included) of a
-// byte of the decoded string. The end of the string is the closing quote; an
-// offset outside is taken for the nearest inside. A byte inside a character
-// that is written as an escape has the place of the escape.
-func SourceOffset(literal []byte, decoded int) int { return NewSource(literal).Offset(decoded) }
-
-// Offset is SourceOffset for the source's literal.
+// Offset is the place in the literal of a byte of the decoded string. The end
+// of the string is the closing quote; an offset outside is taken for the
+// nearest inside. A byte inside a character that is written as an escape has
+// the place of the escape.
 func (s *Source) Offset(decoded int) int {
 	if decoded < s.decoded {
 		s.at, s.decoded = 1, 0

@@ -7,7 +7,7 @@ import (
 	"github.com/zisdeploy/zis-deploy/internal/expr"
 )
 
-func TestSourceOffset(t *testing.T) {
+func TestSource(t *testing.T) {
 	for _, tt := range []struct {
 		literal string
 		decoded int
@@ -33,7 +33,7 @@ func TestSourceOffset(t *testing.T) {
 		{`"`, 0, 0},
 		{``, 0, 0},
 	} {
-		if got := expr.SourceOffset([]byte(tt.literal), tt.decoded); got != tt.want {
+		if got := expr.NewSource([]byte(tt.literal)).Offset(tt.decoded); got != tt.want {
 			t.Errorf("%s: decoded %d is at %d, want %d", tt.literal, tt.decoded, got, tt.want)
 		}
 	}
@@ -52,6 +52,6 @@ func BenchmarkSource(b *testing.B) {
 	literal := []byte(`"` + strings.Repeat(`a\n\u00e9é`, 100_000) + `"`)
 	b.SetBytes(int64(len(literal)))
 	for b.Loop() {
-		expr.SourceOffset(literal, len(literal))
+		expr.NewSource(literal).Offset(len(literal))
 	}
 }

@@ -49,6 +49,53 @@ func validate(tb testing.TB, src []byte) []diag.Diagnostic {
 	return append(append(found, more...), linted...)
 }
 
+// BenchmarkHostile is files with a mistake at every place, all on one line:
+// four times the file should take four times as long.
+func BenchmarkHostile(b *testing.B) {
+	list := func(format string, n int) string {
+		var items []string
+		for i := range n {
+			items = append(items, fmt.Sprintf(format, i))
+		}
+		return strings.Join(items, ",")
+	}
+	flow := func(states string) string {
+		return `{"name": "a", "resources": {"f": {"type": "ZIS::Flow", "properties": {"name": "f", "definition": {"StartAt": "S0", "States": {` + states + `}}}}}}`
+	}
+	for _, shape := range []struct {
+		name string
+		make func(n int) string
+	}{
+		{"duplicates", func(n int) string {
+			return `{"name": "a", "resources": {` + list(`"k%d": 0`, n) + "," + list(`"k%d": 0`, n) + "}}"
+		}},
+		{"fields", func(n int) string {
+			return flow(`"S0": {"Type": "Choice", "Choices": [{` + list(`"Equals%d": 0`, n) + "}]}")
+		}},
+		{"maps", func(n int) string {
+			return flow(list(`"S%[1]d": {"Type": "Map", "ItemsPath": "$.a%[1]d", "Iterator": {"StartAt": "A", "States": {"A": {"Type": "Succeed"}}}, "Next": "nowhere%[1]d"}`, n))
+		}},
+		{"results", func(n int) string {
+			return flow(list(`"S%[1]d": {"Type": "Action", "ActionName": "zis:a:action:b", "Parameters": {"a.$": "$.b%[1]d"}, "Next": "S%[1]d0"}`, n))
+		}},
+		{"placeholders", func(n int) string {
+			return flow(`"S0": {"Type": "Succeed", "Message": "` + strings.Repeat("{{$.a[*]}} {{NAME}} ", n) + `"}`)
+		}},
+	} {
+		for _, n := range []int{5000, 20_000} {
+			src := []byte(shape.make(n))
+			b.Run(fmt.Sprintf("%s=%d", shape.name, n), func(b *testing.B) {
+				b.SetBytes(int64(len(src)))
+				for b.Loop() {
+					for _, d := range validate(b, src) {
+						d.Start()
+					}
+				}
+			})
+		}
+	}
+}
+
 func each(b *testing.B, f func(*testing.B, []byte)) {
 	for _, tt := range []struct {
 		name string

@@ -81,11 +81,12 @@ func choiceOperators(p *Pass, s *bundle.State) {
 // condition reports what keeps n from having exactly one operator.
 func condition(p *Pass, n *bundle.Node) {
 	var known, unknown []*bundle.Node
+	meant := slip(n, missingField(n))
 	for _, m := range n.Members {
 		switch {
 		case slices.Contains(operators, m.Name), slices.Contains(logical, m.Name):
 			known = append(known, m)
-		case !slices.Contains(ruleFields, m.Name) && slip(n, missingField(n)) != m:
+		case !slices.Contains(ruleFields, m.Name) && m != meant:
 			unknown = append(unknown, m)
 		}
 	}

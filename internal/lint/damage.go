@@ -52,6 +52,15 @@ var (
 // uncertain tells whether a resource that can't be read may be the one of that
 // kind that something refers to.
 func (x *index) uncertain(kind string) bool {
+	uncertain, known := x.unsure[kind]
+	if !known {
+		uncertain = x.unreadable(kind)
+		x.unsure[kind] = uncertain
+	}
+	return uncertain
+}
+
+func (x *index) unreadable(kind string) bool {
 	for _, b := range x.bundles {
 		if n := b.Doc.Root.Get("resources"); n != nil && !n.IsObject() {
 			return true

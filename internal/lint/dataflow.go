@@ -44,19 +44,24 @@ type dataRead struct {
 	names      []string
 }
 
+// maxNames is how many names at the beginning of a path are looked at; nobody's
+// data is that deep.
+const maxNames = 100
+
 // dataReads are the paths that a state reads where a missing one ends the run:
 // not those that a condition asks for by IsPresent or IsNull.
 func (x *index) dataReads(s *bundle.State) []dataRead {
 	var list []dataRead
-	var guarded [][]string
+	guarded := map[string]bool{}
 	for _, r := range x.readings(s) {
 		if r.kind == fixed || r.kind == program && r.node.Name != "expr.$" || r.node.Name == "ResultPath" {
 			continue
 		}
 		for _, part := range r.paths {
 			names := namesOf(part.Path.Segments)
+			names = names[:min(len(names), maxNames)]
 			if r.node.Name == "Variable" && (r.node.Parent.Get("IsPresent") != nil || r.node.Parent.Get("IsNull") != nil) {
-				guarded = append(guarded, names)
+				guarded[key(names)] = true
 			} else if len(names) > 0 {
 				list = append(list, dataRead{s, r.node, part.Start, part.End, names})
 			}
@@ -66,7 +71,12 @@ func (x *index) dataReads(s *bundle.State) []dataRead {
 		return list
 	}
 	return slices.DeleteFunc(list, func(r dataRead) bool {
-		return slices.ContainsFunc(guarded, func(g []string) bool { return len(g) > 0 && startsWith(r.names, g) })
+		for i := range r.names {
+			if guarded[key(r.names[:i+1])] {
+				return true
+			}
+		}
+		return false
 	})
 }
 

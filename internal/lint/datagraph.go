@@ -24,10 +24,12 @@ type dataGraph struct {
 	nodes   []dataNode
 	entries []int            // by the index of a state; 0 if no way leads there, else 1 more than the node
 	setters map[string][]int // by the first name of what is set; "" for the root
+	unknown []int            // nodes that replace all data by something unknown
 	names   []string         // all first names that are set, sorted
 	dom     func() dominators
 	asked   map[string]*presence
-	budget  int // node visits left for paths that dominators don't decide
+	budget  int  // node visits left
+	hints   *int // of the index
 }
 
 // maxVisits bounds the work on hostile machines; beyond it paths pass.
@@ -35,7 +37,7 @@ const maxVisits = 20_000_000
 
 func newDataGraph(x *index, m *bundle.Machine, ways *graph) *dataGraph {
 	g := &dataGraph{
-		start: startOf(x, m), nodes: make([]dataNode, 0, 3*len(m.States)), entries: make([]int, len(m.States)), setters: map[string][]int{}, asked: map[string]*presence{}, budget: maxVisits,
+		start: startOf(x, m), nodes: make([]dataNode, 0, 3*len(m.States)), entries: make([]int, len(m.States)), setters: map[string][]int{}, asked: map[string]*presence{}, budget: maxVisits, hints: &x.hints,
 	}
 	g.enter(ways.start)
 	states, keeps := x.statesOf(m), keepsData(x, m, ways)
@@ -77,11 +79,14 @@ func (g *dataGraph) connect(from, to int, o outcome) {
 	for _, n := range o.sets {
 		i := len(g.nodes)
 		g.nodes = append(g.nodes, n)
-		first := ""
-		if !n.root {
-			first = n.sets[0]
+		switch {
+		case n.root && n.value == nil:
+			g.unknown = append(g.unknown, i)
+		case n.root:
+			g.setters[""] = append(g.setters[""], i)
+		default:
+			g.setters[n.sets[0]] = append(g.setters[n.sets[0]], i)
 		}
-		g.setters[first] = append(g.setters[first], i)
 		g.nodes[from].to = append(g.nodes[from].to, i)
 		from = i
 	}

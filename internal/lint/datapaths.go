@@ -4,10 +4,14 @@ import "slices"
 
 // presence is where in the graph a path can be there, and where it can't.
 type presence struct {
-	initially       bool
-	setters, takers []int
-	there, missing  []bool // by node; nil until the graph was walked
+	initially      bool
+	setters        []int  // few of them, or too many for dominators
+	taken          bool   // some node takes it away
+	there, missing []bool // by node; nil until the graph was walked
 }
+
+// fewSetters is how many dominators are looked up one by one.
+const fewSetters = 8
 
 // effect is what a node does to a path.
 type effect uint8
@@ -20,6 +24,8 @@ const (
 
 func (n *dataNode) effect(names []string) effect {
 	switch {
+	case !n.root && n.sets == nil:
+		return leaves
 	case n.root && n.value.lacks(names):
 		return takes
 	case n.root:
@@ -54,16 +60,18 @@ func (g *dataGraph) check(r dataRead) (unset, bool) {
 func (g *dataGraph) present(names []string, at int) (there, missing bool) {
 	p := g.asked[key(names)]
 	if p == nil {
+		if g.budget < 0 {
+			return true, false // too much to find out
+		}
 		p = g.ask(names)
 		g.asked[key(names)] = p
 	}
-	const few = 8 // dominators that are looked up one by one
 	switch {
-	case len(p.setters) == 0 && len(p.takers) == 0:
+	case len(p.setters) == 0 && !p.taken:
 		return p.initially, !p.initially
-	case p.initially && len(p.takers) == 0:
+	case p.initially && !p.taken:
 		return true, false
-	case len(p.takers) == 0 && len(p.setters) <= few && slices.ContainsFunc(p.setters, func(n int) bool { return g.dom().over(n, at) }):
+	case !p.taken && len(p.setters) <= fewSetters && slices.ContainsFunc(p.setters, func(n int) bool { return g.dom().over(n, at) }):
 		return true, false
 	}
 	if p.there == nil && !g.walk(names, p) {
@@ -74,13 +82,16 @@ func (g *dataGraph) present(names []string, at int) (there, missing bool) {
 
 func (g *dataGraph) ask(names []string) *presence {
 	p := &presence{initially: g.start.has(names)}
-	for _, first := range []string{names[0], ""} {
-		for _, n := range g.setters[first] {
+	for _, list := range [][]int{g.setters[names[0]], g.setters[""], g.unknown[:min(len(g.unknown), fewSetters+1)]} {
+		g.budget -= len(list)
+		for _, n := range list {
 			switch g.nodes[n].effect(names) {
 			case sets:
-				p.setters = append(p.setters, n)
+				if len(p.setters) <= fewSetters {
+					p.setters = append(p.setters, n)
+				}
 			case takes:
-				p.takers = append(p.takers, n)
+				p.taken = true
 			}
 		}
 	}
@@ -109,19 +120,15 @@ func (g *dataGraph) walk(names []string, p *presence) bool {
 		seen[n] = true
 		return append(todo, point{n, there})
 	}
-	change := make(map[int]bool, len(p.setters)+len(p.takers))
-	for _, n := range p.setters {
-		change[n] = true
-	}
-	for _, n := range p.takers {
-		change[n] = false
-	}
 	for todo := visit(nil, 0, p.initially); len(todo) > 0; {
 		at := todo[len(todo)-1]
 		todo = todo[:len(todo)-1]
 		there := at.there
-		if c, ok := change[at.node]; ok {
-			there = c
+		switch g.nodes[at.node].effect(names) {
+		case sets:
+			there = true
+		case takes:
+			there = false
 		}
 		for _, to := range g.nodes[at.node].to {
 			todo = visit(todo, to, there)
@@ -133,6 +140,9 @@ func (g *dataGraph) walk(names []string, p *presence) bool {
 // suggest says what the path may have been meant to be.
 func (g *dataGraph) suggest(names []string) string {
 	last := names[len(names)-1]
+	if *g.hints -= len(g.names) + len(g.setters[names[0]]); *g.hints < 0 {
+		return ""
+	}
 	known := g.names
 	if len(names) > 1 {
 		known = g.start.below(names[:len(names)-1])

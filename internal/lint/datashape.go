@@ -116,8 +116,18 @@ func (d startData) below(names []string) []string {
 // in an object of their kind (documented: trigger events); about others, and
 // flows that no job spec here starts, nothing is known.
 func startOf(x *index, m *bundle.Machine) startData {
+	name := m.States[0].Flow.Name.Value
+	d, known := x.starts[name]
+	if !known {
+		d = startedBy(x.specs[name])
+		x.starts[name] = d
+	}
+	return d
+}
+
+func startedBy(specs []*bundle.JobSpec) startData {
 	var d startData
-	for _, s := range x.specs[m.States[0].Flow.Name.Value] {
+	for _, s := range specs {
 		kind, _, _ := strings.Cut(s.EventType.Value, ".")
 		wrapper := ""
 		if s.EventSource.Value == "support" {

@@ -132,12 +132,18 @@ func checkFields(p *Pass, n *bundle.Node, fields []string) {
 		return
 	}
 	lacks := sync.OnceValue(func() []string { return absent(n, fields) })
+	elsewhere := map[string]bool{} // whether an error tells of the field that was meant
 	for _, m := range n.Members {
 		if slices.Contains(fields, m.Name) || toldOfState(n, m.Name) {
 			continue
 		}
 		best := nearest(m.Name, lacks())
-		if meantRequired(n, best) {
+		told, known := elsewhere[best]
+		if !known {
+			told = meantRequired(n, best)
+			elsewhere[best] = told
+		}
+		if told {
 			continue
 		}
 		help := "remove it"

@@ -1,11 +1,13 @@
 package lint
 
 import (
+	"encoding/json"
 	"maps"
 	"slices"
 
 	"github.com/zisdeploy/zis-deploy/internal/bundle"
 	"github.com/zisdeploy/zis-deploy/internal/diag"
+	"github.com/zisdeploy/zis-deploy/internal/expr"
 )
 
 // index is what rules look up, made once for all bundles of the integration.
@@ -18,11 +20,18 @@ type index struct {
 	sorted  map[*bundle.Machine][]string // the names of its states
 	lists   map[string][]string          // of names by kind; made when first asked for
 	hints   int                          // names that may still be compared for suggestions
+	unsure  map[string]bool              // by kind, as uncertain found out
+
+	last struct { // that source was asked for
+		node   *bundle.Node
+		source *expr.Source
+	}
 
 	damage   func() damage                      // waits for the schema check
 	programs func() map[*bundle.State]jqProgram // waits until all are read
 	reads    map[*bundle.State][]reading
 	specs    map[string][]*bundle.JobSpec // by the name of the flow they start
+	starts   map[string]startData         // by the name of the flow
 	flows    map[*bundle.Machine]*dataFlow
 	texts    map[*bundle.Action][]reading
 	graphs   map[*bundle.Machine]*graph
@@ -38,8 +47,8 @@ const maxHints = 200_000
 func newIndex(docs []*bundle.Document) *index {
 	x := &index{
 		files: map[*bundle.Node]*diag.File{}, named: map[name]*bundle.Resource{}, actions: map[string]*bundle.Action{},
-		states: map[*bundle.Machine]map[string]*bundle.State{}, sorted: map[*bundle.Machine][]string{}, hints: maxHints,
-		reads: map[*bundle.State][]reading{}, specs: map[string][]*bundle.JobSpec{},
+		states: map[*bundle.Machine]map[string]*bundle.State{}, sorted: map[*bundle.Machine][]string{}, hints: maxHints, unsure: map[string]bool{},
+		reads: map[*bundle.State][]reading{}, specs: map[string][]*bundle.JobSpec{}, starts: map[string]startData{},
 		flows: map[*bundle.Machine]*dataFlow{},
 		texts: map[*bundle.Action][]reading{}, graphs: map[*bundle.Machine]*graph{},
 	}
@@ -65,6 +74,22 @@ func newIndex(docs []*bundle.Document) *index {
 		}
 	}
 	return x
+}
+
+// source is the string n as the file writes it; nil where the file writes
+// something else than its value. The last one is kept: one string may have
+// thousands of findings.
+func (x *index) source(n *bundle.Node) *expr.Source {
+	if x.last.node == n {
+		return x.last.source
+	}
+	x.last.node, x.last.source = n, nil
+	literal := x.files[n.Root()].Src[n.Span.Start:n.Span.End]
+	var written string
+	if err := json.Unmarshal(literal, &written); err == nil && written == n.Value {
+		x.last.source = expr.NewSource(literal)
+	}
+	return x.last.source
 }
 
 // has tells whether a resource of that kind and name is in any of the bundles.

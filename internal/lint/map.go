@@ -2,6 +2,7 @@ package lint
 
 import (
 	"slices"
+	"sync"
 
 	"github.com/zisdeploy/zis-deploy/internal/bundle"
 	"github.com/zisdeploy/zis-deploy/internal/diag"
@@ -36,11 +37,12 @@ func nestedMap(p *Pass, s *bundle.State) {
 // mapItems checks the items that are written down: those of a Pass state whose
 // ResultPath leads to them, if no other state writes there.
 func mapItems(p *Pass, m *bundle.Machine) {
+	writers := sync.OnceValue(func() map[string][]*bundle.State { return writersOf(m) })
 	for _, s := range m.States {
 		if s.Type.Value != bundle.StateMap {
 			continue
 		}
-		if items := literalAt(m, pathOf(s.Node.Get("ItemsPath"))); items != nil {
+		if items := literalAt(writers, pathOf(s.Node.Get("ItemsPath"))); items != nil {
 			checkItems(p, s, items)
 		}
 	}
@@ -67,24 +69,27 @@ func checkItems(p *Pass, s *bundle.State, items *bundle.Node) {
 
 // literalAt is the value that a path certainly leads to; nil if that is only
 // known when the flow runs.
-func literalAt(m *bundle.Machine, path expr.Path) *bundle.Node {
+func literalAt(writers func() map[string][]*bundle.State, path expr.Path) *bundle.Node {
 	if len(path.Segments) == 0 {
 		return nil
 	}
-	var writer *bundle.State
-	for _, s := range m.States {
-		if firstName(pathOf(s.Node.Get("ResultPath"))) != firstName(path) {
-			continue
-		}
-		if writer != nil {
-			return nil
-		}
-		writer = s
-	}
-	if writer == nil || writer.Type.Value != bundle.StatePass {
+	all := writers()[firstName(path)]
+	if len(all) != 1 || all[0].Type.Value != bundle.StatePass {
 		return nil
 	}
+	writer := all[0]
 	return descend(writer.Node.Get("Result"), pathOf(writer.Node.Get("ResultPath")).Segments, path.Segments)
+}
+
+// writersOf are the states of a machine by the name at the root of the data
+// that their results go below.
+func writersOf(m *bundle.Machine) map[string][]*bundle.State {
+	writers := map[string][]*bundle.State{}
+	for _, s := range m.States {
+		name := firstName(pathOf(s.Node.Get("ResultPath")))
+		writers[name] = append(writers[name], s)
+	}
+	return writers
 }
 
 // descend follows a path into a value that was put at another path, which must

@@ -130,9 +130,11 @@ func passedBy(parameters *bundle.Node) map[string]bool {
 func parameterName(n *bundle.Node) string { return strings.TrimSuffix(n.Name, ".$") }
 
 // eachCall visits the states that call a custom action with what its
-// definition reads, which is found out once.
+// definition reads, which is found out once. It stops where that would take
+// too long.
 func eachCall(p *Pass, all []*bundle.Bundle, visit func(*bundle.State, *bundle.Action, *parameterReads)) {
 	known := map[*bundle.Action]*parameterReads{}
+	budget := maxVisits
 	for _, b := range all {
 		for _, f := range b.Flows {
 			for s := range f.All {
@@ -142,6 +144,9 @@ func eachCall(p *Pass, all []*bundle.Bundle, visit func(*bundle.State, *bundle.A
 				}
 				if known[a] == nil {
 					known[a] = readsOf(a.Definition)
+				}
+				if budget -= len(known[a].names); budget < 0 {
+					return
 				}
 				visit(s, a, known[a])
 			}

@@ -1,12 +1,11 @@
 package lint
 
 import (
-	"encoding/json"
 	"fmt"
+	"unicode/utf8"
 
 	"github.com/zisdeploy/zis-deploy/internal/bundle"
 	"github.com/zisdeploy/zis-deploy/internal/diag"
-	"github.com/zisdeploy/zis-deploy/internal/expr"
 )
 
 // Pass is one rule at work on the bundles of one integration.
@@ -37,12 +36,8 @@ func (p *Pass) AtKey(n *bundle.Node, help, format string, args ...any) {
 // decoded value. Where the file writes something else than the value, because
 // a placeholder was filled in, the place is the whole string.
 func (p *Pass) Inside(n *bundle.Node, start, end int, help, format string, args ...any) {
-	file := p.index.files[n.Root()]
-	literal := file.Src[n.Span.Start:n.Span.End]
 	span := n.Span
-	var written string
-	if err := json.Unmarshal(literal, &written); err == nil && written == n.Value {
-		src := expr.NewSource(literal)
+	if src := p.index.source(n); src != nil {
 		span.Start = n.Span.Start + int32(src.Offset(start))
 		span.End = max(n.Span.Start+int32(src.Offset(end)), span.Start+1)
 	}
@@ -50,10 +45,28 @@ func (p *Pass) Inside(n *bundle.Node, start, end int, help, format string, args 
 }
 
 func (p *Pass) report(n *bundle.Node, span diag.Span, help, format string, args []any) {
+	for i, a := range args {
+		if s, ok := a.(string); ok {
+			args[i] = brief(s)
+		}
+	}
 	*p.found = append(*p.found, diag.Diagnostic{
 		File: p.index.files[n.Root()], Span: span, Pointer: n.Pointer(), Rule: p.rule.ID, Severity: p.rule.Severity,
 		Message: fmt.Sprintf(format, args...), Help: help,
 	})
+}
+
+// brief cuts a text that nobody would read in a message.
+func brief(s string) string {
+	const most = 300 // bytes
+	if len(s) <= most {
+		return s
+	}
+	end := most
+	for !utf8.RuneStart(s[end]) {
+		end--
+	}
+	return s[:end] + "…"
 }
 
 // Related adds a second place to the finding that was reported last.

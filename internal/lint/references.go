@@ -75,9 +75,10 @@ func unknownStates(p *Pass, m *bundle.Machine) {
 	if len(known) == 0 {
 		return
 	}
+	maps := slices.DeleteFunc(slices.Clone(m.States), func(s *bundle.State) bool { return s.Iterator == nil })
 	check := func(to bundle.String, what string) {
 		if to.Given() && known[to.Value] == nil {
-			p.At(to.Node, stateHelp(p, m, to.Value), "%s leads to %q, and no state here is named so", what, to.Value)
+			p.At(to.Node, stateHelp(p, m, maps, to.Value), "%s leads to %q, and no state here is named so", what, to.Value)
 		}
 	}
 	check(m.StartAt, "StartAt")
@@ -90,11 +91,13 @@ func unknownStates(p *Pass, m *bundle.Machine) {
 
 var edgeWords = map[string]string{"next": "Next", "default": "Default", "choice": "Next", "catch": "the Next of a Catch"}
 
-// stateHelp says what else the name of a missing state may mean.
-func stateHelp(p *Pass, m *bundle.Machine, missing string) string {
+// stateHelp says what else the name of a missing state may mean. maps are the
+// states of the machine with an Iterator.
+func stateHelp(p *Pass, m *bundle.Machine, maps []*bundle.State, missing string) string {
 	const closed = "the state %q stands %s: the states of an Iterator lead only to each other"
-	for _, s := range m.States {
-		if s.Iterator != nil && p.index.statesOf(s.Iterator)[missing] != nil {
+	p.index.hints -= len(maps)
+	for _, s := range maps[:min(len(maps), max(0, p.index.hints))] {
+		if p.index.statesOf(s.Iterator)[missing] != nil {
 			return fmt.Sprintf(closed, missing, fmt.Sprintf("inside the Map %q", s.Name))
 		}
 	}

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/xeipuuv/gojsonschema"
@@ -44,7 +43,7 @@ func checkSchemas(docs []*bundle.Document) []*schemaCheck {
 // checkSchema checks a document against the schema. That the library could
 // not do it is a finding.
 func checkSchema(d *bundle.Document) *schemaCheck {
-	c := &schemaCheck{doc: d, members: map[*bundle.Node]map[string]*bundle.Node{}, told: map[place]bool{}, errors: map[string]bool{}, lacks: map[*bundle.Node][]string{}}
+	c := &schemaCheck{doc: d, told: map[place]bool{}, errors: map[string]bool{}, lacks: map[*bundle.Node][]string{}}
 	errs, err := schemaErrors(d)
 	if err != nil {
 		c.found = append(c.found, internalError(d, err))
@@ -80,13 +79,12 @@ func internalError(d *bundle.Document, cause error) diag.Diagnostic {
 
 // schemaCheck turns the errors of one validation into findings.
 type schemaCheck struct {
-	doc     *bundle.Document
-	members map[*bundle.Node]map[string]*bundle.Node // of large objects
-	told    map[place]bool
-	all     []schemaError
-	lacks   map[*bundle.Node][]string
-	errors  map[string]bool // pointers with an error at them or one level below
-	found   []diag.Diagnostic
+	doc    *bundle.Document
+	told   map[place]bool
+	all    []schemaError
+	lacks  map[*bundle.Node][]string
+	errors map[string]bool // pointers with an error at them or one level below
+	found  []diag.Diagnostic
 }
 
 // place is where a rule has found something; rule "" stands for any error.
@@ -187,7 +185,7 @@ func (c *schemaCheck) locate(e gojsonschema.ResultError) schemaError {
 	path := e.Context().String("\xff")
 	n := c.doc.Root
 	for step := range strings.SplitSeq(path, "\xff") {
-		if next := c.child(n, step); next != nil {
+		if next := n.Child(step); next != nil {
 			n = next
 		}
 	}
@@ -196,27 +194,6 @@ func (c *schemaCheck) locate(e gojsonschema.ResultError) schemaError {
 		key = n.Name
 	}
 	return schemaError{e, path, n, key}
-}
-
-// child is Node.Child for bundles in which thousands of places are wrong.
-func (c *schemaCheck) child(n *bundle.Node, step string) *bundle.Node {
-	const few = 16
-	switch {
-	case n.IsArray():
-		if i, err := strconv.Atoi(step); err == nil && i < len(n.Members) {
-			return n.Members[i]
-		}
-		return nil
-	case len(n.Members) <= few:
-		return n.Child(step)
-	}
-	if c.members[n] == nil {
-		c.members[n] = make(map[string]*bundle.Node, len(n.Members))
-		for _, m := range n.Members {
-			c.members[n][m.Name] = m
-		}
-	}
-	return c.members[n][step]
 }
 
 // known tells whether a rule or a better error has said it already.

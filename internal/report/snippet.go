@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/mattn/go-runewidth"
 
@@ -19,23 +20,33 @@ const snippetWidth = 100
 // snippet shows the line of a finding with the span underlined; shown is the
 // text of its file without secrets.
 func (b *text) snippet(d diag.Diagnostic, shown *diag.File) {
-	start, end := d.Start(), d.End()
-	line := []rune(string(shown.Line(start.Line)))
-	from := start.Column - 1
-	to := len(line)
-	if end.Line == start.Line {
-		to = end.Column - 1
-	}
-	if len(line) == 0 || from > len(line) {
+	start := d.Start().Line
+	at := shown.Line(start)
+	if at.Start == at.End || d.Span.Start > at.End {
 		return
 	}
+	// all that can be shown is within as many runes, of at most four bytes
+	part, span := at, d.Span
+	part.Start = runeStart(shown.Src, max(at.Start, span.Start-snippetWidth*utf8.UTFMax))
+	part.End = min(at.End, span.Start+snippetWidth*utf8.UTFMax)
+	line := []rune(string(shown.Src[part.Start:part.End]))
+	from := utf8.RuneCount(shown.Src[part.Start:span.Start])
+	to := utf8.RuneCount(shown.Src[part.Start:min(part.End, span.End)])
 	first := max(0, min(from-snippetWidth/2, len(line)-snippetWidth))
 	last := min(len(line), first+snippetWidth)
 	to = max(from, min(to, last))
 	before, marked := visible(line[first:from]), visible(line[from:to])
-	fmt.Fprintf(b, "%5d | %s\n", start.Line, before+marked+visible(line[to:last]))
+	fmt.Fprintf(b, "%5d | %s\n", start, before+marked+visible(line[to:last]))
 	carets := strings.Repeat("^", max(1, runewidth.StringWidth(marked)))
 	fmt.Fprintf(b, "      | %s%s\n", strings.Repeat(" ", runewidth.StringWidth(before)), b.severity(d.Severity, carets))
+}
+
+// runeStart is the nearest place from off on at which a rune begins.
+func runeStart(src []byte, off int32) int32 {
+	for int(off) < len(src) && !utf8.RuneStart(src[off]) {
+		off++
+	}
+	return off
 }
 
 // visible shows a tab as one space, so that the carets line up.
