@@ -35,6 +35,8 @@ type State struct {
 	Choices    []Choice
 	Catches    []Catch
 	Iterator   *Machine // of a Map
+
+	End, Parameters, Result, ResultPath *Node // of any type; nil if missing
 }
 
 // Choice is one top-level rule of a Choice state.
@@ -112,28 +114,56 @@ func machine(f *Flow, n *Node, around *State) *Machine {
 	if !states.IsObject() {
 		return m
 	}
-	m.States = make([]*State, 0, len(states.Members))
+	m.States = make([]*State, len(states.Members))
+	all := make([]State, len(states.Members))
 	for i, member := range states.Members {
-		m.States = append(m.States, state(f, m, i, member, around))
+		all[i] = State{Node: member, Name: member.Name, Flow: f, Machine: m, Index: i, Map: around}
+		all[i].read()
+		m.States[i] = &all[i]
 	}
 	return m
 }
 
-func state(f *Flow, m *Machine, i int, n *Node, around *State) *State {
-	s := &State{
-		Node: n, Name: n.Name, Flow: f, Machine: m, Index: i, Map: around,
-		Type: text(n.Get("Type")), Next: text(n.Get("Next")), Default: text(n.Get("Default")), ActionName: text(n.Get("ActionName")),
+// read takes the fields from the state's node. Of duplicate ones the last
+// counts.
+func (s *State) read() {
+	for _, n := range s.Node.Members {
+		switch n.Name {
+		case "Type":
+			s.Type = text(n)
+		case "Next":
+			s.Next = text(n)
+		case "Default":
+			s.Default = text(n)
+		case "ActionName":
+			s.ActionName = text(n)
+		case "End":
+			s.End = n
+		case "Parameters":
+			s.Parameters = n
+		case "Result":
+			s.Result = n
+		case "ResultPath":
+			s.ResultPath = n
+		case "Choices":
+			list := items(n)
+			s.Choices = make([]Choice, len(list))
+			for i, c := range list {
+				s.Choices[i] = Choice{Node: c, Next: text(c.Get("Next"))}
+			}
+		case "Catch":
+			list := items(n)
+			s.Catches = make([]Catch, len(list))
+			for i, c := range list {
+				s.Catches[i] = Catch{Node: c, Next: text(c.Get("Next"))}
+			}
+		case "Iterator":
+			s.Iterator = nil
+			if it := object(n); it != nil {
+				s.Iterator = machine(s.Flow, it, s)
+			}
+		}
 	}
-	for _, c := range items(n.Get("Choices")) {
-		s.Choices = append(s.Choices, Choice{Node: c, Next: text(c.Get("Next"))})
-	}
-	for _, c := range items(n.Get("Catch")) {
-		s.Catches = append(s.Catches, Catch{Node: c, Next: text(c.Get("Next"))})
-	}
-	if it := object(n.Get("Iterator")); it != nil {
-		s.Iterator = machine(f, it, s)
-	}
-	return s
 }
 
 func items(n *Node) []*Node {

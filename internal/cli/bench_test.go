@@ -10,16 +10,18 @@ import (
 )
 
 // BenchmarkProcess is zis as a person or a workflow starts it, from its start
-// to its end, with a bundle of about 30 KB. The yardstick is a process that
-// does nothing.
+// to its end, with a bundle of about 30 KB, and with ten and a hundred times
+// that. The yardstick is a process that does nothing.
 func BenchmarkProcess(b *testing.B) {
 	dir := b.TempDir()
 	zis := filepath.Join(dir, "zis")
 	if out, err := exec.Command("go", "build", "-trimpath", "-ldflags=-s -w", "-o", zis, "../../cmd/zis").CombinedOutput(); err != nil {
 		b.Fatalf("%v\n%s", err, out)
 	}
-	if err := os.WriteFile(filepath.Join(dir, "bundle.json"), typicalBundle(b), 0o600); err != nil {
-		b.Fatal(err)
+	for name, flows := range map[string]int{"bundle.json": 12, "300KB.json": 120, "3MB.json": 1200} {
+		if err := os.WriteFile(filepath.Join(dir, name), typicalBundle(b, flows), 0o600); err != nil {
+			b.Fatal(err)
+		}
 	}
 	step := []string{
 		"GITHUB_ACTIONS=true", "GITHUB_WORKSPACE=" + dir, "RUNNER_TEMP=" + dir, "INPUT_BUNDLE=bundle.json",
@@ -33,6 +35,8 @@ func BenchmarkProcess(b *testing.B) {
 		{"nothing", nil, []string{"true"}},
 		{"start", nil, []string{zis, "--version"}},
 		{"validate", nil, []string{zis, "validate", "bundle.json"}},
+		{"validate 300KB", nil, []string{zis, "validate", "300KB.json"}},
+		{"validate 3MB", nil, []string{zis, "validate", "3MB.json"}},
 		{"action", step, []string{zis, "action"}},
 	} {
 		b.Run(tt.name, func(b *testing.B) {
@@ -54,8 +58,8 @@ func BenchmarkProcess(b *testing.B) {
 	}
 }
 
-// typicalBundle is the example with its flow several times over.
-func typicalBundle(b *testing.B) []byte {
+// typicalBundle is the example with its flow so many times over.
+func typicalBundle(b *testing.B, flows int) []byte {
 	b.Helper()
 	src, err := os.ReadFile("../../examples/ticket-to-slack/bundle.json")
 	if err != nil {
@@ -67,7 +71,7 @@ func typicalBundle(b *testing.B) []byte {
 	}
 	resources := bundle["resources"].(map[string]any)
 	flow := resources["ticket_to_slack"].(map[string]any)["properties"].(map[string]any)
-	for i := range 11 {
+	for i := range flows - 1 {
 		name := fmt.Sprintf("ticket_to_slack_%d", i)
 		resources[name] = map[string]any{"type": "ZIS::Flow", "properties": map[string]any{"name": name, "definition": flow["definition"]}}
 	}

@@ -6,7 +6,7 @@ import "strings"
 // gojq parses, but its tree has no positions.
 type jqToken struct {
 	kind       jqKind
-	start, end int
+	start, end int32 // large programs have hundreds of thousands of tokens
 }
 
 type jqKind uint8
@@ -37,7 +37,7 @@ type jqLexer struct {
 
 // lexJq returns the tokens of a program up to the first that is malformed.
 func lexJq(program string) []jqToken {
-	l := &jqLexer{text: program, tokens: make([]jqToken, 0, len(program)/4)}
+	l := &jqLexer{text: program, tokens: make([]jqToken, 0, len(program)/3)}
 	for l.next() {
 	}
 	return l.tokens
@@ -45,7 +45,7 @@ func lexJq(program string) []jqToken {
 
 // add ends the token at l.pos and tells whether more may follow.
 func (l *jqLexer) add(kind jqKind, start int) bool {
-	l.tokens = append(l.tokens, jqToken{kind, start, l.pos})
+	l.tokens = append(l.tokens, jqToken{kind, int32(start), int32(l.pos)})
 	return kind != jqEscape && kind != jqUnended
 }
 

@@ -47,7 +47,7 @@ func (c *jqCheck) modules(q *gojq.Query) []Error {
 		}
 		if t.kind == jqKeyword && (text == "import" || text == "include") {
 			errs.add(Error{
-				Kind: NoModules, Start: t.start, End: t.end,
+				Kind: NoModules, Start: int(t.start), End: int(t.end),
 				Message: "there are no modules to " + text, Help: "write the functions into the program",
 			})
 		}
@@ -98,7 +98,7 @@ func (r *jqResolver) leave(mark int) {
 // first tells whether an unknown name is to be reported: once for each, and
 // not if a placeholder is part of it.
 func (r *jqResolver) first(key string, t jqToken) bool {
-	if r.stopped || r.seen[key] || r.filled(t.start, t.end) {
+	if r.stopped || r.seen[key] || r.filled(int(t.start), int(t.end)) {
 		return false
 	}
 	r.seen[key] = true
@@ -106,18 +106,18 @@ func (r *jqResolver) first(key string, t jqToken) bool {
 }
 
 func (r *jqResolver) report(kind ErrorKind, t jqToken, message, help string) {
-	r.errs.add(Error{Kind: kind, Start: t.start, End: t.end, Message: message, Help: help})
+	r.errs.add(Error{Kind: kind, Start: int(t.start), End: int(t.end), Message: message, Help: help})
 	r.stopped = r.errs.full()
 }
 
 // deeper guards every recursion of the walk.
 func (r *jqResolver) deeper() bool {
 	if !r.stopped && r.depth >= MaxJqDepth {
-		at := jqToken{end: len(r.text)}
+		at := jqToken{end: int32(len(r.text))}
 		if len(r.names) > 0 {
 			at = r.names[0]
 		}
-		r.errs.add(limit(at.start, at.end, "the jq program is nested deeper than %d levels", MaxJqDepth))
+		r.errs.add(limit(int(at.start), int(at.end), "the jq program is nested deeper than %d levels", MaxJqDepth))
 		r.stopped = true
 	}
 	if r.stopped {

@@ -17,7 +17,7 @@ func (c *jqCheck) syntax(err error) []Error {
 		return []Error{{Kind: Syntax, End: len(c.text), Message: err.Error()}}
 	}
 	last := len(c.tokens) - 1
-	i := sort.Search(last+1, func(i int) bool { return c.tokens[i].end >= e.Offset })
+	i := sort.Search(last+1, func(i int) bool { return int(c.tokens[i].end) >= e.Offset })
 	switch {
 	case e.Token == "" && last >= 0 && c.tokens[last].kind == jqUnended:
 		i = last
@@ -31,7 +31,7 @@ func (c *jqCheck) syntax(err error) []Error {
 // stands there, since nobody knows what will be in its place.
 func (c *jqCheck) unlessFilled(i int, e Error) []Error {
 	for _, t := range c.tokens[max(0, i-1) : i+1] {
-		if c.filled(t.start, t.start+1) {
+		if c.filled(int(t.start), int(t.start)+1) {
 			return nil
 		}
 	}
@@ -43,7 +43,7 @@ func (c *jqCheck) unended() Error {
 	if i := c.open(len(c.tokens)); i >= 0 {
 		t := c.tokens[i]
 		return Error{
-			Kind: Syntax, Start: t.start, End: t.end,
+			Kind: Syntax, Start: int(t.start), End: int(t.end),
 			Message: fmt.Sprintf("%q is never closed", c.textOf(t)),
 		}
 	}
@@ -58,7 +58,7 @@ func (c *jqCheck) unended() Error {
 // unexpected explains a token where none like it can stand.
 func (c *jqCheck) unexpected(i int) Error {
 	t := c.tokens[i]
-	e := Error{Kind: Syntax, Start: t.start, End: t.end}
+	e := Error{Kind: Syntax, Start: int(t.start), End: int(t.end)}
 	switch text := c.textOf(t); t.kind {
 	case jqEscape:
 		e.Message = fmt.Sprintf("%s is no escape of a jq string", text)

@@ -43,7 +43,7 @@ type builtInCall struct {
 // only known at run time.
 func builtInOf(s *bundle.State) *builtInCall {
 	action := s.ActionName.Value
-	takes, gets := parametersOf(action), s.Node.Get("Parameters")
+	takes, gets := parametersOf(action), s.Parameters
 	if takes == nil || s.Node.Get("Parameters.$") != nil || gets != nil && !gets.IsObject() {
 		return nil
 	}

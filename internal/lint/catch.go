@@ -107,7 +107,7 @@ func readsAfter(x *index, m *bundle.Machine, first string, budget *int) *dataRea
 
 // noteResults adds the names at the root that a state puts data under.
 func noteResults(s *bundle.State, there map[string]bool) {
-	paths := []*bundle.Node{s.Node.Get("ResultPath")}
+	paths := []*bundle.Node{s.ResultPath}
 	for _, c := range s.Catches {
 		paths = append(paths, c.Node.Get("ResultPath"))
 	}
@@ -118,12 +118,12 @@ func noteResults(s *bundle.State, there map[string]bool) {
 
 // replacesAll tells whether a state may put its result in the place of all data.
 func replacesAll(s *bundle.State) bool {
-	path := s.Node.Get("ResultPath")
+	path := s.ResultPath
 	switch s.Type.Value {
 	case bundle.StateAction, bundle.StateMap:
 		return path == nil || path.Value == "$"
 	case bundle.StatePass:
-		return path == nil && s.Node.Get("Result") != nil || path != nil && path.Value == "$"
+		return path == nil && s.Result != nil || path != nil && path.Value == "$"
 	}
 	return false
 }

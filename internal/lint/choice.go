@@ -185,15 +185,15 @@ func operatorType(operator string) string {
 }
 
 func choiceDefault(p *Pass, s *bundle.State) {
-	if lacksDefault(s) {
+	if p.index.lacksDefault(s) {
 		p.AtKey(s.Node, `add "Default" with the state to go on to`, "the Choice %q has no Default: a run in which no rule is true fails", s.Name)
 	}
 }
 
 // lacksDefault tells whether no rule of a Choice may be true and there is no
 // Default. Two rules can leave nothing over.
-func lacksDefault(s *bundle.State) bool {
-	if s.Type.Value != bundle.StateChoice || s.Node.Get("Default") != nil || misspelt(s.Node, "Default") || len(s.Choices) == 0 {
+func (x *index) lacksDefault(s *bundle.State) bool {
+	if s.Type.Value != bundle.StateChoice || s.Node.Get("Default") != nil || x.misspelt(s, "Default") || len(s.Choices) == 0 {
 		return false
 	}
 	seen := map[string]bool{}

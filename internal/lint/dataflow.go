@@ -134,16 +134,17 @@ type dataFlow struct {
 
 // flowOf computes the data flow of a machine once.
 func (x *index) flowOf(m *bundle.Machine) *dataFlow {
-	if f, ok := x.flows[m]; ok {
-		return f
+	facts := x.of(m)
+	if facts.flow != nil {
+		return facts.flow
 	}
 	f := &dataFlow{}
-	x.flows[m] = f
+	facts.flow = f
 	if len(m.States) == 0 || m.States[0].Map != nil {
 		return f // an item of a Map has any shape
 	}
 	ways := x.graph(m)
-	if ways.start == nil || ways.broken || slices.ContainsFunc(m.States, losesResult) {
+	if ways.start == nil || ways.broken || slices.ContainsFunc(m.States, x.losesResult) {
 		return f
 	}
 	g := newDataGraph(x, m, ways)
@@ -164,6 +165,6 @@ func (x *index) flowOf(m *bundle.Machine) *dataFlow {
 }
 
 // losesResult tells whether a misspelt field may be where a result goes.
-func losesResult(s *bundle.State) bool {
-	return s.Node.Get("ResultPath") == nil && misspelt(s.Node, "ResultPath")
+func (x *index) losesResult(s *bundle.State) bool {
+	return s.ResultPath == nil && x.misspelt(s, "ResultPath")
 }

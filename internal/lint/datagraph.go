@@ -122,18 +122,18 @@ func outcomes(x *index, s *bundle.State, keeps bool) []outcome {
 
 // result is what a state puts into the data when it succeeds.
 func result(x *index, s *bundle.State, keeps bool) []dataNode {
-	path := s.Node.Get("ResultPath")
+	path := s.ResultPath
 	switch s.Type.Value {
 	case bundle.StatePass:
-		if s.Node.Get("Result") == nil {
+		if s.Result == nil {
 			return nil
 		}
-		return written(path, literalValue(s.Node.Get("Result")), keeps)
+		return written(path, literalValue(s.Result), keeps)
 	case bundle.StateAction:
 		if path == nil && slices.Contains(silentActions, s.ActionName.Value) {
 			return nil
 		}
-		return written(path, shapedValue(x.programs()[s].result), keeps)
+		return written(path, shapedValue(x.program(s).result), keeps)
 	case bundle.StateMap:
 		return written(path, nil, keeps)
 	}

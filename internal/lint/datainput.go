@@ -19,9 +19,9 @@ func keepsData(x *index, m *bundle.Machine, ways *graph) bool {
 		named[name] = true
 	}
 	for _, s := range m.States {
-		if names := namesOf(pathOf(s.Node.Get("ResultPath")).Segments); len(names) > 0 {
+		if names := namesOf(pathOf(s.ResultPath).Segments); len(names) > 0 {
 			named[names[0]] = true
-		} else if s.Node.Get("ResultPath") == nil && (s.Type.Value == bundle.StateAction || s.Node.Get("Result") != nil) {
+		} else if s.ResultPath == nil && (s.Type.Value == bundle.StateAction || s.Result != nil) {
 			if next := states[s.Next.Value]; next != nil {
 				after = append(after, next)
 			}
@@ -41,7 +41,7 @@ func keepsData(x *index, m *bundle.Machine, ways *graph) bool {
 func overwrittenInput(p *Pass, m *bundle.Machine) {
 	var overwrites []*bundle.State
 	for _, s := range m.States {
-		path := s.Node.Get("ResultPath")
+		path := s.ResultPath
 		if path != nil && (path.Value == "$.input" || path.Value == "$") && s.Map == nil && !isJq(s) && s.Type.Value != bundle.StatePass {
 			overwrites = append(overwrites, s)
 		}
@@ -56,7 +56,7 @@ func overwrittenInput(p *Pass, m *bundle.Machine) {
 			continue
 		}
 		reader := eventReader(p.index, m, next)
-		p.At(s.Node.Get("ResultPath"), "write another path, such as $.result", "the result takes the place of the event, which the state %q reads", reader.state.Name)
+		p.At(s.ResultPath, "write another path, such as $.result", "the result takes the place of the event, which the state %q reads", reader.state.Name)
 		p.Related(reader.node, "read here")
 		return // the others of the machine are alike
 	}
@@ -130,7 +130,7 @@ func readOfInput(x *index, m *bundle.Machine) *dataRead {
 // mayMakeInput tells whether the program or literal of a state names a member
 // "input".
 func mayMakeInput(s *bundle.State) bool {
-	parameters := s.Node.Get("Parameters")
+	parameters := s.Parameters
 	for _, key := range []string{"expr", "expr.$"} {
 		text, _ := parameters.Get(key).Text()
 		for _, sign := range []string{"input:", `"input"`, ".input =", "{$input"} {
@@ -139,8 +139,8 @@ func mayMakeInput(s *bundle.State) bool {
 			}
 		}
 	}
-	return s.Node.Get("Result") != nil
+	return s.Result != nil
 }
 
 // setsInput tells whether a state of an Iterator itself puts something there.
-func setsInput(s *bundle.State) bool { return firstName(pathOf(s.Node.Get("ResultPath"))) == "input" }
+func setsInput(s *bundle.State) bool { return firstName(pathOf(s.ResultPath)) == "input" }

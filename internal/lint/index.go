@@ -16,25 +16,56 @@ type index struct {
 	files   map[*bundle.Node]*diag.File // by root
 	named   map[name]*bundle.Resource   // the first of each name
 	actions map[string]*bundle.Action   // by name, the first of each
-	states  map[*bundle.Machine]map[string]*bundle.State
-	sorted  map[*bundle.Machine][]string // the names of its states
-	lists   map[string][]string          // of names by kind; made when first asked for
-	hints   int                          // names that may still be compared for suggestions
-	unsure  map[string]bool              // by kind, as uncertain found out
+	lists   map[string][]string         // of names by kind; made when first asked for
+	hints   int                         // names that may still be compared for suggestions
+	unsure  map[string]bool             // by kind, as uncertain found out
 
 	last struct { // that source was asked for
 		node   *bundle.Node
 		source *expr.Source
 	}
 
-	damage   func() damage                      // waits for the schema check
-	programs func() map[*bundle.State]jqProgram // waits until all are read
-	reads    map[*bundle.State][]reading
+	damage   func() damage                          // waits for the schema check
+	programs func() map[*bundle.Machine][]jqProgram // by the index of a state; waits until all are read
+	machines map[*bundle.Machine]*machineFacts
 	specs    map[string][]*bundle.JobSpec // by the name of the flow they start
 	starts   map[string]startData         // by the name of the flow
-	flows    map[*bundle.Machine]*dataFlow
 	texts    map[*bundle.Action][]reading
-	graphs   map[*bundle.Machine]*graph
+}
+
+// machineFacts is what is found out about a machine, each when it is first
+// asked for.
+type machineFacts struct {
+	byName map[string]*bundle.State
+	names  []string // of its states, sorted
+	states []stateFacts
+	graph  *graph
+	flow   *dataFlow
+}
+
+// stateFacts is what several rules ask of a state.
+type stateFacts struct {
+	known    bool
+	readings []reading
+	odd      []*bundle.Node // members that are no field of anything
+}
+
+// of are the facts about a machine.
+func (x *index) of(m *bundle.Machine) *machineFacts {
+	f := x.machines[m]
+	if f == nil {
+		f = &machineFacts{states: make([]stateFacts, len(m.States))}
+		x.machines[m] = f
+	}
+	return f
+}
+
+func (x *index) state(s *bundle.State) *stateFacts {
+	f := &x.of(s.Machine).states[s.Index]
+	if !f.known {
+		*f = stateFacts{true, stateReadings(s), odd(s.Node)}
+	}
+	return f
 }
 
 // name is what ARNs tell resources apart by.
@@ -47,10 +78,9 @@ const maxHints = 200_000
 func newIndex(docs []*bundle.Document) *index {
 	x := &index{
 		files: map[*bundle.Node]*diag.File{}, named: map[name]*bundle.Resource{}, actions: map[string]*bundle.Action{},
-		states: map[*bundle.Machine]map[string]*bundle.State{}, sorted: map[*bundle.Machine][]string{}, hints: maxHints, unsure: map[string]bool{},
-		reads: map[*bundle.State][]reading{}, specs: map[string][]*bundle.JobSpec{}, starts: map[string]startData{},
-		flows: map[*bundle.Machine]*dataFlow{},
-		texts: map[*bundle.Action][]reading{}, graphs: map[*bundle.Machine]*graph{},
+		hints: maxHints, unsure: map[string]bool{},
+		machines: map[*bundle.Machine]*machineFacts{}, specs: map[string][]*bundle.JobSpec{}, starts: map[string]startData{},
+		texts: map[*bundle.Action][]reading{},
 	}
 	for _, d := range docs {
 		b := d.Bundle()
@@ -120,24 +150,23 @@ func (x *index) called(s *bundle.State) *bundle.Action {
 
 // statesOf are a machine's states by name; of a duplicate name the last.
 func (x *index) statesOf(m *bundle.Machine) map[string]*bundle.State {
-	if x.states[m] == nil {
-		states := make(map[string]*bundle.State, len(m.States))
+	f := x.of(m)
+	if f.byName == nil {
+		f.byName = make(map[string]*bundle.State, len(m.States))
 		for _, s := range m.States {
-			states[s.Name] = s
+			f.byName[s.Name] = s
 		}
-		x.states[m] = states
 	}
-	return x.states[m]
+	return f.byName
 }
 
 // stateNames are the names of a machine's states, sorted.
 func (x *index) stateNames(m *bundle.Machine) []string {
-	names, ok := x.sorted[m]
-	if !ok {
-		names = slices.Sorted(maps.Keys(x.statesOf(m)))
-		x.sorted[m] = names
+	f := x.of(m)
+	if f.names == nil {
+		f.names = slices.Sorted(maps.Keys(x.statesOf(m)))
 	}
-	return names
+	return f.names
 }
 
 // nearest is the known word that was meant; "" also once the hints are used up.

@@ -36,7 +36,7 @@ func jqNames(p *Pass, m *bundle.Machine) {
 // jqErrors reports those errors of a machine's programs that a rule is about.
 func jqErrors(p *Pass, m *bundle.Machine, about func(expr.Error) bool) {
 	for _, s := range m.States {
-		program := p.index.programs()[s]
+		program := p.index.program(s)
 		for _, e := range program.errors {
 			if about(e) {
 				p.Inside(program.node, e.Start, e.End, e.Help, "%s", e.Message)
@@ -54,14 +54,17 @@ type jqProgram struct {
 
 // readPrograms are the jq programs of all states that have one which is known
 // before run time.
-func readPrograms(bundles []*bundle.Bundle) map[*bundle.State]jqProgram {
-	programs := map[*bundle.State]jqProgram{}
+func readPrograms(bundles []*bundle.Bundle) map[*bundle.Machine][]jqProgram {
+	programs := map[*bundle.Machine][]jqProgram{}
 	for _, b := range bundles {
 		for _, f := range b.Flows {
 			for s := range f.All {
 				if n, text, ok := programOf(s); ok {
+					if programs[s.Machine] == nil {
+						programs[s.Machine] = make([]jqProgram, len(s.Machine.States))
+					}
 					result, errors := expr.CheckJq(text)
-					programs[s] = jqProgram{n, errors, result}
+					programs[s.Machine][s.Index] = jqProgram{n, errors, result}
 				}
 			}
 		}
@@ -69,13 +72,22 @@ func readPrograms(bundles []*bundle.Bundle) map[*bundle.State]jqProgram {
 	return programs
 }
 
+// program is that of a state; empty if it has none.
+func (x *index) program(s *bundle.State) jqProgram {
+	list := x.programs()[s.Machine]
+	if list == nil {
+		return jqProgram{}
+	}
+	return list[s.Index]
+}
+
 func programOf(s *bundle.State) (n *bundle.Node, text string, ok bool) {
 	if !isJq(s) {
 		return nil, "", false
 	}
-	n = s.Node.Get("Parameters", "expr")
+	n = s.Parameters.Get("expr")
 	if n == nil {
-		n = s.Node.Get("Parameters", "expr.$")
+		n = s.Parameters.Get("expr.$")
 	}
 	text, ok = n.Text()
 	return n, text, ok && !(n.Name == "expr.$" && strings.HasPrefix(text, "$."))

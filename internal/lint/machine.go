@@ -35,11 +35,12 @@ type graph struct {
 
 // graph returns a machine's graph, made once.
 func (x *index) graph(m *bundle.Machine) *graph {
-	if g := x.graphs[m]; g != nil {
-		return g
+	facts := x.of(m)
+	if facts.graph != nil {
+		return facts.graph
 	}
 	g := &graph{to: make([][]*bundle.State, len(m.States)), meant: map[string]*bundle.State{}}
-	x.graphs[m] = g
+	facts.graph = g
 	states := x.statesOf(m)
 	g.start = g.resolve(x, m, states, m.StartAt)
 	for i, s := range m.States {
@@ -50,7 +51,7 @@ func (x *index) graph(m *bundle.Machine) *graph {
 				g.to[i] = append(g.to[i], to)
 			}
 		}
-		g.broken = g.broken || !leads && !ends(s) || losesWay(s)
+		g.broken = g.broken || !leads && !ends(s) || x.losesWay(s)
 	}
 	g.broken = g.broken || g.start == nil
 	if !g.broken {
@@ -83,13 +84,13 @@ func (g *graph) target(states map[string]*bundle.State, to bundle.String) *bundl
 
 // losesWay tells whether a state may lead on in a way that isn't seen: a
 // finding of its own says so.
-func losesWay(s *bundle.State) bool {
-	return lacksDefault(s) || misspelt(s.Node, "Default") || misspelt(s.Node, "Catch")
+func (x *index) losesWay(s *bundle.State) bool {
+	return x.lacksDefault(s) || x.misspelt(s, "Default") || x.misspelt(s, "Catch")
 }
 
 // ends tells whether the flow, or the iteration of a Map, can end in s.
 func ends(s *bundle.State) bool {
-	if end := s.Node.Get("End"); end != nil && end.Value == true {
+	if end := s.End; end != nil && end.Value == true {
 		return true
 	}
 	return s.Type.Value == bundle.StateSucceed || s.Type.Value == bundle.StateFail

@@ -78,7 +78,7 @@ func literalAt(writers func() map[string][]*bundle.State, path expr.Path) *bundl
 		return nil
 	}
 	writer := all[0]
-	return descend(writer.Node.Get("Result"), pathOf(writer.Node.Get("ResultPath")).Segments, path.Segments)
+	return descend(writer.Result, pathOf(writer.ResultPath).Segments, path.Segments)
 }
 
 // writersOf are the states of a machine by the name at the root of the data
@@ -86,7 +86,7 @@ func literalAt(writers func() map[string][]*bundle.State, path expr.Path) *bundl
 func writersOf(m *bundle.Machine) map[string][]*bundle.State {
 	writers := map[string][]*bundle.State{}
 	for _, s := range m.States {
-		name := firstName(pathOf(s.Node.Get("ResultPath")))
+		name := firstName(pathOf(s.ResultPath))
 		writers[name] = append(writers[name], s)
 	}
 	return writers

@@ -44,7 +44,7 @@ func missingParameters(p *Pass, all []*bundle.Bundle) {
 		if len(missing) == 0 || p.index.damage()[a.Node] != nil {
 			return
 		}
-		parameters := s.Node.Get("Parameters")
+		parameters := s.Parameters
 		at, spare := s.ActionName.Node, unreadOf(parameters, r)
 		if parameters != nil {
 			at = parameters
@@ -57,7 +57,7 @@ func missingParameters(p *Pass, all []*bundle.Bundle) {
 // missingOf are the parameters that a definition reads and a state doesn't
 // pass; none where what is passed is only known at run time.
 func missingOf(s *bundle.State, r *parameterReads) []string {
-	parameters := s.Node.Get("Parameters")
+	parameters := s.Parameters
 	if s.Node.Get("Parameters.$") != nil || parameters != nil && !parameters.IsObject() {
 		return nil
 	}
@@ -92,7 +92,7 @@ func unreadParameters(p *Pass, all []*bundle.Bundle) {
 		if len(missingOf(s, r)) > 0 {
 			return // missing-parameter tells of a parameter of another name
 		}
-		for _, n := range unreadOf(s.Node.Get("Parameters"), r) {
+		for _, n := range unreadOf(s.Parameters, r) {
 			if p.index.damage()[a.Node] != nil {
 				return
 			}
@@ -139,7 +139,7 @@ func eachCall(p *Pass, all []*bundle.Bundle, visit func(*bundle.State, *bundle.A
 		for _, f := range b.Flows {
 			for s := range f.All {
 				a := p.index.called(s)
-				if a == nil || a.Definition == nil || s.Type.Value != bundle.StateAction || misspelt(s.Node, "Parameters") {
+				if a == nil || a.Definition == nil || s.Type.Value != bundle.StateAction || p.index.misspelt(s, "Parameters") {
 					continue
 				}
 				if known[a] == nil {

@@ -30,14 +30,7 @@ const (
 
 // readings are the strings of a state that can hold paths. Those of a Map's
 // Iterator belong to the states in it.
-func (x *index) readings(s *bundle.State) []reading {
-	list, ok := x.reads[s]
-	if !ok {
-		list = stateReadings(s)
-		x.reads[s] = list
-	}
-	return list
-}
+func (x *index) readings(s *bundle.State) []reading { return x.state(s).readings }
 
 // definition are the readings of an action.
 func (x *index) definition(a *bundle.Action) []reading {

@@ -49,11 +49,26 @@ func (c *schemaCheck) finding(e schemaError) diag.Diagnostic {
 // slip is the member of n that was meant to be the missing one, if a slip of
 // the hand explains it.
 func slip(n *bundle.Node, missing string) *bundle.Node {
+	return meant(odd(n), missing)
+}
+
+// odd are the members of an object that are no field of anything.
+func odd(n *bundle.Node) (list []*bundle.Node) {
 	if !n.IsObject() {
 		return nil
 	}
 	for _, m := range n.Members {
-		if m.Name != missing && !isField(m.Name) && nearest(m.Name, []string{missing}) != "" {
+		if !isField(m.Name) {
+			list = append(list, m)
+		}
+	}
+	return list
+}
+
+// meant is the one of the members that was meant to be the field.
+func meant(members []*bundle.Node, field string) *bundle.Node {
+	for _, m := range members {
+		if m.Name != field && nearest(m.Name, []string{field}) != "" {
 			return m
 		}
 	}

@@ -48,7 +48,7 @@ func stateType(p *Pass, s *bundle.State) {
 }
 
 func stateEnd(p *Pass, s *bundle.State) {
-	next, end := s.Node.Get("Next"), s.Node.Get("End")
+	next, end := s.Node.Get("Next"), s.End
 	switch s.Type.Value {
 	case bundle.StateAction, bundle.StateMap, bundle.StatePass, bundle.StateWait:
 		nextOrEnd(p, s, next, end)

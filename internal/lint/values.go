@@ -37,3 +37,8 @@ func isTime(s string) bool {
 
 // misspelt tells whether n has a key that was meant to be the absent field.
 func misspelt(n *bundle.Node, field string) bool { return slip(n, field) != nil }
+
+// misspelt tells it of a state.
+func (x *index) misspelt(s *bundle.State, field string) bool {
+	return meant(x.state(s).odd, field) != nil
+}

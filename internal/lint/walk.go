@@ -19,7 +19,7 @@ type Options struct {
 func Run(docs []*bundle.Document, opt Options) (found []diag.Diagnostic, disabled int) {
 	x := newIndex(docs)
 	schema := aside(func() []*schemaCheck { return checkSchemas(docs) })
-	x.programs = aside(func() map[*bundle.State]jqProgram { return readPrograms(x.bundles) })
+	x.programs = aside(func() map[*bundle.Machine][]jqProgram { return readPrograms(x.bundles) })
 	x.damage = sync.OnceValue(func() damage { return damageOf(schema()) })
 	w := newWalk(x, opt)
 	w.all(x.bundles)
