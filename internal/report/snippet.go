@@ -27,7 +27,10 @@ func (b *text) snippet(d diag.Diagnostic, shown *diag.File) {
 	}
 	// all that can be shown is within as many runes, of at most four bytes
 	part, span := at, d.Span
-	part.Start = runeStart(shown.Src, max(at.Start, span.Start-snippetWidth*utf8.UTFMax))
+	part.Start = max(at.Start, span.Start-snippetWidth*utf8.UTFMax)
+	for part.Start < span.Start && !utf8.RuneStart(shown.Src[part.Start]) {
+		part.Start++
+	}
 	part.End = min(at.End, span.Start+snippetWidth*utf8.UTFMax)
 	line := []rune(string(shown.Src[part.Start:part.End]))
 	from := utf8.RuneCount(shown.Src[part.Start:span.Start])
@@ -39,14 +42,6 @@ func (b *text) snippet(d diag.Diagnostic, shown *diag.File) {
 	fmt.Fprintf(b, "%5d | %s\n", start, before+marked+visible(line[to:last]))
 	carets := strings.Repeat("^", max(1, runewidth.StringWidth(marked)))
 	fmt.Fprintf(b, "      | %s%s\n", strings.Repeat(" ", runewidth.StringWidth(before)), b.severity(d.Severity, carets))
-}
-
-// runeStart is the nearest place from off on at which a rune begins.
-func runeStart(src []byte, off int32) int32 {
-	for int(off) < len(src) && !utf8.RuneStart(src[off]) {
-		off++
-	}
-	return off
 }
 
 // visible shows a tab as one space, so that the carets line up.
