@@ -128,13 +128,19 @@ func wave(steps []Step) int {
 	return n
 }
 
-// together runs steps side by side. One that fails doesn't keep the others
-// from being tried: each installed job spec is a flow that lives.
+// together runs steps side by side, as many as there may be requests. One that
+// fails doesn't keep the others from being tried: each installed job spec is a
+// flow that lives.
 func (a *apply) together(ctx context.Context, steps []Step, first int) error {
 	errs := make([]error, len(steps))
+	running := make(chan struct{}, max(1, a.reg.MaxConcurrency))
 	var wg sync.WaitGroup
 	for i, s := range steps {
-		wg.Go(func() { errs[i] = a.step(ctx, s, first+i) })
+		running <- struct{}{}
+		wg.Go(func() {
+			errs[i] = a.step(ctx, s, first+i)
+			<-running
+		})
 	}
 	wg.Wait()
 	for _, err := range errs {

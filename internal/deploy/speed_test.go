@@ -7,6 +7,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/zisdeploy/zis-deploy/internal/bundle"
 	"github.com/zisdeploy/zis-deploy/internal/deploy"
 )
 
@@ -60,6 +61,39 @@ func TestSpeed(t *testing.T) {
 			t.Errorf("a deploy takes %s, the documented script %s", ours, script)
 		}
 		t.Logf("20 job specs, %s a request: a deploy %s, its critical path %s, the documented script %s", latency, ours, trips*latency, script)
+	})
+}
+
+// A step is in flight while its request is, not while it waits for its turn:
+// the journal of a killed run tells what may have taken effect.
+func TestStepsWaitForTheirTurn(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t)
+		defer r.stop()
+		have, err := deploy.Read(t.Context(), r.client, "acme")
+		if err != nil {
+			t.Fatal(err)
+		}
+		plan, err := deploy.NewPlan([]*bundle.Bundle{read(t, source("a", "one", "s1", "s2", "s3", "s4", "s5", "s6", "s7", "s8", "s9"))}, have, deploy.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.slow()
+		running, most := 0, 0
+		res := deploy.Apply(t.Context(), r.client, plan, deploy.Settings{Journal: r.journal, Target: "test", Attempts: 1, On: func(e deploy.Event) {
+			if e.State == deploy.InFlight {
+				running++
+				most = max(most, running)
+				return
+			}
+			running--
+			if e.Step.Kind == deploy.Install && e.Took != latency {
+				t.Errorf("%s took %s", e.Step, e.Took)
+			}
+		}})
+		if res.Err != nil || most != r.client.MaxConcurrency {
+			t.Errorf("%v; %d steps were in flight at a time, want %d", res.Err, most, r.client.MaxConcurrency)
+		}
 	})
 }
 
