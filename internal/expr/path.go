@@ -16,10 +16,9 @@ type Path struct {
 
 // Segment is one step of a path.
 type Segment struct {
-	Kind       SegmentKind
-	Name       string // of a Name or Quoted
-	Index      int    // of an Index
-	Start, End int    // in the decoded string, with its dot or brackets
+	Kind  SegmentKind
+	Name  string // of a Name or Quoted
+	Index int    // of an Index
 }
 
 // SegmentKind tells how a segment is written. The zero value is none.
@@ -117,7 +116,7 @@ func (p *pathParser) name() (Segment, *Error) {
 	switch {
 	case end > start+1:
 		p.pos = end
-		return Segment{Kind: Name, Name: p.text[start+1 : end], Start: start, End: end}, nil
+		return Segment{Kind: Name, Name: p.text[start+1 : end]}, nil
 	case strings.HasPrefix(rest, "."):
 		return Segment{}, p.err(Undocumented, start, start+2, "write every name on the way", `".." (any depth) is not part of the path language`)
 	case strings.HasPrefix(rest, "*"):
@@ -141,7 +140,7 @@ func (p *pathParser) bracket() (Segment, *Error) {
 	p.pos = start + length + 1
 	inner := p.text[next : p.pos-1]
 	if n, ok := index(inner); ok {
-		return Segment{Kind: Index, Index: n, Start: start, End: p.pos}, nil
+		return Segment{Kind: Index, Index: n}, nil
 	}
 	kind, help := Undocumented, "only [0], [1], … are documented; use a jq transform"
 	if inner == "" || inner != "*" && strings.Trim(inner, "-:0123456789") != "" && inner[0] != '?' && inner[0] != '(' {
@@ -173,7 +172,7 @@ func (p *pathParser) quoted() (Segment, *Error) {
 			name.WriteByte(c)
 		case strings.HasPrefix(p.text[i+1:], "]"):
 			p.pos = i + 2
-			return Segment{Kind: Quoted, Name: name.String(), Start: start, End: p.pos}, nil
+			return Segment{Kind: Quoted, Name: name.String()}, nil
 		default:
 			return Segment{}, p.err(Undocumented, start, i+1, "name one member", `"]" is missing after the name`)
 		}

@@ -9,24 +9,24 @@ import (
 )
 
 func TestParsePath(t *testing.T) {
-	name := func(s string, start, end int) expr.Segment {
-		return expr.Segment{Kind: expr.Name, Name: s, Start: start, End: end}
+	name := func(s string) expr.Segment {
+		return expr.Segment{Kind: expr.Name, Name: s}
 	}
-	index := func(n, start, end int) expr.Segment {
-		return expr.Segment{Kind: expr.Index, Index: n, Start: start, End: end}
+	index := func(n int) expr.Segment {
+		return expr.Segment{Kind: expr.Index, Index: n}
 	}
-	quoted := func(s string, start, end int) expr.Segment {
-		return expr.Segment{Kind: expr.Quoted, Name: s, Start: start, End: end}
+	quoted := func(s string) expr.Segment {
+		return expr.Segment{Kind: expr.Quoted, Name: s}
 	}
 	for path, want := range map[string][]expr.Segment{
 		"$":                       nil,
-		"$.a":                     {name("a", 1, 3)},
-		"$.search.tickets[0].id":  {name("search", 1, 8), name("tickets", 8, 16), index(0, 16, 19), name("id", 19, 22)},
-		"$[1][20]":                {index(1, 1, 4), index(20, 4, 8)},
-		"$.é.custom-field.$t.@id": {name("é", 1, 4), name("custom-field", 4, 17), name("$t", 17, 20), name("@id", 20, 24)},
-		"$['a b']":                {quoted("a b", 1, 8)},
-		`$["a'].b"].c`:            {quoted("a'].b", 1, 10), name("c", 10, 12)},
-		`$['it\'s']`:              {quoted("it's", 1, 10)},
+		"$.a":                     {name("a")},
+		"$.search.tickets[0].id":  {name("search"), name("tickets"), index(0), name("id")},
+		"$[1][20]":                {index(1), index(20)},
+		"$.é.custom-field.$t.@id": {name("é"), name("custom-field"), name("$t"), name("@id")},
+		"$['a b']":                {quoted("a b")},
+		`$["a'].b"].c`:            {quoted("a'].b"), name("c")},
+		`$['it\'s']`:              {quoted("it's")},
 	} {
 		got, err := expr.ParsePath(path)
 		if err != nil {

@@ -2,84 +2,49 @@ package expr
 
 import "strings"
 
-// Template is a string with placeholders, such as
-//
-//	zis:{{KEY}}:action:get          filled in by whoever deploys
-//	/tickets/{{$.ticket.id}}.json   filled in by ZIS when the flow runs
-//
-// Braces that make up neither are text: jq programs and JSON are full of them.
-type Template struct {
-	Parts []Part // they make up the whole string, in its order
-}
-
-// Part is a piece of a template.
-type Part struct {
-	Kind       PartKind
+// Reference is a path that a string reads.
+type Reference struct {
 	Text       string // as it stands in the string, braces included
-	Path       Path   // of a PathPart, with offsets in the whole string
-	Name       string // of a NamePart
-	Start, End int    // in the decoded string
+	Path       Path
+	Start, End int // in the decoded string
 }
 
-// PartKind tells the pieces of a template apart. The zero value is none.
-type PartKind uint8
-
-// The kinds of parts.
-const (
-	_        PartKind = iota
-	TextPart          // stays as it is
-	PathPart          // {{$.path}}: what ZIS fills in (documented: reference paths; observed)
-	NamePart          // {{NAME}}: what the deployer fills in
-)
-
-// ParseTemplate reads the placeholders of a string. A {{$…}} that isn't
-// closed or holds no path is an error and stays text.
-func ParseTemplate(s string) (Template, []Error) {
-	var t Template
+// ParseTemplate finds what a text reads, such as
+//
+//	/tickets/{{$.ticket.id}}.json
+//
+// which ZIS fills in when the flow runs (documented: reference paths;
+// observed). {{NAME}}, which whoever deploys fills in, is none, and braces that
+// make up neither are text: jq programs and JSON are full of them. A {{$…}}
+// that isn't closed or holds no path is an error.
+func ParseTemplate(s string) ([]Reference, []Error) {
+	var found []Reference
 	var errs list
-	done := 0
 	for h := range holes(s) {
-		part, err := h.part(s)
+		if !h.open && s[h.innerStart] != '$' {
+			continue
+		}
+		path, err := h.path(s)
 		if err != nil {
 			errs.add(*err)
 			continue
 		}
-		t.text(s, done, h.start)
-		t.Parts = append(t.Parts, part)
-		done = h.end
+		found = append(found, Reference{s[h.start:h.end], path, h.start, h.end})
 	}
-	t.text(s, done, len(s))
-	return t, errs
+	return found, errs
 }
 
 // ParseValue reads the value of a member whose key ends in ".$", which is
-// either a path or a template (documented). A path becomes the only part.
-func ParseValue(s string) (Template, []Error) {
+// either a path or a template (documented).
+func ParseValue(s string) ([]Reference, []Error) {
 	if !strings.HasPrefix(s, "$") || strings.Contains(s, "{{") {
 		return ParseTemplate(s)
 	}
 	path, err := ParsePath(s)
 	if err != nil {
-		return Template{Parts: []Part{{Kind: TextPart, Text: s, End: len(s)}}}, []Error{*err}
+		return nil, []Error{*err}
 	}
-	return Template{Parts: []Part{{Kind: PathPart, Text: s, Path: path, End: len(s)}}}, nil
-}
-
-// Paths returns the parts that read data.
-func (t Template) Paths() []Part {
-	var paths []Part
-	for _, p := range t.Parts {
-		if p.Kind == PathPart {
-			paths = append(paths, p)
-		}
-	}
-	return paths
-}
-
-func (t *Template) text(s string, start, end int) {
-	if start < end {
-		t.Parts = append(t.Parts, Part{Kind: TextPart, Text: s[start:end], Start: start, End: end})
-	}
+	return []Reference{{s, path, 0, len(s)}}, nil
 }
 
 // hole is a place in a string that looks like a placeholder.
@@ -89,22 +54,14 @@ type hole struct {
 	open                 bool
 }
 
-func (h hole) part(s string) (Part, *Error) {
-	p := Part{Kind: NamePart, Text: s[h.start:h.end], Start: h.start, End: h.end}
-	switch {
-	case h.open:
-		return p, &Error{
+func (h hole) path(s string) (Path, *Error) {
+	if h.open {
+		return Path{}, &Error{
 			Kind: Unclosed, Start: h.start, End: h.end,
 			Message: `"{{" is never closed`, Help: "end the placeholder with }}",
 		}
-	case s[h.innerStart] != '$':
-		p.Name = s[h.innerStart:h.innerEnd]
-		return p, nil
 	}
-	var err *Error
-	p.Kind = PathPart
-	p.Path, err = parsePath(s[:h.innerEnd], h.innerStart)
-	return p, err
+	return parsePath(s[:h.innerEnd], h.innerStart)
 }
 
 // holes finds the placeholders of a string one after the other, in linear

@@ -9,18 +9,11 @@ import (
 	"github.com/zisdeploy/zis-deploy/internal/expr"
 )
 
-// parts shows a template as text, <path> and {name}, with offsets.
-func parts(t expr.Template) []string {
+// paths shows what is read.
+func paths(list []expr.Reference) []string {
 	var out []string
-	for _, p := range t.Parts {
-		switch p.Kind {
-		case expr.TextPart:
-			out = append(out, p.Text)
-		case expr.PathPart:
-			out = append(out, "<"+p.Path.String()+">")
-		case expr.NamePart:
-			out = append(out, "{"+p.Name+"}")
-		}
+	for _, r := range list {
+		out = append(out, r.Path.String())
 	}
 	return out
 }
@@ -28,22 +21,22 @@ func parts(t expr.Template) []string {
 func TestParseTemplate(t *testing.T) {
 	for text, want := range map[string][]string{
 		"":                                   nil,
-		"plain":                              {"plain"},
-		"{{$.a}}":                            {"<$.a>"},
-		"/tickets/{{$.a[0].id}}.json":        {"/tickets/", "<$.a[0].id>", ".json"},
-		"{{ $.a }}{{\tNAME }}":               {"<$.a>", "{NAME}"},
-		"zis:{{KEY}}:flow:{{k_2}}_{{$}}":     {"zis:", "{KEY}", ":flow:", "{k_2}", "_", "<$>"},
-		`{"a":{"b":{{$.x}}}}`:                {`{"a":{"b":`, "<$.x>", "}}"},
-		"{{{$.x}}: 1}":                       {"{", "<$.x>", ": 1}"},
-		`{a: {b: {c: 1}}} | {{ticket.id}} {`: {`{a: {b: {c: 1}}} | {{ticket.id}} {`},
-		"{{}} {{ }} {{2a}} {{a b}} {{a}":     {"{{}} {{ }} {{2a}} {{a b}} {{a}"},
-		"⬅️ {{$.näme}}":                      {"⬅️ ", "<$.näme>"},
+		"plain":                              nil,
+		"{{$.a}}":                            {"$.a"},
+		"/tickets/{{$.a[0].id}}.json":        {"$.a[0].id"},
+		"{{ $.a }}{{\tNAME }}":               {"$.a"},
+		"zis:{{KEY}}:flow:{{k_2}}_{{$}}":     {"$"},
+		`{"a":{"b":{{$.x}}}}`:                {"$.x"},
+		"{{{$.x}}: {{$.y}}}":                 {"$.x", "$.y"},
+		`{a: {b: {c: 1}}} | {{ticket.id}} {`: nil,
+		"{{}} {{ }} {{2a}} {{a b}} {{a}":     nil,
+		"⬅️ {{$.näme}}":                      {"$.näme"},
 	} {
 		got, errs := expr.ParseTemplate(text)
 		if errs != nil {
 			t.Errorf("%s: %+v", text, errs)
 		}
-		if diff := cmp.Diff(want, parts(got)); diff != "" {
+		if diff := cmp.Diff(want, paths(got)); diff != "" {
 			t.Errorf("%s (-want +got)\n%s", text, diff)
 		}
 	}
@@ -52,15 +45,11 @@ func TestParseTemplate(t *testing.T) {
 func TestTemplatePlaces(t *testing.T) {
 	got, _ := expr.ParseTemplate("é{{ $.a.b }}{{N}}")
 	path := expr.Path{Segments: []expr.Segment{
-		{Kind: expr.Name, Name: "a", Start: 6, End: 8},
-		{Kind: expr.Name, Name: "b", Start: 8, End: 10},
+		{Kind: expr.Name, Name: "a"},
+		{Kind: expr.Name, Name: "b"},
 	}}
-	want := []expr.Part{
-		{Kind: expr.TextPart, Text: "é", Start: 0, End: 2},
-		{Kind: expr.PathPart, Text: "{{ $.a.b }}", Path: path, Start: 2, End: 13},
-		{Kind: expr.NamePart, Text: "{{N}}", Name: "N", Start: 13, End: 18},
-	}
-	if diff := cmp.Diff(want, got.Parts); diff != "" {
+	want := []expr.Reference{{Text: "{{ $.a.b }}", Path: path, Start: 2, End: 13}}
+	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
 }
@@ -91,14 +80,14 @@ func TestParseTemplateErrors(t *testing.T) {
 
 func TestParseValue(t *testing.T) {
 	for value, want := range map[string][]string{
-		"$":                     {"<$>"},
-		"$.input.id":            {"<$.input.id>"},
-		"{{$.input.id}}":        {"<$.input.id>"},
-		"$5 for {{$.input.id}}": {"$5 for ", "<$.input.id>"},
-		"no path":               {"no path"},
+		"$":                     {"$"},
+		"$.input.id":            {"$.input.id"},
+		"{{$.input.id}}":        {"$.input.id"},
+		"$5 for {{$.input.id}}": {"$.input.id"},
+		"no path":               nil,
 	} {
 		got, errs := expr.ParseValue(value)
-		if diff := cmp.Diff(want, parts(got)); diff != "" || errs != nil {
+		if diff := cmp.Diff(want, paths(got)); diff != "" || errs != nil {
 			t.Errorf("%s: %+v (-want +got)\n%s", value, errs, diff)
 		}
 	}

@@ -51,9 +51,17 @@ const maxNames = 100
 // dataReads are the paths that a state reads where a missing one ends the run:
 // not those that a condition asks for by IsPresent or IsNull.
 func (x *index) dataReads(s *bundle.State) []dataRead {
+	f := x.state(s)
+	if f.data == nil {
+		f.data = dataReadsIn(s, f.readings)
+	}
+	return f.data
+}
+
+func dataReadsIn(s *bundle.State, readings []reading) []dataRead {
 	var list []dataRead
 	guarded := map[string]bool{}
-	for _, r := range x.readings(s) {
+	for _, r := range readings {
 		if r.kind == fixed || r.kind == program && r.node.Name != "expr.$" || r.node.Name == "ResultPath" {
 			continue
 		}

@@ -48,6 +48,7 @@ type stateFacts struct {
 	known    bool
 	readings []reading
 	odd      []*bundle.Node // members that are no field of anything
+	data     []dataRead     // nil until dataReads is asked
 }
 
 // of are the facts about a machine.
@@ -63,7 +64,7 @@ func (x *index) of(m *bundle.Machine) *machineFacts {
 func (x *index) state(s *bundle.State) *stateFacts {
 	f := &x.of(s.Machine).states[s.Index]
 	if !f.known {
-		*f = stateFacts{true, stateReadings(s), odd(s.Node)}
+		*f = stateFacts{known: true, readings: stateReadings(s), odd: odd(s.Node)}
 	}
 	return f
 }

@@ -168,15 +168,15 @@ func (r *parameterReads) below(n *bundle.Node) {
 	if !ok {
 		return
 	}
-	template, errs := expr.ParseTemplate(text)
+	reads, errs := expr.ParseTemplate(text)
 	if strings.HasSuffix(n.Name, ".$") {
-		template, errs = expr.ParseValue(text)
+		reads, errs = expr.ParseValue(text)
 	} else if path, err := expr.ParsePath(text); err == nil && len(path.Segments) > 0 {
 		r.text[path.Segments[0].Name] = true
 	}
 	r.all = r.all || len(errs) > 0 // who knows what it was meant to read
-	for _, part := range template.Paths() {
-		r.path(part.Path, n)
+	for _, read := range reads {
+		r.path(read.Path, n)
 	}
 }
 

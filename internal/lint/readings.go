@@ -12,7 +12,7 @@ import (
 type reading struct {
 	node   *bundle.Node
 	kind   readingKind
-	paths  []expr.Part // what is read
+	paths  []expr.Reference // what is read
 	errors []expr.Error
 }
 
@@ -114,16 +114,12 @@ func addReading(list []reading, n *bundle.Node, kind readingKind) []reading {
 		if err != nil {
 			r.errors = []expr.Error{*err}
 		} else {
-			r.paths = []expr.Part{{Kind: expr.PathPart, Text: text, Path: path, End: len(text)}}
+			r.paths = []expr.Reference{{Text: text, Path: path, End: len(text)}}
 		}
 	case evaluated:
-		var t expr.Template
-		t, r.errors = expr.ParseValue(text)
-		r.paths = t.Paths()
+		r.paths, r.errors = expr.ParseValue(text)
 	default:
-		var t expr.Template
-		t, r.errors = expr.ParseTemplate(text)
-		r.paths = t.Paths()
+		r.paths, r.errors = expr.ParseTemplate(text)
 	}
 	return append(list, r)
 }
