@@ -8,6 +8,8 @@ import (
 	"sync"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"github.com/zisdeploy/zis-deploy/internal/registry"
 )
 
@@ -133,16 +135,12 @@ func wave(steps []Step) int {
 // flow that lives.
 func (a *apply) together(ctx context.Context, steps []Step, first int) error {
 	errs := make([]error, len(steps))
-	running := make(chan struct{}, max(1, a.reg.MaxConcurrency))
-	var wg sync.WaitGroup
+	var g errgroup.Group
+	g.SetLimit(max(1, a.reg.MaxConcurrency))
 	for i, s := range steps {
-		running <- struct{}{}
-		wg.Go(func() {
-			errs[i] = a.step(ctx, s, first+i)
-			<-running
-		})
+		g.Go(func() error { errs[i] = a.step(ctx, s, first+i); return nil })
 	}
-	wg.Wait()
+	_ = g.Wait() // errs has them in the order of the steps
 	for _, err := range errs {
 		if err != nil {
 			return err
