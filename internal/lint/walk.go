@@ -30,15 +30,15 @@ func Run(docs []*bundle.Document, opt Options) (found []diag.Diagnostic, disable
 	return Filter(diag.Sort(found), opt.Disable)
 }
 
-// aside computes a value while the caller goes on. The result waits for it.
+// aside computes a value while the caller goes on. The result waits for it, and
+// panics where computing it did.
 func aside[T any](compute func() T) func() T {
-	var value T
-	var running sync.WaitGroup
-	running.Go(func() { value = compute() })
-	return func() T {
-		running.Wait()
-		return value
-	}
+	value := sync.OnceValue(compute)
+	go func() {
+		defer func() { _ = recover() }() // whoever asks for the value gets it
+		value()
+	}()
+	return value
 }
 
 // walk asks every rule about every part of the bundles, once. Its lists hold
