@@ -295,18 +295,11 @@ func (p *parser) number(n *Node, text string) json.Number {
 	}
 	d := p.finding(failure{
 		span: n.Span, rule: RuleNumber,
-		message: "the number " + cut(text, 40) + " is larger than any program can hold",
+		message: "the number " + diag.Cut(text, 40) + " is larger than any program can hold",
 	})
 	d.Pointer = n.Pointer()
 	p.found = append(p.found, d)
 	return "0"
-}
-
-func cut(s string, n int) string {
-	if len(s) <= n {
-		return s
-	}
-	return s[:n] + "…"
 }
 
 // span is the place of a value that was just read.

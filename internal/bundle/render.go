@@ -127,9 +127,10 @@ func (r *renderer) fill(n *Node, s string, span diag.Span) (filled string, secre
 			secret = true
 			r.checkSecret(n, at, p)
 		} else if _, ok := r.Variables[p.Name]; !ok {
+			name := diag.Cut(p.Name, diag.Quoted)
 			r.report(n, at, p, r.severity, RulePlaceholder,
-				fmt.Sprintf("no value is given for the placeholder {{%s}}", p.Name),
-				fmt.Sprintf("give --var %s=VALUE, or --secret-var %s with the value in the environment", p.Name, p.Name))
+				fmt.Sprintf("no value is given for the placeholder {{%s}}", name),
+				fmt.Sprintf("give --var %s=VALUE, or --secret-var %s with the value in the environment", name, name))
 		}
 	}
 	return expr.Substitute(s, r.value), secret

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // Severity says how sure and how bad a finding is. The zero value is none, so
@@ -55,6 +56,22 @@ type Related struct {
 	File    *File
 	Span    Span
 	Message string
+}
+
+// Quoted is how many bytes of a text a finding quotes. A hostile file would have
+// a long one in every finding.
+const Quoted = 300
+
+// Cut shortens a text to the first so many bytes, where it is longer, and says
+// so by "…". It leaves characters whole.
+func Cut(s string, most int) string {
+	if len(s) <= most {
+		return s
+	}
+	for most > 0 && !utf8.RuneStart(s[most]) {
+		most--
+	}
+	return s[:most] + "…"
 }
 
 // Start and End are the finding's place in lines and columns.

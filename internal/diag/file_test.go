@@ -56,3 +56,22 @@ func TestLine(t *testing.T) {
 		t.Errorf("lines (-want +got):\n%s", diff)
 	}
 }
+
+func TestCut(t *testing.T) {
+	for _, tt := range []struct {
+		text string
+		most int
+		want string
+	}{
+		{"", 0, ""},
+		{"abc", 3, "abc"},
+		{"abcd", 3, "abc…"},
+		{"aé", 2, "a…"},
+		{"€uro", 2, "…"},
+		{"\x80\x80\x80", 2, "…"},
+	} {
+		if have := diag.Cut(tt.text, tt.most); have != tt.want {
+			t.Errorf("%q cut to %d is %q, want %q", tt.text, tt.most, have, tt.want)
+		}
+	}
+}

@@ -9,6 +9,8 @@ package expr
 import (
 	"strings"
 	"unicode/utf8"
+
+	"github.com/zisdeploy/zis-deploy/internal/diag"
 )
 
 // MaxErrors is how many errors are reported for one string: what is wrong more
@@ -67,18 +69,8 @@ func (l *list) add(e Error) {
 // full tells that nothing more will be taken.
 func (l list) full() bool { return len(l) >= MaxErrors }
 
-// shorten cuts text that is quoted in a message.
-func shorten(s string) string {
-	const most = 40 // bytes
-	if len(s) <= most {
-		return s
-	}
-	cut := most
-	for !utf8.RuneStart(s[cut]) {
-		cut--
-	}
-	return s[:cut] + "…"
-}
+// shorten cuts a name that is quoted in a message.
+func shorten(s string) string { return diag.Cut(s, 40) }
 
 // char returns the whole character that begins at s[at].
 func char(s string, at int) string {

@@ -5,7 +5,6 @@ import (
 
 	"github.com/zisdeploy/zis-deploy/internal/bundle"
 	"github.com/zisdeploy/zis-deploy/internal/diag"
-	"github.com/zisdeploy/zis-deploy/internal/expr"
 )
 
 var catchRules = []Rule{
@@ -52,8 +51,8 @@ func catchesReplaceData(p *Pass, m *bundle.Machine) {
 			}
 			if r != nil {
 				p.At(c.Next.Node, `add "ResultPath": "$.error" to the Catch`,
-					"the Catch replaces all data with the error, and the state %q then reads %q", r.state.Name, r.path.String())
-				p.Related(r.state.Node, fmt.Sprintf("reads %q", r.path.String()))
+					"the Catch replaces all data with the error, and the state %q then reads %q", r.state.Name, r.path)
+				p.Related(r.state.Node, fmt.Sprintf("reads %q", r.path))
 			}
 		}
 	}
@@ -66,7 +65,7 @@ const maxAfter = 200_000
 // dataReader is a state that reads a path.
 type dataReader struct {
 	state *bundle.State
-	path  expr.Path
+	path  string // as it is written, cut
 }
 
 // readsAfter finds a state at or after the first that reads what an error
@@ -97,7 +96,7 @@ func readsAfter(x *index, m *bundle.Machine, first string, budget *int) *dataRea
 		for _, r := range x.readings(s) {
 			for _, part := range r.paths {
 				if first := firstName(part.Path); first != "" && !there[first] && r.node.Name != "ResultPath" {
-					return &dataReader{s, part.Path}
+					return &dataReader{s, diag.Cut(part.Path.String(), diag.Quoted)}
 				}
 			}
 		}

@@ -130,7 +130,7 @@ func unstartedFlows(p *Pass, all []*bundle.Bundle) {
 	for _, b := range all {
 		for _, f := range b.Flows {
 			if len(started) > 0 && f.Name.Given() && !started[f.Name.Value] {
-				p.At(f.Name.Node, "add a ZIS::JobSpec with the flow_name zis:INTEGRATION:flow:"+f.Name.Value, "no job spec starts the flow %q", f.Name.Value)
+				p.At(f.Name.Node, "add a ZIS::JobSpec with the flow_name zis:INTEGRATION:flow:"+diag.Cut(f.Name.Value, diag.Quoted), "no job spec starts the flow %q", f.Name.Value)
 			}
 		}
 	}

@@ -66,6 +66,57 @@ func TestDamagedExamples(t *testing.T) {
 	}
 }
 
+// TestFindingsStayShort makes each text of the examples long once: what one
+// text makes long, a hostile file may have in every finding.
+func TestFindingsStayShort(t *testing.T) {
+	const most = 10_000 // bytes of one finding
+	long := strings.Repeat("b", 2*most)
+	for _, src := range seeds(t) {
+		var root any
+		if json.Unmarshal(src, &root) != nil {
+			continue // it is about syntax
+		}
+		check := func() {
+			text, err := json.Marshal(root)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, d := range validate(t, text) {
+				size := len(d.Message) + len(d.Help) + len(d.Pointer)
+				for _, r := range d.Related {
+					size += len(r.Message)
+				}
+				if size > most {
+					t.Errorf("a finding of %s has %d bytes: %.60s… help %.60s…", d.Rule, size, d.Message, d.Help)
+				}
+			}
+		}
+		stretchEach(root, func(v any) { root = v }, func(s string) string { return s + long }, check)
+		stretchEach(root, func(v any) { root = v }, func(s string) string { return strings.Replace(s, "}}", long+"}}", 1) }, check)
+	}
+}
+
+// stretchEach makes the texts in v long, one after the other, calls check each
+// time, and leaves everything as it was.
+func stretchEach(v any, set func(any), longer func(string) string, check func()) {
+	switch v := v.(type) {
+	case string:
+		if l := longer(v); l != v {
+			set(l)
+			check()
+			set(v)
+		}
+	case map[string]any:
+		for _, name := range slices.Sorted(maps.Keys(v)) {
+			stretchEach(v[name], func(other any) { v[name] = other }, longer, check)
+		}
+	case []any:
+		for i := range v {
+			stretchEach(v[i], func(other any) { v[i] = other }, longer, check)
+		}
+	}
+}
+
 // damageEach damages v, by what set does, and all that is in it, calls check
 // each time, and leaves everything as it was.
 func damageEach(v any, set func(any), check func()) {

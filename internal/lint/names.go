@@ -66,7 +66,7 @@ func duplicateBundles(p *Pass, all []*bundle.Bundle) {
 func keyNames(p *Pass, b *bundle.Bundle) {
 	for _, r := range b.Resources {
 		if duplicate := p.index.named[name{r.Kind(), r.Name.Value}] != r; r.Kind() != "" && r.Name.Given() && r.Name.Value != r.Key && !duplicate {
-			p.At(r.Name.Node, fmt.Sprintf("name the key %q as well: everything refers to the name", r.Name.Value),
+			p.At(r.Name.Node, fmt.Sprintf("name the key %q as well: everything refers to the name", diag.Cut(r.Name.Value, diag.Quoted)),
 				"the %s %q has another key: %q", kind(r.Kind()), r.Name.Value, r.Key)
 		}
 	}
@@ -100,7 +100,7 @@ func arnIntegrations(p *Pass, all []*bundle.Bundle) {
 	for _, n := range arns {
 		s, _ := n.Text()
 		if arn, _ := bundle.ParseARN(s); arn.Integration != right {
-			p.At(n, fmt.Sprintf("write zis:%s:%s:%s; a deploy puts the target's name there in any case", right, arn.Kind, arn.Name),
+			p.At(n, fmt.Sprintf("write zis:%s:%s:%s; a deploy puts the target's name there in any case", diag.Cut(right, diag.Quoted), arn.Kind, diag.Cut(arn.Name, diag.Quoted)),
 				"the ARN names the integration %q, the others name %q", arn.Integration, right)
 		}
 	}

@@ -73,7 +73,7 @@ func missingHelp(name string, spare []*bundle.Node) string {
 			return fmt.Sprintf("rename %q, which the action never reads, or what the action reads", n.Name)
 		}
 	}
-	return fmt.Sprintf(`add it to Parameters: "%s.$": "$.…"; a definition sees nothing else`, name)
+	return fmt.Sprintf(`add it to Parameters: "%s.$": "$.…"; a definition sees nothing else`, diag.Cut(name, diag.Quoted))
 }
 
 // dollars lists parameters as the definition reads them.
@@ -84,7 +84,14 @@ func dollars(names []string) string {
 		more = fmt.Sprintf(" and %d more", len(names)-most)
 		names = names[:most]
 	}
-	return "$." + strings.Join(names, ", $.") + more
+	var list strings.Builder
+	for i, name := range names {
+		if i > 0 {
+			list.WriteString(", ")
+		}
+		list.WriteString("$." + diag.Cut(name, diag.Quoted/most))
+	}
+	return list.String() + more
 }
 
 func unreadParameters(p *Pass, all []*bundle.Bundle) {

@@ -2,7 +2,6 @@ package lint
 
 import (
 	"fmt"
-	"unicode/utf8"
 
 	"github.com/zisdeploy/zis-deploy/internal/bundle"
 	"github.com/zisdeploy/zis-deploy/internal/diag"
@@ -47,26 +46,13 @@ func (p *Pass) Inside(n *bundle.Node, start, end int, help, format string, args 
 func (p *Pass) report(n *bundle.Node, span diag.Span, help, format string, args []any) {
 	for i, a := range args {
 		if s, ok := a.(string); ok {
-			args[i] = brief(s)
+			args[i] = diag.Cut(s, diag.Quoted)
 		}
 	}
 	*p.found = append(*p.found, diag.Diagnostic{
 		File: p.index.files[n.Root()], Span: span, Pointer: n.Pointer(), Rule: p.rule.ID, Severity: p.rule.Severity,
 		Message: fmt.Sprintf(format, args...), Help: help,
 	})
-}
-
-// brief cuts a text that nobody would read in a message.
-func brief(s string) string {
-	const most = 300 // bytes
-	if len(s) <= most {
-		return s
-	}
-	end := most
-	for !utf8.RuneStart(s[end]) {
-		end--
-	}
-	return s[:end] + "…"
 }
 
 // Related adds a second place to the finding that was reported last.

@@ -111,7 +111,7 @@ func shown(n *bundle.Node) string {
 		if n.Secret {
 			return "this value"
 		}
-		return fmt.Sprintf("%q", v)
+		return fmt.Sprintf("%q", diag.Cut(v, diag.Quoted))
 	case map[string]any, []any:
 		return "this value"
 	case nil:

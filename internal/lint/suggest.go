@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/zisdeploy/zis-deploy/internal/diag"
 	"github.com/zisdeploy/zis-deploy/internal/expr"
 )
 
@@ -42,7 +43,7 @@ func listed(known []string) string {
 func quoteAll(words []string) string {
 	quoted := make([]string, len(words))
 	for i, w := range words {
-		quoted[i] = fmt.Sprintf("%q", w)
+		quoted[i] = fmt.Sprintf("%q", diag.Cut(w, diag.Quoted))
 	}
 	return strings.Join(quoted, ", ")
 }
