@@ -81,7 +81,7 @@ func (p *progress) retry(r registry.Retry) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.live == nil || len(p.running) == 0 {
-		p.note("%s: %v; again in %s (try %d of %d)", r.Op, r.Err, r.Wait.Round(time.Millisecond), r.Try, r.Of)
+		p.note("%v; again in %s (try %d of %d)", r.Err, r.Wait.Round(time.Millisecond), r.Try, r.Of)
 		return
 	}
 	if until := time.Now().Add(r.Wait); until.After(p.waits.until) {

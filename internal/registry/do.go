@@ -36,7 +36,7 @@ func (c *Client) do(ctx context.Context, k call) (answer, error) {
 			return answer{}, e
 		}
 		wait := delay(e, try)
-		c.noteRetry(Retry{Op: k.op, Try: try + 1, Of: c.Retries + 1, Wait: wait, Told: e.RetryAfter, Err: e})
+		c.noteRetry(Retry{Try: try + 1, Of: c.Retries + 1, Wait: wait, Told: e.RetryAfter, Err: e})
 		if !sleep(ctx, wait) {
 			end := k.ended(ctx)
 			end.Meaning = "while waiting to repeat it after " + strings.TrimPrefix(e.Error(), k.op+": ")

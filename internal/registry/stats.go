@@ -20,12 +20,11 @@ type Request struct {
 
 // Retry says that a request is about to be made again.
 type Retry struct {
-	Op   string
 	Try  int           // the one that comes, from 2
 	Of   int           // the last one there can be
 	Wait time.Duration // until then
 	Told time.Duration // what the server asked for (Retry-After), more than Wait if that is capped; 0: nothing
-	Err  error         // why
+	Err  error         // why, and of which request
 }
 
 // Stats sums up the requests of a Client.
