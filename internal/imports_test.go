@@ -12,15 +12,16 @@ const module = "github.com/zisdeploy/zis-deploy/"
 
 // mayImport is the table of docs/architecture.md. cli imports everything.
 var mayImport = map[string][]string{
-	"diag": {}, "registry": {},
+	"diag": {}, "verdict": {},
+	"registry": {"verdict"},
 	"expr":     {"diag"},
 	"target":   {},
 	"bundle":   {"diag", "expr"},
 	"lint":     {"bundle", "expr", "diag", "schemas"},
-	"deploy":   {"bundle", "registry"},
+	"deploy":   {"bundle", "registry", "verdict"},
 	"emulator": {"schemas"},
-	"report":   {"deploy", "lint", "diag", "bundle"},
-	"github":   {"report", "diag"},
+	"report":   {"deploy", "lint", "diag", "bundle", "verdict"},
+	"github":   {"report", "diag", "verdict"},
 }
 
 // only names the one package that may import a library.
