@@ -26,10 +26,9 @@ type Values struct {
 // Render fills the values into documents that make up one integration. It
 // works on the parsed values, so that no value can break out of its string.
 //
-// The rendered documents keep the places of their sources; where nothing is to
-// be filled in they share the source's tree. A placeholder
-// without a value stays and is reported with severity s, as is a value that
-// no document uses.
+// The rendered documents are new, and keep the places of their sources. A
+// placeholder without a value stays and is reported with severity s, as is a
+// value that no document uses.
 func Render(docs []*Document, v Values, s diag.Severity) ([]*Document, []diag.Diagnostic) {
 	r := &renderer{Values: v, severity: s, used: map[string]bool{}}
 	rendered := make([]*Document, len(docs))
@@ -51,58 +50,26 @@ type renderer struct {
 }
 
 func (r *renderer) document(d *Document) *Document {
-	r.doc = &Document{File: d.File, Root: d.Root}
+	r.doc = d
+	var secrets []string
 	for _, name := range slices.Sorted(maps.Keys(r.Secrets)) {
-		r.doc.secrets = append(r.doc.secrets, r.Secrets[name])
+		secrets = append(secrets, r.Secrets[name])
 	}
-	if hasPlaceholder(d.Root) {
-		r.doc.Root = r.node(d.Root, nil)
-	}
-	return r.doc
-}
-
-// hasPlaceholder tells whether a {{NAME}} stands in a string or name of n.
-func hasPlaceholder(n *Node) bool {
-	text, _ := n.Text()
-	return toFill(text) || toFill(n.Name) || slices.ContainsFunc(n.Members, hasPlaceholder)
+	return d.Edited(secrets, r.edit)
 }
 
 func toFill(s string) bool {
 	return strings.Contains(s, "{{") && slices.ContainsFunc(expr.Placeholders(s), func(p expr.Placeholder) bool { return p.Kind == expr.Deployer })
 }
 
-// node copies n with the placeholders in its strings and names filled in.
-func (r *renderer) node(n, parent *Node) *Node {
-	c := *n
-	c.Parent, c.Members, c.named = parent, nil, nil
-	c.Name, _ = r.fill(n, n.Name, n.Key)
-	switch v := n.Value.(type) {
-	case string:
-		c.Value, c.Secret = r.fill(n, v, n.Span)
-	case map[string]any:
-		values := make(map[string]any, len(v))
-		r.members(n, &c)
-		for _, m := range c.Members {
-			values[m.Name] = m.Value
-		}
-		c.Value = values
-	case []any:
-		values := make([]any, 0, len(v))
-		r.members(n, &c)
-		for _, m := range c.Members {
-			values = append(values, m.Value)
-		}
-		c.Value = values
+// edit fills in the placeholders of a node's name and string.
+func (r *renderer) edit(n *Node) Edit {
+	e := n.Same()
+	e.Name, _ = r.fill(n, n.Name, n.Key)
+	if s, ok := n.Text(); ok {
+		e.Value, e.Secret = r.fill(n, s, n.Span)
 	}
-	return &c
-}
-
-func (r *renderer) members(from, to *Node) {
-	members := make([]*Node, len(from.Members))
-	for i, m := range from.Members {
-		members[i] = r.node(m, to)
-	}
-	to.contain(members)
+	return e
 }
 
 // literal is a string as the file writes it.
@@ -187,33 +154,34 @@ func (r *renderer) unused(first *Document) {
 	}
 }
 
-// Retarget puts the name of the target's integration into every ARN of a
-// rendered document, and nowhere else: into the two places where the bundle
-// language has one, a job spec's flow_name and a state's ActionName. Built-ins
+// Retarget is a new document with the name of the target's integration in
+// every ARN, and nowhere else: in the two places where the bundle language has
+// one, a job spec's flow_name and a state's ActionName. Built-ins
 // (zis:common:…) stay.
-func (d *Document) Retarget(integration string) {
+func (d *Document) Retarget(integration string) *Document {
+	arns := map[*Node]string{}
+	note := func(n *Node) {
+		s, _ := n.Text()
+		if arn, ok := ParseARN(s); ok {
+			arns[n] = arn.In(integration).String()
+		}
+	}
 	b := d.Bundle()
 	for _, spec := range b.JobSpecs {
-		spec.FlowName.Node.retarget(integration)
+		note(spec.FlowName.Node)
 	}
 	for _, f := range b.Flows {
 		for s := range f.All {
-			s.ActionName.Node.retarget(integration)
+			note(s.ActionName.Node)
 		}
 	}
-}
-
-func (n *Node) retarget(integration string) {
-	s, _ := n.Text()
-	if arn, ok := ParseARN(s); ok {
-		n.set(arn.In(integration).String())
-	}
-}
-
-// set replaces the value of a member, in the tree and in the plain values.
-func (n *Node) set(s string) {
-	n.Value = s
-	n.Parent.Value.(map[string]any)[n.Name] = s
+	return d.Edited(nil, func(n *Node) Edit {
+		e := n.Same()
+		if arn, ok := arns[n]; ok {
+			e.Value = arn
+		}
+		return e
+	})
 }
 
 // Secrets are the secret values that were filled in.

@@ -1,6 +1,8 @@
 package bundle_test
 
 import (
+	"encoding/json"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -41,7 +43,7 @@ func TestRenderFillsStringsAndRetargetsARNsOnly(t *testing.T) {
 	if len(found) > 0 {
 		t.Fatal(found)
 	}
-	doc.Retarget("acme")
+	doc = doc.Retarget("acme")
 	want := `{
   "name": "a \"quoted\" {{KEY}}",
   "resources": {
@@ -91,5 +93,37 @@ func TestDigestIgnoresHowItIsWritten(t *testing.T) {
 	c, _ := parse(t, `{"name": "n", "resources": {"a": 1, "b": [12608007991101234568, "é"]}}`)
 	if a.Digest() == c.Digest() {
 		t.Error("two long integers are taken for one")
+	}
+}
+
+func TestRenderingForASecondAccountLeavesTheFirstAlone(t *testing.T) {
+	const src = `{"name": "n", "resources": {
+	  "f": {"type": "ZIS::Flow", "properties": {"name": "f", "definition": {"StartAt": "A", "States": {
+	    "A": {"Type": "Action", "ActionName": "zis:src:action:a", "End": true}}}}},
+	  "s": {"type": "ZIS::JobSpec", "properties": {"name": "s", "flow_name": "zis:src:flow:f"}}%s}}`
+	for name, more := range map[string]string{"nothing to fill in": "", "a placeholder": `, "c": {"type": "{{TYPE}}"}`} {
+		t.Run(name, func(t *testing.T) {
+			doc, _ := parse(t, fmt.Sprintf(src, more))
+			before := string(doc.JSON())
+			forAccount := func(integration string) *bundle.Document {
+				docs, _ := bundle.Render([]*bundle.Document{doc}, bundle.Values{Variables: map[string]string{"TYPE": integration}}, diag.Error)
+				return docs[0].Retarget(integration)
+			}
+			first := forAccount("first")
+			held := string(first.JSON())
+			second := forAccount("second")
+			if got := string(first.JSON()); got != held || !strings.Contains(got, "zis:first:action:a") || strings.Contains(got, "second") {
+				t.Errorf("the first account's document became\n%s", got)
+			}
+			if got, _ := json.Marshal(first.Root.Value); !strings.Contains(string(got), "zis:first:flow:f") {
+				t.Errorf("the first account's values became\n%s", got)
+			}
+			if got := string(second.JSON()); !strings.Contains(got, "zis:second:flow:f") || strings.Contains(got, "first") {
+				t.Errorf("the second account's document is\n%s", got)
+			}
+			if got := string(doc.JSON()); got != before {
+				t.Errorf("the source became\n%s", got)
+			}
+		})
 	}
 }

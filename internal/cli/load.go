@@ -44,8 +44,8 @@ func (c *command) load(args []string, r *report.Report, unresolved diag.Severity
 	r.Add(append(found, linted...))
 	r.Disabled = disabled
 	if c.integration != "" {
-		for _, d := range rendered {
-			d.Retarget(c.integration)
+		for i, d := range rendered {
+			rendered[i] = d.Retarget(c.integration)
 		}
 	}
 	return rendered, nil

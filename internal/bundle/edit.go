@@ -1,0 +1,74 @@
+package bundle
+
+// Edit says what becomes of a node in a new document: its member name, and the
+// value of a string. An object or array keeps its members, each edited.
+type Edit struct {
+	Name   string
+	Value  any  // of a string: the new string or json.Number; ignored for any other
+	Secret bool // a secret came in: the value may not be shown
+}
+
+// Edited is a new document, in which each name and each string is what edit
+// makes of it. The places stay those of the source, and d is untouched: the
+// two share nothing that could be changed. Secrets are the texts that may
+// never be shown, beside those that d holds.
+func (d *Document) Edited(secrets []string, edit func(*Node) Edit) *Document {
+	c := copier{edit: edit}
+	held := append(append([]string(nil), d.secrets...), secrets...)
+	return &Document{File: d.File, Root: c.node(d.Root, nil), secrets: held}
+}
+
+// copier copies a tree, node by node.
+type copier struct {
+	edit func(*Node) Edit
+	slab []Node // nodes are handed out of blocks: one allocation for many
+}
+
+func (c *copier) node(n, parent *Node) *Node {
+	edited := c.edit(n)
+	to := c.new()
+	*to = Node{Span: n.Span, Key: n.Key, Name: edited.Name, Index: n.Index, Parent: parent, Secret: n.Secret || edited.Secret}
+	switch v := n.Value.(type) {
+	case string:
+		to.Value = edited.Value
+	case map[string]any:
+		values := make(map[string]any, len(v))
+		for _, m := range c.members(n, to) {
+			values[m.Name] = m.Value
+		}
+		to.Value = values
+	case []any:
+		values := make([]any, 0, len(v))
+		for _, m := range c.members(n, to) {
+			values = append(values, m.Value)
+		}
+		to.Value = values
+	default:
+		to.Value = v
+	}
+	return to
+}
+
+func (c *copier) members(from, to *Node) []*Node {
+	if len(from.Members) == 0 {
+		return nil
+	}
+	members := make([]*Node, len(from.Members))
+	for i, m := range from.Members {
+		members[i] = c.node(m, to)
+	}
+	to.contain(members)
+	return members
+}
+
+func (c *copier) new() *Node {
+	if len(c.slab) == 0 {
+		c.slab = make([]Node, 64)
+	}
+	n := &c.slab[0]
+	c.slab = c.slab[1:]
+	return n
+}
+
+// Same is the edit that changes nothing.
+func (n *Node) Same() Edit { return Edit{Name: n.Name, Value: n.Value} }
