@@ -16,17 +16,19 @@ var mayImport = map[string][]string{
 	"registry": {"verdict"},
 	"expr":     {"diag"},
 	"target":   {},
-	"bundle":   {"diag", "expr"},
-	"lint":     {"bundle", "expr", "diag", "schemas"},
-	"deploy":   {"bundle", "registry", "verdict"},
+	"source":   {"diag"},
+	"zis":      {"source"},
+	"render":   {"zis", "source", "expr", "diag"},
+	"lint":     {"zis", "source", "render", "expr", "diag", "schemas"},
+	"deploy":   {"zis", "source", "registry", "verdict"},
 	"emulator": {"schemas"},
-	"report":   {"deploy", "lint", "diag", "bundle", "verdict"},
+	"report":   {"deploy", "lint", "diag", "zis", "source", "verdict"},
 	"github":   {"report", "diag", "verdict"},
 }
 
 // only names the one package that may import a library.
 var only = map[string]string{
-	"github.com/go-json-experiment/json/jsontext": "bundle",
+	"github.com/go-json-experiment/json/jsontext": "source",
 	"github.com/google/go-cmp/cmp":                "deploy",
 	"github.com/sethvargo/go-githubactions":       "github",
 	"github.com/itchyny/gojq":                     "expr",

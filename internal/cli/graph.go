@@ -7,10 +7,11 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/zisdeploy/zis-deploy/internal/bundle"
 	"github.com/zisdeploy/zis-deploy/internal/deploy"
 	"github.com/zisdeploy/zis-deploy/internal/diag"
 	"github.com/zisdeploy/zis-deploy/internal/report"
+	"github.com/zisdeploy/zis-deploy/internal/source"
+	"github.com/zisdeploy/zis-deploy/internal/zis"
 )
 
 func (c *command) graphVerb() *cobra.Command {
@@ -60,20 +61,20 @@ func (c *command) graph(_ context.Context, args []string, only, format string) e
 	return nil
 }
 
-func flows(docs []*bundle.Document) []*bundle.Flow {
-	var list []*bundle.Flow
+func flows(docs []*source.Document) []*zis.Flow {
+	var list []*zis.Flow
 	for _, d := range docs {
-		list = append(list, d.Bundle().Flows...)
+		list = append(list, zis.Read(d).Flows...)
 	}
 	return list
 }
 
 // starting are the job specs that start a flow.
-func starting(docs []*bundle.Document, f *bundle.Flow) []deploy.SpecPlan {
+func starting(docs []*source.Document, f *zis.Flow) []deploy.SpecPlan {
 	var specs []deploy.SpecPlan
 	for _, d := range docs {
-		for _, s := range d.Bundle().JobSpecs {
-			if arn, ok := bundle.ParseARN(s.FlowName.Value); ok && arn.Name == f.Name.Value {
+		for _, s := range zis.Read(d).JobSpecs {
+			if arn, ok := zis.ParseARN(s.FlowName.Value); ok && arn.Name == f.Name.Value {
 				specs = append(specs, deploy.SpecPlan{Name: s.Name.Value, Event: s.Event()})
 			}
 		}

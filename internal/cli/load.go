@@ -9,21 +9,23 @@ import (
 	"path/filepath"
 	"slices"
 
-	"github.com/zisdeploy/zis-deploy/internal/bundle"
 	"github.com/zisdeploy/zis-deploy/internal/diag"
 	"github.com/zisdeploy/zis-deploy/internal/lint"
+	"github.com/zisdeploy/zis-deploy/internal/render"
 	"github.com/zisdeploy/zis-deploy/internal/report"
+	"github.com/zisdeploy/zis-deploy/internal/source"
+	"github.com/zisdeploy/zis-deploy/internal/zis"
 )
 
 // load reads, renders and checks the bundle files. Findings go to the report;
 // the error is for what can't be read at all. A file that is no JSON object
 // has no document.
-func (c *command) load(args []string, r *report.Report, unresolved diag.Severity) ([]*bundle.Document, error) {
+func (c *command) load(args []string, r *report.Report, unresolved diag.Severity) ([]*source.Document, error) {
 	paths := append(lines(c.bundle), args...)
 	if len(paths) == 0 {
 		return nil, usagef("no bundle file is given")
 	}
-	if c.integration != "" && !bundle.ValidIntegration(c.integration) {
+	if c.integration != "" && !zis.ValidIntegration(c.integration) {
 		return nil, usagef("the integration name %q is not valid: 1 to 64 characters of a-z, 0-9, _ and -", c.integration)
 	}
 	values, err := c.renderValues()
@@ -34,7 +36,7 @@ func (c *command) load(args []string, r *report.Report, unresolved diag.Severity
 	if err != nil {
 		return nil, err
 	}
-	rendered, more := bundle.Render(docs, values, unresolved)
+	rendered, more := render.Documents(docs, values, unresolved)
 	found = append(found, more...)
 	disable, err := c.disabledRules()
 	if err != nil {
@@ -45,23 +47,23 @@ func (c *command) load(args []string, r *report.Report, unresolved diag.Severity
 	r.Disabled = disabled
 	if c.integration != "" {
 		for i, d := range rendered {
-			rendered[i] = d.Retarget(c.integration)
+			rendered[i] = render.Retarget(d, c.integration)
 		}
 	}
 	return rendered, nil
 }
 
-func (c *command) renderValues() (bundle.Values, error) {
+func (c *command) renderValues() (render.Values, error) {
 	vars, err := c.values()
 	if err != nil {
-		return bundle.Values{}, err
+		return render.Values{}, err
 	}
 	secrets, err := c.secrets(vars)
 	c.redact(slices.Collect(maps.Values(secrets))...)
-	return bundle.Values{Variables: vars, Secrets: secrets}, err
+	return render.Values{Variables: vars, Secrets: secrets}, err
 }
 
-func (c *command) parse(paths []string, r *report.Report) (docs []*bundle.Document, found []diag.Diagnostic, err error) {
+func (c *command) parse(paths []string, r *report.Report) (docs []*source.Document, found []diag.Diagnostic, err error) {
 	seen := map[string]bool{}
 	for _, path := range paths {
 		if seen[path] {
@@ -72,7 +74,7 @@ func (c *command) parse(paths []string, r *report.Report) (docs []*bundle.Docume
 		if err != nil {
 			return nil, nil, err
 		}
-		doc, findings := bundle.Parse(file)
+		doc, findings := source.Parse(file)
 		if doc != nil {
 			docs = append(docs, doc)
 		}
@@ -93,7 +95,7 @@ func (c *command) readBundle(path string) (*diag.File, error) {
 		return nil, usagef("read %s: %w", path, err)
 	}
 	defer f.Close()
-	src, err := io.ReadAll(io.LimitReader(f, bundle.MaxBytes+1))
+	src, err := io.ReadAll(io.LimitReader(f, source.MaxBytes+1))
 	if err != nil {
 		return nil, usagef("read %s: %w", path, err)
 	}

@@ -5,11 +5,11 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/zisdeploy/zis-deploy/internal/bundle"
 	"github.com/zisdeploy/zis-deploy/internal/deploy"
 	"github.com/zisdeploy/zis-deploy/internal/diag"
 	"github.com/zisdeploy/zis-deploy/internal/lint"
 	"github.com/zisdeploy/zis-deploy/internal/report"
+	"github.com/zisdeploy/zis-deploy/internal/source"
 )
 
 // supplyTime bounds the look for connections and webhooks: it is advice, and
@@ -19,7 +19,7 @@ const supplyTime = 10 * time.Second
 // lookForNeeds begins to read what the bundles need besides themselves, and
 // returns a function that waits for the answer and puts it into the report.
 // Only a ZIS OAuth token can look.
-func (c *command) lookForNeeds(ctx context.Context, acc *account, docs []*bundle.Document) func(*report.Report) {
+func (c *command) lookForNeeds(ctx context.Context, acc *account, docs []*source.Document) func(*report.Report) {
 	needs := deploy.Needs(bundles(docs))
 	if c.credentials().ZISToken == "" || c.target == "local" || len(needs) == 0 {
 		return func(*report.Report) {}

@@ -7,10 +7,11 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/zisdeploy/zis-deploy/internal/bundle"
 	"github.com/zisdeploy/zis-deploy/internal/deploy"
 	"github.com/zisdeploy/zis-deploy/internal/diag"
 	"github.com/zisdeploy/zis-deploy/internal/report"
+	"github.com/zisdeploy/zis-deploy/internal/source"
+	"github.com/zisdeploy/zis-deploy/internal/zis"
 )
 
 func (c *command) planVerb() *cobra.Command {
@@ -70,10 +71,10 @@ func (c *command) makePlan(ctx context.Context, args []string, r *report.Report)
 	return acc, nil
 }
 
-func bundles(docs []*bundle.Document) []*bundle.Bundle {
-	list := make([]*bundle.Bundle, len(docs))
+func bundles(docs []*source.Document) []*zis.Bundle {
+	list := make([]*zis.Bundle, len(docs))
 	for i, d := range docs {
-		list[i] = d.Bundle()
+		list[i] = zis.Read(d)
 	}
 	return list
 }

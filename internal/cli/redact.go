@@ -5,8 +5,8 @@ import (
 	"io"
 	"strings"
 
-	"github.com/zisdeploy/zis-deploy/internal/bundle"
 	"github.com/zisdeploy/zis-deploy/internal/report"
+	"github.com/zisdeploy/zis-deploy/internal/source"
 )
 
 // redactor is the last fence: reports hide secrets where they know them, and
@@ -27,12 +27,12 @@ func (c *command) redact(values ...string) {
 		if len(v) < minSecret {
 			continue
 		}
-		pairs = append(pairs, v, bundle.Hidden)
+		pairs = append(pairs, v, source.Hidden)
 		if quoted, err := json.Marshal(v); err == nil {
-			pairs = append(pairs, string(quoted[1:len(quoted)-1]), bundle.Hidden)
+			pairs = append(pairs, string(quoted[1:len(quoted)-1]), source.Hidden)
 		}
 		for _, shown := range []string{report.Inline(v), report.HTML(v)} { // in Markdown
-			pairs = append(pairs, shown, bundle.Hidden)
+			pairs = append(pairs, shown, source.Hidden)
 		}
 	}
 	if len(pairs) > 0 {

@@ -10,9 +10,9 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/zisdeploy/zis-deploy/internal/bundle"
 	"github.com/zisdeploy/zis-deploy/internal/registry"
 	"github.com/zisdeploy/zis-deploy/internal/report"
+	"github.com/zisdeploy/zis-deploy/internal/zis"
 )
 
 func (c *command) registerVerb() *cobra.Command {
@@ -77,7 +77,7 @@ func clientFile(i registry.Integration) []byte {
 
 // connectTo is connect for the verbs that have no bundle to check.
 func (c *command) connectTo() (*account, error) {
-	if c.integration != "" && !bundle.ValidIntegration(c.integration) {
+	if c.integration != "" && !zis.ValidIntegration(c.integration) {
 		return nil, usagef("the integration name %q is not valid: 1 to 64 characters of a-z, 0-9, _ and -", c.integration)
 	}
 	return c.connect()

@@ -8,7 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/zisdeploy/zis-deploy/internal/bundle"
+	"github.com/zisdeploy/zis-deploy/internal/source"
 )
 
 // Action says what happens to a thing.
@@ -42,14 +42,14 @@ type differ struct {
 // differences compares two values that both stand at the pointer base.
 func differences(base string, have, want any, m *mask) []Difference {
 	d := &differ{base: base, mask: m}
-	cmp.Equal(have, want, cmp.Comparer(bundle.SameNumber), cmp.Reporter(d))
+	cmp.Equal(have, want, cmp.Comparer(source.SameNumber), cmp.Reporter(d))
 	slices.SortStableFunc(d.found, func(a, b Difference) int { return comparePointers(a.Pointer, b.Pointer) })
 	return d.found
 }
 
 // Same tells whether two JSON values are one: the order of keys and 1.0 for 1
 // make no difference.
-func Same(a, b any) bool { return cmp.Equal(a, b, cmp.Comparer(bundle.SameNumber)) }
+func Same(a, b any) bool { return cmp.Equal(a, b, cmp.Comparer(source.SameNumber)) }
 
 // PushStep, Report and PopStep make differ a reporter for cmp.
 
@@ -85,7 +85,7 @@ func (d *differ) pointer(inNew bool) string {
 	for _, step := range d.path {
 		switch s := step.(type) {
 		case cmp.MapIndex:
-			b = append(append(b, '/'), bundle.EscapePointer(s.Key().String())...)
+			b = append(append(b, '/'), source.EscapePointer(s.Key().String())...)
 		case cmp.SliceIndex:
 			b = strconv.AppendInt(append(b, '/'), int64(index(s, inNew)), 10)
 		}

@@ -16,10 +16,11 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/zisdeploy/zis-deploy/internal/bundle"
 	"github.com/zisdeploy/zis-deploy/internal/deploy"
 	"github.com/zisdeploy/zis-deploy/internal/emulator"
 	"github.com/zisdeploy/zis-deploy/internal/registry"
+	"github.com/zisdeploy/zis-deploy/internal/source"
+	"github.com/zisdeploy/zis-deploy/internal/zis"
 )
 
 // rig is one account, served in memory, and a client of it.
@@ -75,7 +76,7 @@ func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f
 // deploy is the line of the program: read, plan, apply.
 func (r *rig) deploy(ctx context.Context, opt deploy.Options, sources ...string) (deploy.Plan, deploy.Result) {
 	r.t.Helper()
-	var want []*bundle.Bundle
+	var want []*zis.Bundle
 	for _, s := range sources {
 		want = append(want, read(r.t, s))
 	}
@@ -99,7 +100,7 @@ func (r *rig) deploy(ctx context.Context, opt deploy.Options, sources ...string)
 func (r *rig) holds() (digests, installed []string) {
 	i := r.server.State().Integration("acme")
 	for _, b := range i.Bundles {
-		doc, err := bundle.Stored(b.Name, b.Body)
+		doc, err := source.Stored(b.Name, b.Body)
 		if err != nil {
 			r.t.Fatal(err)
 		}
@@ -128,8 +129,8 @@ var pruneAll = deploy.Options{Prune: true, PruneLimit: 5}
 // before and after are the bundles of every cell: a change of the flow, one
 // job spec kept, one new, one to be pruned.
 var (
-	before = source("a", "one", "keep", "old")
-	after  = source("a", "two", "keep", "new")
+	before = bundleText("a", "one", "keep", "old")
+	after  = bundleText("a", "two", "keep", "new")
 )
 
 // A kill leaves a journal that ends anywhere. Whatever it holds, the next
@@ -181,7 +182,7 @@ func (r *rig) killedDeploy(n int) int {
 	if err != nil {
 		r.t.Fatal(err)
 	}
-	plan, err := deploy.NewPlan([]*bundle.Bundle{read(r.t, after)}, have, pruneAll)
+	plan, err := deploy.NewPlan([]*zis.Bundle{read(r.t, after)}, have, pruneAll)
 	if err != nil {
 		r.t.Fatal(err)
 	}
@@ -221,7 +222,7 @@ func TestTwoDeploysAtOnce(t *testing.T) {
 			wg.Go(func() { _, res := r.deploy(t.Context(), deploy.Options{}, after); errs[0] = res.Err })
 			wg.Go(func() {
 				time.Sleep(time.Duration(delay) * 100 * time.Millisecond)
-				_, res := other.deploy(t.Context(), deploy.Options{}, source("a", "three", "keep"))
+				_, res := other.deploy(t.Context(), deploy.Options{}, bundleText("a", "three", "keep"))
 				errs[1] = res.Err
 			})
 			wg.Wait()

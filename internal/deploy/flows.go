@@ -1,17 +1,17 @@
 package deploy
 
-import "github.com/zisdeploy/zis-deploy/internal/bundle"
+import "github.com/zisdeploy/zis-deploy/internal/zis"
 
 // FlowChange is a flow before and after a deploy, and what starts it then.
 type FlowChange struct {
 	Action   Action
-	Before   *bundle.Flow // nil: added
-	After    *bundle.Flow // nil: removed
+	Before   *zis.Flow // nil: added
+	After    *zis.Flow // nil: removed
 	JobSpecs []SpecPlan
 }
 
 // Flow is the flow as it will be, or as it was if it goes.
-func (c FlowChange) Flow() *bundle.Flow {
+func (c FlowChange) Flow() *zis.Flow {
 	if c.After != nil {
 		return c.After
 	}
@@ -22,10 +22,10 @@ func (c FlowChange) Flow() *bundle.Flow {
 func (p Plan) Flows() []FlowChange {
 	var list []FlowChange
 	for _, b := range p.Bundles {
-		before := map[string]*bundle.Flow{}
+		before := map[string]*zis.Flow{}
 		if stored, err := p.before.find(b.Name); err == nil && stored != nil {
 			newMask(b.want.Doc, stored).mark(stored.Doc.Root, b.want.Doc.Root)
-			before = flowsByKey(stored.Doc.Bundle())
+			before = flowsByKey(zis.Read(stored.Doc))
 		}
 		after := flowsByKey(b.want)
 		for _, r := range b.Resources {
@@ -40,8 +40,8 @@ func (p Plan) Flows() []FlowChange {
 	return list
 }
 
-func flowsByKey(b *bundle.Bundle) map[string]*bundle.Flow {
-	flows := make(map[string]*bundle.Flow, len(b.Flows))
+func flowsByKey(b *zis.Bundle) map[string]*zis.Flow {
+	flows := make(map[string]*zis.Flow, len(b.Flows))
 	for _, f := range b.Flows {
 		flows[f.Key] = f
 	}

@@ -3,7 +3,7 @@ package deploy
 import (
 	"fmt"
 
-	"github.com/zisdeploy/zis-deploy/internal/bundle"
+	"github.com/zisdeploy/zis-deploy/internal/source"
 )
 
 // goal is a state of the account: what a plan wants, or what a rollback goes
@@ -16,7 +16,7 @@ type goal struct {
 
 type goalBundle struct {
 	name   string
-	doc    *bundle.Document
+	doc    *source.Document
 	digest string
 }
 

@@ -4,11 +4,11 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/zisdeploy/zis-deploy/internal/bundle"
+	"github.com/zisdeploy/zis-deploy/internal/source"
 )
 
 // Hidden stands for a secret wherever a value is shown.
-const Hidden = bundle.Hidden
+const Hidden = source.Hidden
 
 // mask hides secrets in what a plan shows. Secrets are
 //   - values that a secret variable was filled into, and what stood in their
@@ -17,11 +17,11 @@ const Hidden = bundle.Hidden
 //   - credentials written into the bundle: Authorization and similar headers,
 //     and members named like a password or token.
 type mask struct {
-	doc     *bundle.Document // ours, rendered
+	doc     *source.Document // ours, rendered
 	secrets []string
 }
 
-func newMask(doc *bundle.Document, have *Stored) *mask {
+func newMask(doc *source.Document, have *Stored) *mask {
 	m := &mask{doc: doc, secrets: slices.Clone(doc.Secrets())}
 	if have != nil {
 		m.learn(doc.Root, have.Doc.Root)
@@ -35,7 +35,7 @@ const shortSecret = 4
 
 // learn finds former secrets: where ours has "Basic NEW" and the account
 // "Basic OLD", OLD was the secret.
-func (m *mask) learn(want, have *bundle.Node) {
+func (m *mask) learn(want, have *source.Node) {
 	for i, n := range want.Members {
 		old := item(have, i)
 		if want.IsObject() {
@@ -60,7 +60,7 @@ func (m *mask) learn(want, have *bundle.Node) {
 
 // mark notes at the strings of the stored bundle that they hold a former
 // secret; want is ours at the same place, or nil.
-func (m *mask) mark(have, want *bundle.Node) {
+func (m *mask) mark(have, want *source.Node) {
 	if s, ok := have.Text(); ok {
 		have.Secret = want != nil && want.Secret || m.holds(s)
 	}
@@ -93,7 +93,7 @@ func (m *mask) have(pointer string, v any) string {
 
 // hide copies v with secrets replaced. n is the node of ours at the same
 // place, or nil.
-func (m *mask) hide(v any, n *bundle.Node, credential bool) any {
+func (m *mask) hide(v any, n *source.Node, credential bool) any {
 	switch v := v.(type) {
 	case map[string]any:
 		out := make(map[string]any, len(v))
@@ -124,7 +124,7 @@ func (m *mask) holds(s string) bool {
 	return false
 }
 
-func item(n *bundle.Node, i int) *bundle.Node {
+func item(n *source.Node, i int) *source.Node {
 	if !n.IsArray() || i >= len(n.Members) {
 		return nil
 	}
@@ -146,7 +146,7 @@ func (m *mask) inCredential(pointer string) bool {
 }
 
 // secretArray is the nearest array of ours around pointer if it holds a secret.
-func (m *mask) secretArray(pointer string) *bundle.Node {
+func (m *mask) secretArray(pointer string) *source.Node {
 	for at := pointer; at != ""; at = at[:strings.LastIndexByte(at, '/')] {
 		if n := m.doc.At(at); n.IsArray() {
 			if holdsSecret(n) {
@@ -158,7 +158,7 @@ func (m *mask) secretArray(pointer string) *bundle.Node {
 	return nil
 }
 
-func holdsSecret(n *bundle.Node) bool {
+func holdsSecret(n *source.Node) bool {
 	for _, m := range n.Members {
 		if m.Secret || holdsSecret(m) {
 			return true
@@ -167,7 +167,7 @@ func holdsSecret(n *bundle.Node) bool {
 	return false
 }
 
-func collect(n *bundle.Node, into map[string]bool) {
+func collect(n *source.Node, into map[string]bool) {
 	if s, ok := n.Text(); ok && !n.Secret {
 		into[s] = true
 	}

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/zisdeploy/zis-deploy/internal/bundle"
+	"github.com/zisdeploy/zis-deploy/internal/zis"
 )
 
 // resourceName is what must be unique in an integration.
@@ -17,8 +17,8 @@ func (n resourceName) String() string {
 
 // checkNames refuses bundles that can't be told apart, and a selection of job
 // specs that are not there.
-func checkNames(want []*bundle.Bundle, have Remote, opt Options) error {
-	if !bundle.ValidIntegration(have.Integration) {
+func checkNames(want []*zis.Bundle, have Remote, opt Options) error {
+	if !zis.ValidIntegration(have.Integration) {
 		return fail(InvalidInput, "1 to 64 characters of a-z, 0-9, _ and - are allowed", "the integration name %q is not valid", have.Integration)
 	}
 	files := map[string]string{}
@@ -48,9 +48,9 @@ func checkNames(want []*bundle.Bundle, have Remote, opt Options) error {
 // moment: the registry answers "Bundle contains duplicated resources"
 // (documented), after which nobody knows why.
 func checkCollisions(bundles []BundlePlan, have Remote) error {
-	held := map[string]*bundle.Bundle{}
+	held := map[string]*zis.Bundle{}
 	for _, s := range have.Bundles {
-		held[s.Name] = s.Doc.Bundle()
+		held[s.Name] = zis.Read(s.Doc)
 	}
 	for _, b := range bundles {
 		if b.Action != Keep {
@@ -63,7 +63,7 @@ func checkCollisions(bundles []BundlePlan, have Remote) error {
 	return nil
 }
 
-func collision(b BundlePlan, held map[string]*bundle.Bundle, all []BundlePlan) error {
+func collision(b BundlePlan, held map[string]*zis.Bundle, all []BundlePlan) error {
 	mine := map[resourceName]bool{}
 	for _, r := range b.want.Resources {
 		n := resourceName{r.Kind(), r.Name.Value}

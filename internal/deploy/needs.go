@@ -8,15 +8,16 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
-	"github.com/zisdeploy/zis-deploy/internal/bundle"
 	"github.com/zisdeploy/zis-deploy/internal/registry"
+	"github.com/zisdeploy/zis-deploy/internal/source"
+	"github.com/zisdeploy/zis-deploy/internal/zis"
 )
 
 // Need is something outside a bundle without which a part of it doesn't run.
 // The registry takes the bundle all the same (observed).
 type Need struct {
-	Doc        *bundle.Document
-	Node       *bundle.Node // where the bundle names it
+	Doc        *source.Document
+	Node       *source.Node // where the bundle names it
 	Connection string       // name of a connection; "" if an event is needed
 	Source     string       // event_source of a custom event
 	Event      string       // event_type
@@ -33,7 +34,7 @@ func (n Need) String() string {
 // Needs are the connections of the bundles' actions and the custom events of
 // their job specs, each once, in source order. A name that is made at run time
 // is not known and not listed.
-func Needs(bundles []*bundle.Bundle) []Need {
+func Needs(bundles []*zis.Bundle) []Need {
 	var list []Need
 	for _, b := range bundles {
 		for _, a := range b.Actions {

@@ -8,7 +8,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/zisdeploy/zis-deploy/internal/bundle"
+	"github.com/zisdeploy/zis-deploy/internal/zis"
 )
 
 // Plan is what a deploy would change in one integration of one account. It is
@@ -36,7 +36,7 @@ type BundlePlan struct {
 	Changes   []Difference   `json:"changes,omitempty"` // outside the resources
 	Resources []ResourcePlan `json:"resources"`
 
-	want *bundle.Bundle
+	want *zis.Bundle
 }
 
 // ResourcePlan is what happens to one resource of a bundle.
@@ -108,7 +108,7 @@ func (s Selection) wants(name string) bool {
 // NewPlan compares the rendered bundles with what the account holds. It asks
 // nobody: no network, no clock, no randomness. Errors are of type *Error:
 // something that must not be uploaded.
-func NewPlan(want []*bundle.Bundle, have Remote, opt Options) (Plan, error) {
+func NewPlan(want []*zis.Bundle, have Remote, opt Options) (Plan, error) {
 	p := Plan{Integration: have.Integration, before: have}
 	if err := checkNames(want, have, opt); err != nil {
 		return Plan{}, err
@@ -134,7 +134,7 @@ func NewPlan(want []*bundle.Bundle, have Remote, opt Options) (Plan, error) {
 	return p, nil
 }
 
-func planBundle(want *bundle.Bundle, have *Stored) BundlePlan {
+func planBundle(want *zis.Bundle, have *Stored) BundlePlan {
 	p := BundlePlan{Name: want.Name.Value, File: want.Doc.File.Path, Action: Add, After: want.Doc.Digest(), want: want}
 	var old map[string]any
 	if have != nil {
@@ -164,11 +164,11 @@ func without(values map[string]any, name string) map[string]any {
 }
 
 // planResources compares by key: ours in source order, then those that go.
-func planResources(want *bundle.Bundle, have *Stored, m *mask) []ResourcePlan {
-	old := map[string]*bundle.Resource{}
-	var gone []*bundle.Resource
+func planResources(want *zis.Bundle, have *Stored, m *mask) []ResourcePlan {
+	old := map[string]*zis.Resource{}
+	var gone []*zis.Resource
 	if have != nil {
-		gone = have.Doc.Bundle().Resources
+		gone = zis.Read(have.Doc).Resources
 		for _, r := range gone {
 			old[r.Key] = r
 		}
@@ -186,7 +186,7 @@ func planResources(want *bundle.Bundle, have *Stored, m *mask) []ResourcePlan {
 	return plans
 }
 
-func planResource(want, have *bundle.Resource, m *mask) ResourcePlan {
+func planResource(want, have *zis.Resource, m *mask) ResourcePlan {
 	if have == nil {
 		return resourcePlan(Add, want)
 	}
@@ -198,7 +198,7 @@ func planResource(want, have *bundle.Resource, m *mask) ResourcePlan {
 	return p
 }
 
-func resourcePlan(a Action, r *bundle.Resource) ResourcePlan {
+func resourcePlan(a Action, r *zis.Resource) ResourcePlan {
 	kind := r.Kind()
 	if kind == "" {
 		kind = r.Type.Value

@@ -8,14 +8,16 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/zisdeploy/zis-deploy/internal/bundle"
 	"github.com/zisdeploy/zis-deploy/internal/deploy"
 	"github.com/zisdeploy/zis-deploy/internal/diag"
 	"github.com/zisdeploy/zis-deploy/internal/registry"
+	"github.com/zisdeploy/zis-deploy/internal/render"
+	"github.com/zisdeploy/zis-deploy/internal/source"
+	"github.com/zisdeploy/zis-deploy/internal/zis"
 )
 
 // source makes a bundle with one flow "f" and the given job specs.
-func source(name, comment string, specs ...string) string {
+func bundleText(name, comment string, specs ...string) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, `{"name": %q, "zis_template_version": "2019-10-14", "resources": {
 		"%s_f": {"type": "ZIS::Flow", "properties": {"name": "%s_f", "definition": {"StartAt": "A", "States": {"A": {"Type": "Succeed", "Comment": %q}}}}}`,
@@ -27,13 +29,13 @@ func source(name, comment string, specs ...string) string {
 	return b.String() + "}}"
 }
 
-func read(t testing.TB, src string) *bundle.Bundle {
+func read(t testing.TB, src string) *zis.Bundle {
 	t.Helper()
-	doc, found := bundle.Parse(diag.NewFile("b.json", []byte(src)))
+	doc, found := source.Parse(diag.NewFile("b.json", []byte(src)))
 	if doc == nil || len(found) > 0 {
 		t.Fatal(found)
 	}
-	return doc.Bundle()
+	return zis.Read(doc)
 }
 
 // remote is an account that stores the bundles and has the specs installed.
@@ -54,8 +56,8 @@ func remote(t testing.TB, installed []string, bodies ...string) deploy.Remote {
 	return r
 }
 
-func bundlesOf(t testing.TB, sources ...string) []*bundle.Bundle {
-	var list []*bundle.Bundle
+func bundlesOf(t testing.TB, sources ...string) []*zis.Bundle {
+	var list []*zis.Bundle
 	for _, s := range sources {
 		list = append(list, read(t, s))
 	}
@@ -71,10 +73,10 @@ func steps(p deploy.Plan) string {
 }
 
 func TestPlanSteps(t *testing.T) {
-	a1, a2 := source("a", "one", "s1", "s2"), source("a", "two", "s1", "s2")
+	a1, a2 := bundleText("a", "one", "s1", "s2"), bundleText("a", "two", "s1", "s2")
 	for _, tt := range []struct {
 		name string
-		want []*bundle.Bundle
+		want []*zis.Bundle
 		have deploy.Remote
 		opt  deploy.Options
 		then string
@@ -106,29 +108,29 @@ func TestPlanSteps(t *testing.T) {
 			"snapshot former state, upload a, verify read back",
 		},
 		{
-			"a removed spec stays without prune", bundlesOf(t, source("a", "one", "s1")), remote(t, []string{"s1", "s2"}, a1),
+			"a removed spec stays without prune", bundlesOf(t, bundleText("a", "one", "s1")), remote(t, []string{"s1", "s2"}, a1),
 			deploy.Options{},
 			"snapshot former state, upload a, install s1, verify read back",
 		},
 		{
-			"a removed spec is pruned last", bundlesOf(t, source("a", "one", "s1")), remote(t, []string{"s1", "s2"}, a1),
+			"a removed spec is pruned last", bundlesOf(t, bundleText("a", "one", "s1")), remote(t, []string{"s1", "s2"}, a1),
 			deploy.Options{Prune: true, PruneLimit: 5},
 			"snapshot former state, upload a, install s1, verify read back, uninstall s2, verify-pruned read back",
 		},
 		{"a spec of nobody is not pruned", bundlesOf(t, a1), remote(t, []string{"s1", "s2", "lost"}, a1), deploy.Options{Prune: true, PruneLimit: 5}, ""},
 		{
 			"a spec of another bundle is not pruned", bundlesOf(t, a1),
-			remote(t, []string{"s1", "s2", "other"}, a1, source("b", "x", "other")),
+			remote(t, []string{"s1", "s2", "other"}, a1, bundleText("b", "x", "other")),
 			deploy.Options{Prune: true, PruneLimit: 5},
 			"",
 		},
 		{
-			"each bundle's specs follow its upload", bundlesOf(t, a1, source("b", "x", "t")), remote(t, nil),
+			"each bundle's specs follow its upload", bundlesOf(t, a1, bundleText("b", "x", "t")), remote(t, nil),
 			deploy.Options{},
 			"snapshot former state, upload a, install s1, install s2, upload b, install t, verify read back",
 		},
 		{
-			"a spec that moved to our other bundle is not pruned", bundlesOf(t, source("a", "one", "s1"), source("b", "x", "s2")),
+			"a spec that moved to our other bundle is not pruned", bundlesOf(t, bundleText("a", "one", "s1"), bundleText("b", "x", "s2")),
 			remote(t, []string{"s1", "s2"}, a1),
 			deploy.Options{Prune: true, PruneLimit: 5},
 			"snapshot former state, upload a, install s1, upload b, install s2, verify read back",
@@ -147,10 +149,10 @@ func TestPlanSteps(t *testing.T) {
 }
 
 func TestPlanRefuses(t *testing.T) {
-	a := source("a", "one", "s1")
+	a := bundleText("a", "one", "s1")
 	for _, tt := range []struct {
 		name string
-		want []*bundle.Bundle
+		want []*zis.Bundle
 		have deploy.Remote
 		opt  deploy.Options
 		err  string
@@ -166,12 +168,12 @@ func TestPlanRefuses(t *testing.T) {
 			`invalid-bundle: b.json and b.json are both named "a"`,
 		},
 		{
-			"a name of another bundle", bundlesOf(t, a), remote(t, nil, source("b", "x", "s1")),
+			"a name of another bundle", bundlesOf(t, a), remote(t, nil, bundleText("b", "x", "s1")),
 			deploy.Options{},
 			`invalid-bundle: b.json: the bundle "b" of this integration already has the job spec "s1"`,
 		},
 		{
-			"the same name in two files", bundlesOf(t, a, source("b", "x", "s1")), remote(t, nil),
+			"the same name in two files", bundlesOf(t, a, bundleText("b", "x", "s1")), remote(t, nil),
 			deploy.Options{},
 			`invalid-bundle: b.json: the bundle "a" of this integration already has the job spec "s1"`,
 		},
@@ -199,8 +201,8 @@ func TestPlanRefuses(t *testing.T) {
 }
 
 func TestPlanShowsWhatKeepsFiring(t *testing.T) {
-	a := source("a", "one", "s1", "gone")
-	p, err := deploy.NewPlan(bundlesOf(t, source("a", "one", "s1")), remote(t, []string{"s1", "gone", "lost", "old"}, a, source("old", "x", "old")), deploy.Options{})
+	a := bundleText("a", "one", "s1", "gone")
+	p, err := deploy.NewPlan(bundlesOf(t, bundleText("a", "one", "s1")), remote(t, []string{"s1", "gone", "lost", "old"}, a, bundleText("old", "x", "old")), deploy.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -221,7 +223,7 @@ func TestPlanShowsWhatKeepsFiring(t *testing.T) {
 }
 
 func TestPlanDigestIsItsIdentity(t *testing.T) {
-	a := source("a", "one", "s1")
+	a := bundleText("a", "one", "s1")
 	plan := func(src string, have deploy.Remote) string {
 		p, err := deploy.NewPlan(bundlesOf(t, src), have, deploy.Options{})
 		if err != nil {
@@ -234,7 +236,7 @@ func TestPlanDigestIsItsIdentity(t *testing.T) {
 		t.Error("white space makes another plan")
 	}
 	for name, other := range map[string]string{
-		"another bundle":  plan(source("a", "two", "s1"), remote(t, nil)),
+		"another bundle":  plan(bundleText("a", "two", "s1"), remote(t, nil)),
 		"another account": plan(a, remote(t, []string{"s1"})),
 	} {
 		if other == first {
@@ -276,12 +278,12 @@ func TestPlanHidesSecrets(t *testing.T) {
 			"url": "https://example.com/{{TOKEN}}/x", "headers": [` + list + `], "requestBody": {"k": {"deep": "pre-{{TOKEN}}"}, "password": "hunter2"}}}}}}`
 	}
 	auth := `{"key": "X-Sign", "value": "{{TOKEN}}"}`
-	filled := func(src, secret string) *bundle.Bundle {
-		docs, found := bundle.Render([]*bundle.Document{read(t, src).Doc}, bundle.Values{Secrets: map[string]string{"TOKEN": secret}}, diag.Error)
+	filled := func(src, secret string) *zis.Bundle {
+		docs, found := render.Documents([]*source.Document{read(t, src).Doc}, render.Values{Secrets: map[string]string{"TOKEN": secret}}, diag.Error)
 		if len(found) > 0 {
 			t.Fatal(found)
 		}
-		return docs[0].Bundle()
+		return zis.Read(docs[0])
 	}
 	before := string(filled(headers(auth), "former-secret-1").Doc.JSON())
 	for name, src := range map[string]string{
@@ -290,7 +292,7 @@ func TestPlanHidesSecrets(t *testing.T) {
 		"more":    headers(auth + `, {"key": "Authorization", "value": "Basic aGFyZC1jb2RlZA=="}`),
 	} {
 		t.Run(name, func(t *testing.T) {
-			p, err := deploy.NewPlan([]*bundle.Bundle{filled(src, "fresh-secret-2")}, remote(t, nil, before), deploy.Options{})
+			p, err := deploy.NewPlan([]*zis.Bundle{filled(src, "fresh-secret-2")}, remote(t, nil, before), deploy.Options{})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -309,7 +311,7 @@ func TestPlanHidesSecrets(t *testing.T) {
 		})
 	}
 	gone := strings.Replace(before, `"x": {"type"`, `"y": {"type"`, 1)
-	p, err := deploy.NewPlan([]*bundle.Bundle{filled(headers(auth), "fresh-secret-2")}, remote(t, nil, strings.Replace(gone, `"requestBody"`, `"old": "former-secret-1", "requestBody"`, 1)), deploy.Options{})
+	p, err := deploy.NewPlan([]*zis.Bundle{filled(headers(auth), "fresh-secret-2")}, remote(t, nil, strings.Replace(gone, `"requestBody"`, `"old": "former-secret-1", "requestBody"`, 1)), deploy.Options{})
 	if text, _ := json.Marshal(p); err != nil || strings.Contains(string(text), "former-secret") {
 		t.Errorf("%v\n%s", err, text)
 	}

@@ -11,8 +11,8 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
-	"github.com/zisdeploy/zis-deploy/internal/bundle"
 	"github.com/zisdeploy/zis-deploy/internal/registry"
+	"github.com/zisdeploy/zis-deploy/internal/source"
 )
 
 // Remote is what an account holds of one integration.
@@ -26,7 +26,7 @@ type Remote struct {
 type Stored struct {
 	registry.BundleInfo
 	Body []byte           // as it was returned
-	Doc  *bundle.Document // Body, parsed
+	Doc  *source.Document // Body, parsed
 }
 
 // Read lists the bundles and job specs of the integration, all pages, and
@@ -130,7 +130,7 @@ func readBundle(ctx context.Context, reg *registry.Client, integration string, i
 	if err != nil {
 		return Stored{}, err
 	}
-	doc, err := bundle.Stored(info.Name, body)
+	doc, err := source.Stored(info.Name, body)
 	if err != nil {
 		return Stored{}, err
 	}

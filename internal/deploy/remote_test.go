@@ -54,7 +54,7 @@ func TestAnotherBundleIsNoticed(t *testing.T) {
 		r.server.SetFault(func(req *http.Request, real http.Handler) http.Handler {
 			// once a body is asked for, the plan has its list
 			if strings.Contains(req.URL.Path, "/bundles/") && came.CompareAndSwap(false, true) {
-				if err := r.client.Upload(t.Context(), "acme", read(t, source("b", "theirs", "s9")).Doc.JSON()); err != nil {
+				if err := r.client.Upload(t.Context(), "acme", read(t, bundleText("b", "theirs", "s9")).Doc.JSON()); err != nil {
 					t.Error(err)
 				}
 			}

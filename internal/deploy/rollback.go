@@ -3,6 +3,7 @@ package deploy
 import (
 	"context"
 	"fmt"
+	"github.com/zisdeploy/zis-deploy/internal/zis"
 	"slices"
 	"time"
 )
@@ -117,7 +118,7 @@ func (a *apply) wayBack(uploaded []BundlePlan) ([]Step, goal) {
 		}
 		back.bundles = append(back.bundles, goalBundle{b.Name, stored.Doc, b.Before})
 		steps = append(steps, Step{Upload, b.Name})
-		for _, s := range stored.Doc.Bundle().JobSpecs {
+		for _, s := range zis.Read(stored.Doc).JobSpecs {
 			if was[s.Name.Value] {
 				back.installed = append(back.installed, specARN(a.plan.Integration, s.Name.Value))
 			}

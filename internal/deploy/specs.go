@@ -5,8 +5,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/zisdeploy/zis-deploy/internal/bundle"
 	"github.com/zisdeploy/zis-deploy/internal/registry"
+	"github.com/zisdeploy/zis-deploy/internal/zis"
 )
 
 // SpecAction says what happens to a job spec.
@@ -62,7 +62,7 @@ func planSpecs(bundles []BundlePlan, have Remote, opt Options) []SpecPlan {
 	return append(plans, orphans(bundles, have, opt)...)
 }
 
-func planSpec(s *bundle.JobSpec, b BundlePlan, integration string, installed bool, opt Options) SpecPlan {
+func planSpec(s *zis.JobSpec, b BundlePlan, integration string, installed bool, opt Options) SpecPlan {
 	p := SpecPlan{
 		Name: s.Name.Value, ARN: specARN(integration, s.Name.Value), Event: s.Event(),
 		Flow: shortName(s.FlowName.Value), Bundle: b.Name, Installed: installed,
@@ -134,7 +134,7 @@ func specNames(stored []Stored, names []string) map[string]string {
 		if names != nil && !slices.Contains(names, b.Name) {
 			continue
 		}
-		for _, s := range b.Doc.Bundle().JobSpecs {
+		for _, s := range zis.Read(b.Doc).JobSpecs {
 			owner[s.Name.Value] = b.Name
 		}
 	}
@@ -202,7 +202,7 @@ func planOthers(bundles []BundlePlan, have Remote) []Other {
 	var others []Other
 	for _, stored := range have.others(bundleNames(bundles)) {
 		o := Other{Name: stored.Name, UUID: stored.UUID, Digest: stored.Doc.Digest()}
-		for _, s := range stored.Doc.Bundle().JobSpecs {
+		for _, s := range zis.Read(stored.Doc).JobSpecs {
 			o.JobSpecs = append(o.JobSpecs, foreignSpec(s, have, events[s.Event()]))
 		}
 		others = append(others, o)
@@ -210,7 +210,7 @@ func planOthers(bundles []BundlePlan, have Remote) []Other {
 	return others
 }
 
-func foreignSpec(s *bundle.JobSpec, have Remote, shared bool) SpecPlan {
+func foreignSpec(s *zis.JobSpec, have Remote, shared bool) SpecPlan {
 	p := SpecPlan{
 		Action: SpecSkip, Name: s.Name.Value, ARN: specARN(have.Integration, s.Name.Value), Event: s.Event(),
 		Flow: shortName(s.FlowName.Value), Installed: have.installed()[s.Name.Value],
@@ -222,12 +222,12 @@ func foreignSpec(s *bundle.JobSpec, have Remote, shared bool) SpecPlan {
 }
 
 func specARN(integration, name string) string {
-	return bundle.ARN{Integration: integration, Kind: bundle.KindJobSpec, Name: name}.String()
+	return zis.ARN{Integration: integration, Kind: zis.KindJobSpec, Name: name}.String()
 }
 
 // shortName is a flow's name: the registry lists it short or as an ARN.
 func shortName(flow string) string {
-	if arn, ok := bundle.ParseARN(flow); ok {
+	if arn, ok := zis.ParseARN(flow); ok {
 		return arn.Name
 	}
 	return strings.TrimSpace(flow)

@@ -7,8 +7,8 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/zisdeploy/zis-deploy/internal/bundle"
 	"github.com/zisdeploy/zis-deploy/internal/deploy"
+	"github.com/zisdeploy/zis-deploy/internal/zis"
 )
 
 // latency is what each request takes.
@@ -40,13 +40,13 @@ func TestSpeed(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := newRig(t)
 		defer r.stop()
-		if _, res := r.deploy(t.Context(), deploy.Options{}, source("a", "one", specs...)); res.Err != nil {
+		if _, res := r.deploy(t.Context(), deploy.Options{}, bundleText("a", "one", specs...)); res.Err != nil {
 			t.Fatal(res.Err)
 		}
 		r.slow()
 
 		start := time.Now()
-		if _, res := r.deploy(t.Context(), deploy.Options{}, source("a", "two", specs...)); res.Err != nil {
+		if _, res := r.deploy(t.Context(), deploy.Options{}, bundleText("a", "two", specs...)); res.Err != nil {
 			t.Fatal(res.Err)
 		}
 		ours := time.Since(start)
@@ -55,7 +55,7 @@ func TestSpeed(t *testing.T) {
 		}
 
 		start = time.Now()
-		r.script(source("a", "three", specs...), specs)
+		r.script(bundleText("a", "three", specs...), specs)
 		script := time.Since(start)
 		if ours >= script {
 			t.Errorf("a deploy takes %s, the documented script %s", ours, script)
@@ -74,7 +74,7 @@ func TestStepsWaitForTheirTurn(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		plan, err := deploy.NewPlan([]*bundle.Bundle{read(t, source("a", "one", "s1", "s2", "s3", "s4", "s5", "s6", "s7", "s8", "s9"))}, have, deploy.Options{})
+		plan, err := deploy.NewPlan([]*zis.Bundle{read(t, bundleText("a", "one", "s1", "s2", "s3", "s4", "s5", "s6", "s7", "s8", "s9"))}, have, deploy.Options{})
 		if err != nil {
 			t.Fatal(err)
 		}

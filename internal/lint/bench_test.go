@@ -8,9 +8,10 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/zisdeploy/zis-deploy/internal/bundle"
 	"github.com/zisdeploy/zis-deploy/internal/diag"
 	"github.com/zisdeploy/zis-deploy/internal/lint"
+	"github.com/zisdeploy/zis-deploy/internal/render"
+	"github.com/zisdeploy/zis-deploy/internal/source"
 )
 
 // BenchmarkDecode is the yardstick: encoding/json reads the same bytes.
@@ -33,18 +34,18 @@ func BenchmarkValidate(b *testing.B) {
 func BenchmarkRules(b *testing.B) {
 	each(b, func(b *testing.B, src []byte) {
 		b.StopTimer()
-		doc, _ := bundle.Parse(diag.NewFile("bundle.json", src))
+		doc, _ := source.Parse(diag.NewFile("bundle.json", src))
 		b.StartTimer()
-		lint.Run([]*bundle.Document{doc}, lint.Options{})
+		lint.Run([]*source.Document{doc}, lint.Options{})
 	})
 }
 
 func validate(tb testing.TB, src []byte) []diag.Diagnostic {
-	doc, found := bundle.Parse(diag.NewFile("bundle.json", src))
+	doc, found := source.Parse(diag.NewFile("bundle.json", src))
 	if doc == nil {
 		tb.Fatal(found)
 	}
-	docs, more := bundle.Render([]*bundle.Document{doc}, bundle.Values{}, diag.Warning)
+	docs, more := render.Documents([]*source.Document{doc}, render.Values{}, diag.Warning)
 	linted, _ := lint.Run(docs, lint.Options{})
 	return append(append(found, more...), linted...)
 }

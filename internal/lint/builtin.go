@@ -6,8 +6,9 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/zisdeploy/zis-deploy/internal/bundle"
 	"github.com/zisdeploy/zis-deploy/internal/diag"
+	"github.com/zisdeploy/zis-deploy/internal/source"
+	"github.com/zisdeploy/zis-deploy/internal/zis"
 )
 
 var builtInRules = []Rule{
@@ -35,13 +36,13 @@ var builtInRules = []Rule{
 type builtInCall struct {
 	action string       // such as LoadConfig
 	takes  []parameter  // what the action can get
-	gets   *bundle.Node // Parameters; nil if there are none
-	at     *bundle.Node // where a missing parameter is missed
+	gets   *source.Node // Parameters; nil if there are none
+	at     *source.Node // where a missing parameter is missed
 }
 
 // builtInOf is nil for any other state, and where what the action gets is
 // only known at run time.
-func builtInOf(s *bundle.State) *builtInCall {
+func builtInOf(s *zis.State) *builtInCall {
 	action := s.ActionName.Value
 	takes, gets := parametersOf(action), s.Parameters
 	if takes == nil || s.Node.Get("Parameters.$") != nil || gets != nil && !gets.IsObject() {
@@ -65,7 +66,7 @@ func (c *builtInCall) missing() (names []string) {
 
 // meant is what the call gets in the place of a missing parameter, under a
 // name like it.
-func (c *builtInCall) meant(missing string) *bundle.Node {
+func (c *builtInCall) meant(missing string) *source.Node {
 	if c.gets == nil {
 		return nil
 	}
@@ -79,7 +80,7 @@ func (c *builtInCall) meant(missing string) *bundle.Node {
 }
 
 // taken is the parameter of the action that a member of Parameters is.
-func (c *builtInCall) taken(n *bundle.Node) *parameter {
+func (c *builtInCall) taken(n *source.Node) *parameter {
 	i := slices.IndexFunc(c.takes, func(t parameter) bool { return t.name == parameterName(n) })
 	if i < 0 {
 		return nil
@@ -87,7 +88,7 @@ func (c *builtInCall) taken(n *bundle.Node) *parameter {
 	return &c.takes[i]
 }
 
-func builtInRequired(p *Pass, s *bundle.State) {
+func builtInRequired(p *Pass, s *zis.State) {
 	if c := builtInOf(s); c != nil && c.documented() {
 		c.reportMissing(p)
 	}
@@ -109,7 +110,7 @@ func (c *builtInCall) reportMissing(p *Pass) {
 	}
 }
 
-func builtInParameters(p *Pass, s *bundle.State) {
+func builtInParameters(p *Pass, s *zis.State) {
 	c := builtInOf(s)
 	if c == nil {
 		return
@@ -120,7 +121,7 @@ func builtInParameters(p *Pass, s *bundle.State) {
 	if c.gets == nil {
 		return
 	}
-	told := map[*bundle.Node]bool{}
+	told := map[*source.Node]bool{}
 	for _, name := range c.missing() {
 		told[c.meant(name)] = true
 	}

@@ -7,8 +7,9 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/zisdeploy/zis-deploy/internal/bundle"
 	"github.com/zisdeploy/zis-deploy/internal/expr"
+	"github.com/zisdeploy/zis-deploy/internal/source"
+	"github.com/zisdeploy/zis-deploy/internal/zis"
 )
 
 // parameter is one that a built-in action takes.
@@ -59,7 +60,7 @@ func parametersOf(action string) []parameter {
 
 // checkParameter checks a value that stands in the file: one with
 // placeholders, or of a key that ends in ".$", is known later.
-func checkParameter(p *Pass, t *parameter, n *bundle.Node) {
+func checkParameter(p *Pass, t *parameter, n *source.Node) {
 	text, isText := n.Text()
 	if n.Name != t.name || isText && variable(text) {
 		return
@@ -82,14 +83,14 @@ func checkParameter(p *Pass, t *parameter, n *bundle.Node) {
 	}
 }
 
-func pageSize(p *Pass, n *bundle.Node) {
+func pageSize(p *Pass, n *source.Node) {
 	number, _ := n.Value.(json.Number)
 	if size, err := number.Float64(); err != nil || size < 1 || size > 100 || size != math.Trunc(size) {
 		p.At(n, "", "page_size is a whole number from 1 to 100, not %s", number)
 	}
 }
 
-func linkName(p *Pass, n *bundle.Node) {
+func linkName(p *Pass, n *source.Node) {
 	s, ok := n.Text()
 	if length := utf8.RuneCountInString(s); ok && !variable(s) && (length < 3 || length > 256) {
 		p.At(n, "", "%s is %d characters long, and must be 3 to 256", n.Name, length)
@@ -98,7 +99,7 @@ func linkName(p *Pass, n *bundle.Node) {
 
 // jqData is silent where placeholders make the JSON, and where the text is a
 // path: literal-path tells of it.
-func jqData(p *Pass, s *bundle.State) {
+func jqData(p *Pass, s *zis.State) {
 	c := builtInOf(s)
 	if c == nil || c.action != "Jq" {
 		return

@@ -3,8 +3,9 @@ package lint
 import (
 	"fmt"
 
-	"github.com/zisdeploy/zis-deploy/internal/bundle"
 	"github.com/zisdeploy/zis-deploy/internal/diag"
+	"github.com/zisdeploy/zis-deploy/internal/source"
+	"github.com/zisdeploy/zis-deploy/internal/zis"
 )
 
 var catchRules = []Rule{
@@ -22,7 +23,7 @@ var catchRules = []Rule{
 	},
 }
 
-func catchErrors(p *Pass, s *bundle.State) {
+func catchErrors(p *Pass, s *zis.State) {
 	for _, c := range s.Catches {
 		list := c.Node.Get("ErrorEquals")
 		if !list.IsArray() {
@@ -36,7 +37,7 @@ func catchErrors(p *Pass, s *bundle.State) {
 	}
 }
 
-func catchesReplaceData(p *Pass, m *bundle.Machine) {
+func catchesReplaceData(p *Pass, m *zis.Machine) {
 	readers := map[string]*dataReader{} // by the state that a Catch leads to
 	budget := maxAfter
 	for _, s := range m.States {
@@ -64,19 +65,19 @@ const maxAfter = 200_000
 
 // dataReader is a state that reads a path.
 type dataReader struct {
-	state *bundle.State
+	state *zis.State
 	path  string // as it is written, cut
 }
 
 // readsAfter finds a state at or after the first that reads what an error
 // replaced: anything but the fields of the error and what states after it put
 // there. It doesn't look beyond a state that may replace all data again.
-func readsAfter(x *index, m *bundle.Machine, first string, budget *int) *dataReader {
+func readsAfter(x *index, m *zis.Machine, first string, budget *int) *dataReader {
 	states := x.statesOf(m)
 	if states[first] == nil {
 		return nil
 	}
-	after, seen := []*bundle.State{states[first]}, make([]bool, len(m.States))
+	after, seen := []*zis.State{states[first]}, make([]bool, len(m.States))
 	seen[states[first].Index] = true
 	there := map[string]bool{"Error": true, "Cause": true}
 	for i := 0; i < len(after); i++ {
@@ -105,8 +106,8 @@ func readsAfter(x *index, m *bundle.Machine, first string, budget *int) *dataRea
 }
 
 // noteResults adds the names at the root that a state puts data under.
-func noteResults(s *bundle.State, there map[string]bool) {
-	paths := []*bundle.Node{s.ResultPath}
+func noteResults(s *zis.State, there map[string]bool) {
+	paths := []*source.Node{s.ResultPath}
 	for _, c := range s.Catches {
 		paths = append(paths, c.Node.Get("ResultPath"))
 	}
@@ -116,12 +117,12 @@ func noteResults(s *bundle.State, there map[string]bool) {
 }
 
 // replacesAll tells whether a state may put its result in the place of all data.
-func replacesAll(s *bundle.State) bool {
+func replacesAll(s *zis.State) bool {
 	path := s.ResultPath
 	switch s.Type.Value {
-	case bundle.StateAction, bundle.StateMap:
+	case zis.StateAction, zis.StateMap:
 		return path == nil || path.Value == "$"
-	case bundle.StatePass:
+	case zis.StatePass:
 		return path == nil && s.Result != nil || path != nil && path.Value == "$"
 	}
 	return false

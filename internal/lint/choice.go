@@ -5,8 +5,9 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/zisdeploy/zis-deploy/internal/bundle"
 	"github.com/zisdeploy/zis-deploy/internal/diag"
+	"github.com/zisdeploy/zis-deploy/internal/source"
+	"github.com/zisdeploy/zis-deploy/internal/zis"
 )
 
 const ruleChoiceOperator = "choice-operator"
@@ -48,8 +49,8 @@ var (
 )
 
 // conditions yields the rules of a Choice and what is nested in them.
-func conditions(s *bundle.State, yield func(n *bundle.Node)) {
-	if s.Type.Value != bundle.StateChoice {
+func conditions(s *zis.State, yield func(n *source.Node)) {
+	if s.Type.Value != zis.StateChoice {
 		return
 	}
 	for _, c := range s.Choices {
@@ -57,7 +58,7 @@ func conditions(s *bundle.State, yield func(n *bundle.Node)) {
 	}
 }
 
-func nested(n *bundle.Node, yield func(*bundle.Node)) {
+func nested(n *source.Node, yield func(*source.Node)) {
 	if !n.IsObject() {
 		return
 	}
@@ -74,13 +75,13 @@ func nested(n *bundle.Node, yield func(*bundle.Node)) {
 	}
 }
 
-func choiceOperators(p *Pass, s *bundle.State) {
-	conditions(s, func(n *bundle.Node) { condition(p, n) })
+func choiceOperators(p *Pass, s *zis.State) {
+	conditions(s, func(n *source.Node) { condition(p, n) })
 }
 
 // condition reports what keeps n from having exactly one operator.
-func condition(p *Pass, n *bundle.Node) {
-	var known, unknown []*bundle.Node
+func condition(p *Pass, n *source.Node) {
+	var known, unknown []*source.Node
 	meant := slip(n, missingField(n))
 	for _, m := range n.Members {
 		switch {
@@ -110,7 +111,7 @@ func condition(p *Pass, n *bundle.Node) {
 
 // missingField is what a top-level or nested condition lacks besides an
 // operator: the schema tells of it.
-func missingField(n *bundle.Node) string {
+func missingField(n *source.Node) string {
 	if n.Get("Variable") == nil && !slices.ContainsFunc(logical, func(l string) bool { return n.Get(l) != nil }) {
 		return "Variable"
 	}
@@ -137,8 +138,8 @@ func nearestOperator(name string) string {
 	return "operators: " + strings.Join(operators, ", ")
 }
 
-func choiceValues(p *Pass, s *bundle.State) {
-	conditions(s, func(n *bundle.Node) {
+func choiceValues(p *Pass, s *zis.State) {
+	conditions(s, func(n *source.Node) {
 		for _, m := range n.Members {
 			if slices.Contains(operators, m.Name) {
 				operatorValue(p, m)
@@ -147,7 +148,7 @@ func choiceValues(p *Pass, s *bundle.State) {
 	})
 }
 
-func operatorValue(p *Pass, m *bundle.Node) {
+func operatorValue(p *Pass, m *source.Node) {
 	want := operatorType(m.Name)
 	text, isText := m.Text()
 	switch {
@@ -184,7 +185,7 @@ func operatorType(operator string) string {
 	return "true or false"
 }
 
-func choiceDefault(p *Pass, s *bundle.State) {
+func choiceDefault(p *Pass, s *zis.State) {
 	if p.index.lacksDefault(s) {
 		p.AtKey(s.Node, `add "Default" with the state to go on to`, "the Choice %q has no Default: a run in which no rule is true fails", s.Name)
 	}
@@ -192,8 +193,8 @@ func choiceDefault(p *Pass, s *bundle.State) {
 
 // lacksDefault tells whether no rule of a Choice may be true and there is no
 // Default. Two rules can leave nothing over.
-func (x *index) lacksDefault(s *bundle.State) bool {
-	if s.Type.Value != bundle.StateChoice || s.Node.Get("Default") != nil || x.misspelt(s, "Default") || len(s.Choices) == 0 {
+func (x *index) lacksDefault(s *zis.State) bool {
+	if s.Type.Value != zis.StateChoice || s.Node.Get("Default") != nil || x.misspelt(s, "Default") || len(s.Choices) == 0 {
 		return false
 	}
 	seen := map[string]bool{}

@@ -6,8 +6,9 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/zisdeploy/zis-deploy/internal/bundle"
 	"github.com/zisdeploy/zis-deploy/internal/diag"
+	"github.com/zisdeploy/zis-deploy/internal/source"
+	"github.com/zisdeploy/zis-deploy/internal/zis"
 )
 
 var choiceOrderRules = []Rule{
@@ -21,11 +22,11 @@ var choiceOrderRules = []Rule{
 
 // unreachableRules finds rules that an earlier one includes: the same
 // condition again, or a number range within an earlier one.
-func unreachableRules(p *Pass, s *bundle.State) {
-	if s.Type.Value != bundle.StateChoice || len(s.Choices) < 2 {
+func unreachableRules(p *Pass, s *zis.State) {
+	if s.Type.Value != zis.StateChoice || len(s.Choices) < 2 {
 		return
 	}
-	seen := make(map[string]*bundle.Node, len(s.Choices))
+	seen := make(map[string]*source.Node, len(s.Choices))
 	ranges := map[bound]limit{}
 	for _, c := range s.Choices {
 		key := conditionKey(c.Node)
@@ -45,7 +46,7 @@ func unreachableRules(p *Pass, s *bundle.State) {
 }
 
 // operatorOf is the member of a rule that tells it from others.
-func operatorOf(n *bundle.Node) *bundle.Node {
+func operatorOf(n *source.Node) *source.Node {
 	for _, m := range n.Members {
 		if slices.Contains(operators, m.Name) || slices.Contains(logical, m.Name) {
 			return m
@@ -56,7 +57,7 @@ func operatorOf(n *bundle.Node) *bundle.Node {
 
 // conditionKey writes a condition without where it leads; equal ones are
 // equal. "" for what can't be compared.
-func conditionKey(n *bundle.Node) string {
+func conditionKey(n *source.Node) string {
 	const usual = 128
 	var b strings.Builder
 	b.Grow(usual)
@@ -64,7 +65,7 @@ func conditionKey(n *bundle.Node) string {
 	return b.String()
 }
 
-func writeCondition(b *strings.Builder, n *bundle.Node) {
+func writeCondition(b *strings.Builder, n *source.Node) {
 	switch {
 	case n.IsObject():
 		members := slices.Clone(n.Members)
@@ -103,7 +104,7 @@ func writeText(b *strings.Builder, s string) {
 	b.WriteString(s)
 }
 
-func byName(a, b *bundle.Node) int { return strings.Compare(a.Name, b.Name) }
+func byName(a, b *source.Node) int { return strings.Compare(a.Name, b.Name) }
 
 // bound is one end of a number range of a variable.
 type bound struct {
@@ -115,12 +116,12 @@ type bound struct {
 type limit struct {
 	number float64
 	equal  bool // the number itself is in the range
-	node   *bundle.Node
+	node   *source.Node
 }
 
 // within returns the earlier rule whose number range holds that of n, and
 // notes the range of n.
-func within(ranges map[bound]limit, n *bundle.Node) *bundle.Node {
+func within(ranges map[bound]limit, n *source.Node) *source.Node {
 	variable, ok := n.Get("Variable").Text()
 	if !ok {
 		return nil
@@ -169,7 +170,7 @@ func includes(before limit, number float64, equal, upper bool) bool {
 }
 
 // holds returns an earlier rule whose range has the number in it.
-func holds(ranges map[bound]limit, variable string, number float64) *bundle.Node {
+func holds(ranges map[bound]limit, variable string, number float64) *source.Node {
 	for _, upper := range []bool{true, false} {
 		if before, ok := ranges[bound{variable, upper}]; ok && includes(before, number, true, upper) {
 			return before.node

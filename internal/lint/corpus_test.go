@@ -11,9 +11,10 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
-	"github.com/zisdeploy/zis-deploy/internal/bundle"
 	"github.com/zisdeploy/zis-deploy/internal/diag"
 	"github.com/zisdeploy/zis-deploy/internal/lint"
+	"github.com/zisdeploy/zis-deploy/internal/render"
+	"github.com/zisdeploy/zis-deploy/internal/source"
 )
 
 const corpus = "../../../shared/corpus"
@@ -21,18 +22,18 @@ const corpus = "../../../shared/corpus"
 // corpusFindings checks files of the corpus as one integration.
 func corpusFindings(t *testing.T, names ...string) (list []diag.Diagnostic) {
 	t.Helper()
-	var docs []*bundle.Document
+	var docs []*source.Document
 	for _, name := range names {
 		path := filepath.Join(corpus, name)
 		src, err := os.ReadFile(path)
 		if err != nil {
 			t.Skipf("the corpus of real bundles is not here: %v", err)
 		}
-		d, found := bundle.Parse(diag.NewFile(name, src))
+		d, found := source.Parse(diag.NewFile(name, src))
 		list = append(list, found...)
 		docs = append(docs, d)
 	}
-	docs, found := bundle.Render(docs, bundle.Values{}, diag.Warning)
+	docs, found := render.Documents(docs, render.Values{}, diag.Warning)
 	linted, _ := lint.Run(docs, lint.Options{})
 	return slices.Concat(list, found, linted)
 }

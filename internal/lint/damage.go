@@ -3,14 +3,15 @@ package lint
 import (
 	"slices"
 
-	"github.com/zisdeploy/zis-deploy/internal/bundle"
+	"github.com/zisdeploy/zis-deploy/internal/source"
+	"github.com/zisdeploy/zis-deploy/internal/zis"
 )
 
 // damage is what the schema has found missing or unreadable below a node, by
 // field. Rules that draw conclusions over several places are silent where one
 // of those places is damaged: one mistake gives one finding. They ask when they
 // have a conclusion, because the answer waits for the schema check.
-type damage map[*bundle.Node]map[string]bool
+type damage map[*source.Node]map[string]bool
 
 func damageOf(checks []*schemaCheck) damage {
 	d := damage{}
@@ -38,7 +39,7 @@ func (d damage) note(e schemaError) {
 }
 
 // below tells whether one of the fields is damaged at n or below it.
-func (d damage) below(n *bundle.Node, fields ...string) bool {
+func (d damage) below(n *source.Node, fields ...string) bool {
 	damaged := d[n]
 	return damaged != nil && slices.ContainsFunc(fields, func(f string) bool { return damaged[f] })
 }
@@ -65,7 +66,7 @@ func (x *index) unreadable(kind string) bool {
 		if n := b.Doc.Root.Get("resources"); n != nil && !n.IsObject() {
 			return true
 		}
-		if slices.ContainsFunc(b.Resources, func(r *bundle.Resource) bool {
+		if slices.ContainsFunc(b.Resources, func(r *zis.Resource) bool {
 			return r.Kind() == "" || r.Kind() == kind && !r.Name.Given()
 		}) {
 			return true

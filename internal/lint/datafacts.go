@@ -3,8 +3,8 @@ package lint
 import (
 	"slices"
 
-	"github.com/zisdeploy/zis-deploy/internal/bundle"
 	"github.com/zisdeploy/zis-deploy/internal/expr"
+	"github.com/zisdeploy/zis-deploy/internal/source"
 )
 
 // facts are paths that are known to be there.
@@ -23,7 +23,7 @@ func (f *facts) add(more facts) {
 }
 
 // factsIf tells which paths are there if a condition is true, or false.
-func factsIf(n *bundle.Node, truth bool) (f facts) {
+func factsIf(n *source.Node, truth bool) (f facts) {
 	if !n.IsObject() {
 		return f
 	}
@@ -51,7 +51,7 @@ func factsIf(n *bundle.Node, truth bool) (f facts) {
 
 // provesPresence tells whether a comparison that turned out so shows that its
 // variable is there.
-func provesPresence(n *bundle.Node, truth bool) bool {
+func provesPresence(n *source.Node, truth bool) bool {
 	if is := n.Get("IsPresent"); is != nil {
 		return is.Value == truth
 	}

@@ -4,8 +4,9 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/zisdeploy/zis-deploy/internal/bundle"
 	"github.com/zisdeploy/zis-deploy/internal/diag"
+	"github.com/zisdeploy/zis-deploy/internal/source"
+	"github.com/zisdeploy/zis-deploy/internal/zis"
 )
 
 var dataRules = []Rule{
@@ -38,8 +39,8 @@ var dataRules = []Rule{
 // dataRead is a path that a state reads, as names from the root; it ends
 // before an index.
 type dataRead struct {
-	state      *bundle.State
-	node       *bundle.Node
+	state      *zis.State
+	node       *source.Node
 	start, end int // in the text of node
 	names      []string
 }
@@ -50,7 +51,7 @@ const maxNames = 100
 
 // dataReads are the paths that a state reads where a missing one ends the run:
 // not those that a condition asks for by IsPresent or IsNull.
-func (x *index) dataReads(s *bundle.State) []dataRead {
+func (x *index) dataReads(s *zis.State) []dataRead {
 	f := x.state(s)
 	if f.data == nil {
 		f.data = dataReadsIn(s, f.readings)
@@ -58,7 +59,7 @@ func (x *index) dataReads(s *bundle.State) []dataRead {
 	return f.data
 }
 
-func dataReadsIn(s *bundle.State, readings []reading) []dataRead {
+func dataReadsIn(s *zis.State, readings []reading) []dataRead {
 	var list []dataRead
 	guarded := map[string]bool{}
 	for _, r := range readings {
@@ -96,7 +97,7 @@ func dotted(names []string) string { return "$." + strings.Join(names, ".") }
 
 // unsetPaths tells of each path once: of a misspelt ResultPath all readers
 // would complain.
-func unsetPaths(p *Pass, m *bundle.Machine) {
+func unsetPaths(p *Pass, m *zis.Machine) {
 	first := map[string]int{}
 	for _, u := range p.index.flowOf(m).unset {
 		if u.sometimes {
@@ -110,9 +111,9 @@ func unsetPaths(p *Pass, m *bundle.Machine) {
 	}
 }
 
-func sometimesUnsetPaths(p *Pass, m *bundle.Machine) {
+func sometimesUnsetPaths(p *Pass, m *zis.Machine) {
 	type place struct {
-		state *bundle.State
+		state *zis.State
 		name  string
 	}
 	told := map[place]bool{}
@@ -141,7 +142,7 @@ type dataFlow struct {
 }
 
 // flowOf computes the data flow of a machine once.
-func (x *index) flowOf(m *bundle.Machine) *dataFlow {
+func (x *index) flowOf(m *zis.Machine) *dataFlow {
 	facts := x.of(m)
 	if facts.flow != nil {
 		return facts.flow
@@ -173,6 +174,6 @@ func (x *index) flowOf(m *bundle.Machine) *dataFlow {
 }
 
 // losesResult tells whether a misspelt field may be where a result goes.
-func (x *index) losesResult(s *bundle.State) bool {
+func (x *index) losesResult(s *zis.State) bool {
 	return s.ResultPath == nil && x.misspelt(s, "ResultPath")
 }

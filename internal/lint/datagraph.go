@@ -5,8 +5,9 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/zisdeploy/zis-deploy/internal/bundle"
 	"github.com/zisdeploy/zis-deploy/internal/expr"
+	"github.com/zisdeploy/zis-deploy/internal/source"
+	"github.com/zisdeploy/zis-deploy/internal/zis"
 )
 
 // dataNode is a point of a run: the entry of a state, or what one of its
@@ -35,13 +36,13 @@ type dataGraph struct {
 // maxVisits bounds the work on hostile machines; beyond it paths pass.
 const maxVisits = 20_000_000
 
-func newDataGraph(x *index, m *bundle.Machine, ways *graph) *dataGraph {
+func newDataGraph(x *index, m *zis.Machine, ways *graph) *dataGraph {
 	g := &dataGraph{
 		start: startOf(x, m), nodes: make([]dataNode, 0, 3*len(m.States)), entries: make([]int, len(m.States)), setters: map[string][]int{}, asked: map[string]*presence{}, budget: maxVisits, hints: &x.hints,
 	}
 	g.enter(ways.start)
 	states, keeps := x.statesOf(m), keepsData(x, m, ways)
-	for todo := []*bundle.State{ways.start}; len(todo) > 0; {
+	for todo := []*zis.State{ways.start}; len(todo) > 0; {
 		s := todo[len(todo)-1]
 		todo = todo[:len(todo)-1]
 		for _, o := range outcomes(x, s, keeps) {
@@ -66,13 +67,13 @@ func newDataGraph(x *index, m *bundle.Machine, ways *graph) *dataGraph {
 	return g
 }
 
-func (g *dataGraph) enter(s *bundle.State) {
+func (g *dataGraph) enter(s *zis.State) {
 	g.nodes = append(g.nodes, dataNode{})
 	g.entries[s.Index] = len(g.nodes)
 }
 
 // entry is the node at which a state begins; -1 if no way leads there.
-func (g *dataGraph) entry(s *bundle.State) int { return g.entries[s.Index] - 1 }
+func (g *dataGraph) entry(s *zis.State) int { return g.entries[s.Index] - 1 }
 
 // connect leads from one node to another by way of what the outcome sets.
 func (g *dataGraph) connect(from, to int, o outcome) {
@@ -95,13 +96,13 @@ func (g *dataGraph) connect(from, to int, o outcome) {
 
 // outcome is one way out of a state and what it does to the data.
 type outcome struct {
-	to   bundle.String
+	to   zis.String
 	sets []dataNode
 }
 
 // outcomes lists the ways out of a state. keeps tells that results without a
 // ResultPath are known to leave the data alone.
-func outcomes(x *index, s *bundle.State, keeps bool) []outcome {
+func outcomes(x *index, s *zis.State, keeps bool) []outcome {
 	var list []outcome
 	if s.Next.Given() {
 		list = append(list, outcome{s.Next, result(x, s, keeps)})
@@ -121,20 +122,20 @@ func outcomes(x *index, s *bundle.State, keeps bool) []outcome {
 }
 
 // result is what a state puts into the data when it succeeds.
-func result(x *index, s *bundle.State, keeps bool) []dataNode {
+func result(x *index, s *zis.State, keeps bool) []dataNode {
 	path := s.ResultPath
 	switch s.Type.Value {
-	case bundle.StatePass:
+	case zis.StatePass:
 		if s.Result == nil {
 			return nil
 		}
 		return written(path, literalValue(s.Result), keeps)
-	case bundle.StateAction:
+	case zis.StateAction:
 		if path == nil && slices.Contains(silentActions, s.ActionName.Value) {
 			return nil
 		}
 		return written(path, shapedValue(x.program(s).result), keeps)
-	case bundle.StateMap:
+	case zis.StateMap:
 		return written(path, nil, keeps)
 	}
 	return nil
@@ -146,7 +147,7 @@ var silentActions = []string{"zis:common:action:PatchConfig", "zis:common:action
 // written is the node of a value at a ResultPath. Without one it may be all of
 // the data that is replaced (documented for a Catch), unless the flow shows
 // otherwise.
-func written(path *bundle.Node, v *value, keeps bool) []dataNode {
+func written(path *source.Node, v *value, keeps bool) []dataNode {
 	text, ok := path.Text()
 	if !ok {
 		if keeps {
@@ -168,7 +169,7 @@ func written(path *bundle.Node, v *value, keeps bool) []dataNode {
 	return []dataNode{{sets: names, value: v}}
 }
 
-func caught(c bundle.Catch) []dataNode {
+func caught(c zis.Catch) []dataNode {
 	if path := c.Node.Get("ResultPath"); path != nil {
 		return written(path, errorValue(), false)
 	}

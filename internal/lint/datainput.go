@@ -5,15 +5,15 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/zisdeploy/zis-deploy/internal/bundle"
+	"github.com/zisdeploy/zis-deploy/internal/zis"
 )
 
 // keepsData tells whether the flow itself shows that a result without a
 // ResultPath leaves the data alone: what stood there before is read after it.
 // Otherwise the result may have replaced all of it.
-func keepsData(x *index, m *bundle.Machine, ways *graph) bool {
+func keepsData(x *index, m *zis.Machine, ways *graph) bool {
 	states := x.statesOf(m)
-	var after []*bundle.State
+	var after []*zis.State
 	named := map[string]bool{}
 	for _, name := range slices.Concat(rootNames, tolerated) {
 		named[name] = true
@@ -21,7 +21,7 @@ func keepsData(x *index, m *bundle.Machine, ways *graph) bool {
 	for _, s := range m.States {
 		if names := namesOf(pathOf(s.ResultPath).Segments); len(names) > 0 {
 			named[names[0]] = true
-		} else if s.ResultPath == nil && (s.Type.Value == bundle.StateAction || s.Result != nil) {
+		} else if s.ResultPath == nil && (s.Type.Value == zis.StateAction || s.Result != nil) {
 			if next := states[s.Next.Value]; next != nil {
 				after = append(after, next)
 			}
@@ -38,11 +38,11 @@ func keepsData(x *index, m *bundle.Machine, ways *graph) bool {
 // overwrittenInput finds results that stand in the place of the event, though
 // a later state reads the event. A jq program may have made the new input from
 // the old one, and is left alone.
-func overwrittenInput(p *Pass, m *bundle.Machine) {
-	var overwrites []*bundle.State
+func overwrittenInput(p *Pass, m *zis.Machine) {
+	var overwrites []*zis.State
 	for _, s := range m.States {
 		path := s.ResultPath
-		if path != nil && (path.Value == "$.input" || path.Value == "$") && s.Map == nil && !isJq(s) && s.Type.Value != bundle.StatePass {
+		if path != nil && (path.Value == "$.input" || path.Value == "$") && s.Map == nil && !isJq(s) && s.Type.Value != zis.StatePass {
 			overwrites = append(overwrites, s)
 		}
 	}
@@ -64,9 +64,9 @@ func overwrittenInput(p *Pass, m *bundle.Machine) {
 
 // beforeReaders marks the states at or after which something of the event is
 // read.
-func beforeReaders(x *index, m *bundle.Machine) []bool {
-	var readers []*bundle.State
-	back := make([][]*bundle.State, len(m.States))
+func beforeReaders(x *index, m *zis.Machine) []bool {
+	var readers []*zis.State
+	back := make([][]*zis.State, len(m.States))
 	for i, s := range m.States {
 		if readOfEvent(x, s) != nil {
 			readers = append(readers, s)
@@ -80,8 +80,8 @@ func beforeReaders(x *index, m *bundle.Machine) []bool {
 
 // eventReader finds a state at or after start that reads something of the
 // event.
-func eventReader(x *index, m *bundle.Machine, start *bundle.State) *dataRead {
-	for i, reached := range reach([]*bundle.State{start}, x.graph(m).to) {
+func eventReader(x *index, m *zis.Machine, start *zis.State) *dataRead {
+	for i, reached := range reach([]*zis.State{start}, x.graph(m).to) {
 		if r := readOfEvent(x, m.States[i]); reached && r != nil {
 			return r
 		}
@@ -89,7 +89,7 @@ func eventReader(x *index, m *bundle.Machine, start *bundle.State) *dataRead {
 	return nil
 }
 
-func readOfEvent(x *index, s *bundle.State) *dataRead {
+func readOfEvent(x *index, s *zis.State) *dataRead {
 	for _, r := range x.dataReads(s) {
 		if len(r.names) > 1 && r.names[0] == "input" && strings.HasSuffix(r.names[1], "_event") {
 			return &r
@@ -101,7 +101,7 @@ func readOfEvent(x *index, s *bundle.State) *dataRead {
 // outsideOfItem finds Iterators with a state that reads $.input, unless the
 // items may have such a member: nothing in the flow that could make them so
 // speaks of it.
-func outsideOfItem(p *Pass, m *bundle.Machine) {
+func outsideOfItem(p *Pass, m *zis.Machine) {
 	made := sync.OnceValue(func() bool { return slices.ContainsFunc(m.States, mayMakeInput) })
 	for _, s := range m.States {
 		if s.Iterator == nil || slices.ContainsFunc(s.Iterator.States, setsInput) {
@@ -116,7 +116,7 @@ func outsideOfItem(p *Pass, m *bundle.Machine) {
 
 // readOfInput is the first read of something in $.input; the others of the
 // machine are alike.
-func readOfInput(x *index, m *bundle.Machine) *dataRead {
+func readOfInput(x *index, m *zis.Machine) *dataRead {
 	for _, s := range m.States {
 		for _, r := range x.dataReads(s) {
 			if r.names[0] == "input" && len(r.names) > 1 {
@@ -129,7 +129,7 @@ func readOfInput(x *index, m *bundle.Machine) *dataRead {
 
 // mayMakeInput tells whether the program or literal of a state names a member
 // "input".
-func mayMakeInput(s *bundle.State) bool {
+func mayMakeInput(s *zis.State) bool {
 	parameters := s.Parameters
 	for _, key := range []string{"expr", "expr.$"} {
 		text, _ := parameters.Get(key).Text()
@@ -143,4 +143,4 @@ func mayMakeInput(s *bundle.State) bool {
 }
 
 // setsInput tells whether a state of an Iterator itself puts something there.
-func setsInput(s *bundle.State) bool { return firstName(pathOf(s.ResultPath)) == "input" }
+func setsInput(s *zis.State) bool { return firstName(pathOf(s.ResultPath)) == "input" }

@@ -5,8 +5,9 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/zisdeploy/zis-deploy/internal/bundle"
 	"github.com/zisdeploy/zis-deploy/internal/expr"
+	"github.com/zisdeploy/zis-deploy/internal/source"
+	"github.com/zisdeploy/zis-deploy/internal/zis"
 )
 
 // value is what is known of the shape of some data. nil is unknown.
@@ -17,7 +18,7 @@ type value struct {
 }
 
 // literalValue is the shape of a value that stands in the file.
-func literalValue(n *bundle.Node) *value {
+func literalValue(n *source.Node) *value {
 	text, isText := n.Text()
 	switch {
 	case n.IsObject():
@@ -115,7 +116,7 @@ func (d startData) below(names []string) []string {
 // startOf finds out which events start the machine's flow. Native events come
 // in an object of their kind (documented: trigger events); about others, and
 // flows that no job spec here starts, nothing is known.
-func startOf(x *index, m *bundle.Machine) startData {
+func startOf(x *index, m *zis.Machine) startData {
 	name := m.States[0].Flow.Name.Value
 	d, known := x.starts[name]
 	if !known {
@@ -125,7 +126,7 @@ func startOf(x *index, m *bundle.Machine) startData {
 	return d
 }
 
-func startedBy(specs []*bundle.JobSpec) startData {
+func startedBy(specs []*zis.JobSpec) startData {
 	var d startData
 	for _, s := range specs {
 		kind, _, _ := strings.Cut(s.EventType.Value, ".")

@@ -4,8 +4,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/zisdeploy/zis-deploy/internal/bundle"
 	"github.com/zisdeploy/zis-deploy/internal/diag"
+	"github.com/zisdeploy/zis-deploy/internal/zis"
 )
 
 var eventRules = []Rule{
@@ -37,7 +37,7 @@ var sources = []string{"support", "sunshine"}
 // documentation: what isn't known of them may exist.
 var unlisted = []string{"organization.", "activity."}
 
-func unknownEvent(p *Pass, s *bundle.JobSpec) {
+func unknownEvent(p *Pass, s *zis.JobSpec) {
 	source, event := s.EventSource.Value, s.EventType.Value
 	if !s.EventSource.Given() || !s.EventType.Given() || variable(source) || variable(event) {
 		return
@@ -90,12 +90,12 @@ func sourceOf(event string) string {
 	return ""
 }
 
-func duplicateEvents(p *Pass, all []*bundle.Bundle) {
+func duplicateEvents(p *Pass, all []*zis.Bundle) {
 	type start struct{ source, event, flow string }
-	first := map[start]*bundle.JobSpec{}
+	first := map[start]*zis.JobSpec{}
 	for _, b := range all {
 		for _, s := range b.JobSpecs {
-			arn, ok := bundle.ParseARN(s.FlowName.Value)
+			arn, ok := zis.ParseARN(s.FlowName.Value)
 			if !ok || !s.EventSource.Given() || !s.EventType.Given() {
 				continue
 			}
@@ -113,15 +113,15 @@ func duplicateEvents(p *Pass, all []*bundle.Bundle) {
 // unstartedFlows is silent where a job spec starts nothing: it may have meant
 // the flow, and unknown-flow tells of it. Where there is no job spec at all,
 // they are kept elsewhere, or the flow is for the Playground.
-func unstartedFlows(p *Pass, all []*bundle.Bundle) {
-	if p.index.uncertain(bundle.KindJobSpec) {
+func unstartedFlows(p *Pass, all []*zis.Bundle) {
+	if p.index.uncertain(zis.KindJobSpec) {
 		return
 	}
 	started := map[string]bool{}
 	for _, b := range all {
 		for _, s := range b.JobSpecs {
-			arn, ok := bundle.ParseARN(s.FlowName.Value)
-			if !ok || !p.index.has(bundle.KindFlow, arn.Name) {
+			arn, ok := zis.ParseARN(s.FlowName.Value)
+			if !ok || !p.index.has(zis.KindFlow, arn.Name) {
 				return
 			}
 			started[arn.Name] = true

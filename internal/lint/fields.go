@@ -4,8 +4,9 @@ import (
 	"slices"
 	"sync"
 
-	"github.com/zisdeploy/zis-deploy/internal/bundle"
 	"github.com/zisdeploy/zis-deploy/internal/diag"
+	"github.com/zisdeploy/zis-deploy/internal/source"
+	"github.com/zisdeploy/zis-deploy/internal/zis"
 )
 
 var fieldRules = []Rule{
@@ -41,19 +42,19 @@ var (
 // stateFields are the fields of a state of that type; nil for an unknown type.
 func stateFields(stateType string) []string {
 	switch stateType {
-	case bundle.StateAction:
+	case zis.StateAction:
 		return []string{"Type", "Comment", "Next", "End", "ActionName", "Parameters", "ResultPath", "Catch", "TimeoutSeconds"}
-	case bundle.StateChoice:
+	case zis.StateChoice:
 		return []string{"Type", "Comment", "Choices", "Default"}
-	case bundle.StateMap:
+	case zis.StateMap:
 		return []string{"Type", "Comment", "Next", "End", "ItemsPath", "Iterator", "ResultPath", "Catch"}
-	case bundle.StatePass:
+	case zis.StatePass:
 		return []string{"Type", "Comment", "Next", "End", "Result", "ResultPath"}
-	case bundle.StateWait:
+	case zis.StateWait:
 		return []string{"Type", "Comment", "Next", "End", "Seconds", "SecondsPath"}
-	case bundle.StateSucceed:
+	case zis.StateSucceed:
 		return []string{"Type", "Comment", "Message"}
-	case bundle.StateFail:
+	case zis.StateFail:
 		return []string{"Type", "Comment", "Error", "Cause"}
 	}
 	return nil
@@ -84,13 +85,13 @@ var allFields = sync.OnceValue(func() map[string]bool {
 	return fields
 })
 
-func unknownFields(p *Pass, b *bundle.Bundle) {
+func unknownFields(p *Pass, b *zis.Bundle) {
 	checkFields(p, b.Doc.Root, bundleFields)
 	for _, r := range b.Resources {
 		switch r.Kind() {
-		case bundle.KindJobSpec:
+		case zis.KindJobSpec:
 			checkFields(p, r.Properties, specFields)
-		case bundle.KindAction, bundle.KindFlow:
+		case zis.KindAction, zis.KindFlow:
 			checkFields(p, r.Properties, namedFields)
 		default:
 			continue
@@ -110,7 +111,7 @@ func unknownFields(p *Pass, b *bundle.Bundle) {
 	}
 }
 
-func unknownStateFields(p *Pass, m *bundle.Machine) {
+func unknownStateFields(p *Pass, m *zis.Machine) {
 	checkFields(p, m.Node, machineFields)
 	for _, s := range m.States {
 		if fields := stateFields(s.Type.Value); fields != nil {
@@ -127,7 +128,7 @@ func unknownStateFields(p *Pass, m *bundle.Machine) {
 
 // checkFields reports the members of n that are none of the fields, unless
 // another rule tells of them.
-func checkFields(p *Pass, n *bundle.Node, fields []string) {
+func checkFields(p *Pass, n *source.Node, fields []string) {
 	if !n.IsObject() {
 		return
 	}
@@ -155,19 +156,19 @@ func checkFields(p *Pass, n *bundle.Node, fields []string) {
 }
 
 // toldOfState tells whether another rule speaks of a state's unknown field.
-func toldOfState(n *bundle.Node, key string) bool {
+func toldOfState(n *source.Node, key string) bool {
 	inState := n.Parent != nil && n.Parent.Name == "States"
 	return inState && (key == "Next" || key == "End" || instead(n, key) != "")
 }
 
 // meantRequired tells whether n must have the field that a key was probably
 // meant to be.
-func meantRequired(n *bundle.Node, best string) bool {
+func meantRequired(n *source.Node, best string) bool {
 	return best != "" && slices.Contains(required, best) && slip(n, best) != nil && !satisfied(n, best)
 }
 
 // satisfied tells whether n has another field in the place of an absent one.
-func satisfied(n *bundle.Node, field string) bool {
+func satisfied(n *source.Node, field string) bool {
 	for _, either := range [][]string{{"Next", "End"}, {"url", "url.$", "path", "path.$"}, {"Seconds", "SecondsPath"}, {"value", "value.$"}} {
 		if slices.Contains(either, field) {
 			return slices.ContainsFunc(either, func(f string) bool { return n.Get(f) != nil })
@@ -177,7 +178,7 @@ func satisfied(n *bundle.Node, field string) bool {
 }
 
 // absent are the fields that n lacks.
-func absent(n *bundle.Node, fields []string) []string {
+func absent(n *source.Node, fields []string) []string {
 	var list []string
 	for _, f := range fields {
 		if n.Get(f) == nil {
@@ -189,7 +190,7 @@ func absent(n *bundle.Node, fields []string) []string {
 
 // instead is what to use in the place of a field of Amazon States Language;
 // "" if the field isn't one of those.
-func instead(n *bundle.Node, field string) string {
+func instead(n *source.Node, field string) string {
 	const shape = "reshape the data with zis:common:transform:Jq in a state of its own"
 	switch field {
 	case "Retry":
@@ -201,10 +202,10 @@ func instead(n *bundle.Node, field string) string {
 	case "ItemSelector", "InputPath", "OutputPath", "ResultSelector", "Assign", "Arguments", "Output":
 		return shape
 	case "Parameters":
-		if s, _ := n.Get("Type").Text(); s == bundle.StateMap {
+		if s, _ := n.Get("Type").Text(); s == zis.StateMap {
 			return "put what the iterations need into the items, with zis:common:transform:Jq in a state before"
 		}
-		if s, _ := n.Get("Type").Text(); s == bundle.StatePass {
+		if s, _ := n.Get("Type").Text(); s == zis.StatePass {
 			return `write fixed data as "Result", or use zis:common:transform:Jq`
 		}
 	case "Timestamp", "TimestampPath":
@@ -223,7 +224,7 @@ func instead(n *bundle.Node, field string) string {
 	return ""
 }
 
-func unsupportedFields(p *Pass, s *bundle.State) {
+func unsupportedFields(p *Pass, s *zis.State) {
 	fields := stateFields(s.Type.Value)
 	for _, m := range s.Node.Members {
 		if fields == nil || slices.Contains(fields, m.Name) {

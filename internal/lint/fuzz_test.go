@@ -13,9 +13,10 @@ import (
 	"github.com/rogpeppe/go-internal/txtar"
 	"github.com/xeipuuv/gojsonschema"
 
-	"github.com/zisdeploy/zis-deploy/internal/bundle"
 	"github.com/zisdeploy/zis-deploy/internal/diag"
 	"github.com/zisdeploy/zis-deploy/internal/lint"
+	"github.com/zisdeploy/zis-deploy/internal/render"
+	"github.com/zisdeploy/zis-deploy/internal/source"
 	"github.com/zisdeploy/zis-deploy/schemas"
 )
 
@@ -30,10 +31,10 @@ func FuzzValidate(f *testing.F) {
 
 // sound checks what is true of the findings in any file.
 func sound(t *testing.T, src []byte) {
-	doc, found := bundle.Parse(diag.NewFile("bundle.json", src))
+	doc, found := source.Parse(diag.NewFile("bundle.json", src))
 	if doc != nil {
-		v := bundle.Values{Variables: map[string]string{"NAME": `a"b{{C}}`}, Secrets: map[string]string{"KEY": "s3cr3t"}}
-		docs, more := bundle.Render([]*bundle.Document{doc}, v, diag.Warning)
+		v := render.Values{Variables: map[string]string{"NAME": `a"b{{C}}`}, Secrets: map[string]string{"KEY": "s3cr3t"}}
+		docs, more := render.Documents([]*source.Document{doc}, v, diag.Warning)
 		linted, _ := lint.Run(docs, lint.Options{Integration: "shop"})
 		found = append(append(found, more...), linted...)
 		refused(t, docs[0], found)
@@ -172,7 +173,7 @@ func inside(t *testing.T, d diag.Diagnostic, src []byte) {
 }
 
 // refused holds that an invalid bundle never passes in silence.
-func refused(t *testing.T, doc *bundle.Document, found []diag.Diagnostic) {
+func refused(t *testing.T, doc *source.Document, found []diag.Diagnostic) {
 	t.Helper()
 	schema, err := schemas.Bundle()
 	if err != nil {

@@ -4,8 +4,9 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/zisdeploy/zis-deploy/internal/bundle"
 	"github.com/zisdeploy/zis-deploy/internal/diag"
+	"github.com/zisdeploy/zis-deploy/internal/source"
+	"github.com/zisdeploy/zis-deploy/internal/zis"
 )
 
 const ruleURLOrPath = "url-or-path"
@@ -65,7 +66,7 @@ var httpRules = []Rule{
 var methods = []string{"GET", "HEAD", "PUT", "POST", "DELETE", "OPTIONS", "PATCH", "TRACE"}
 
 // field is a member, written plain or with ".$".
-func field(n *bundle.Node, name string) *bundle.Node {
+func field(n *source.Node, name string) *source.Node {
 	if m := n.Get(name); m != nil {
 		return m
 	}
@@ -73,8 +74,8 @@ func field(n *bundle.Node, name string) *bundle.Node {
 }
 
 // pairs are the headers and query parameters of an action.
-func pairs(a *bundle.Action) []*bundle.Node {
-	var list []*bundle.Node
+func pairs(a *zis.Action) []*source.Node {
+	var list []*source.Node
 	for _, name := range []string{"headers", "queryParams", "query"} {
 		if n := a.Definition.Get(name); n.IsArray() {
 			list = append(list, n.Members...)
@@ -83,7 +84,7 @@ func pairs(a *bundle.Action) []*bundle.Node {
 	return list
 }
 
-func urlOrPath(p *Pass, a *bundle.Action) {
+func urlOrPath(p *Pass, a *zis.Action) {
 	url, path := field(a.Definition, "url"), field(a.Definition, "path")
 	switch {
 	case a.Definition == nil || misspelt(a.Definition, "url") || misspelt(a.Definition, "path"):
@@ -94,7 +95,7 @@ func urlOrPath(p *Pass, a *bundle.Action) {
 	}
 }
 
-func address(p *Pass, a *bundle.Action) {
+func address(p *Pass, a *zis.Action) {
 	url, path := field(a.Definition, "url"), field(a.Definition, "path")
 	if s, _ := path.Text(); isURL(s) {
 		p.At(path, `name it "url", or keep only what follows the host`, "the path of the action %q is a full URL", a.Name.Value)
@@ -116,14 +117,14 @@ func hasPrefixFold(s, prefix string) bool {
 	return len(s) >= len(prefix) && strings.EqualFold(s[:len(prefix)], prefix)
 }
 
-func plainHTTP(p *Pass, a *bundle.Action) {
+func plainHTTP(p *Pass, a *zis.Action) {
 	n := field(a.Definition, "url")
 	if s, _ := n.Text(); hasPrefixFold(s, "http://") {
 		p.Inside(n, 0, len("http://"), "write https://", "the action %q sends its request unencrypted", a.Name.Value)
 	}
 }
 
-func pathConnection(p *Pass, a *bundle.Action) {
+func pathConnection(p *Pass, a *zis.Action) {
 	path := field(a.Definition, "path")
 	if path == nil || field(a.Definition, "connectionName") != nil {
 		return
@@ -136,7 +137,7 @@ func pathConnection(p *Pass, a *bundle.Action) {
 	p.At(path, `add "connectionName": "zendesk", or the name of another connection`, "the action %q calls Zendesk without a connection, and is answered with 401", a.Name.Value)
 }
 
-func methodCase(p *Pass, a *bundle.Action) {
+func methodCase(p *Pass, a *zis.Action) {
 	n := a.Definition.Get("method")
 	s, _ := n.Text()
 	if upper := strings.ToUpper(s); upper != s && !hasPlaceholder(s) {
@@ -148,25 +149,25 @@ func methodCase(p *Pass, a *bundle.Action) {
 	}
 }
 
-func unusedBody(p *Pass, a *bundle.Action) {
+func unusedBody(p *Pass, a *zis.Action) {
 	method, _ := a.Definition.Get("method").Text()
 	if body := field(a.Definition, "requestBody"); body != nil && (strings.EqualFold(method, "GET") || strings.EqualFold(method, "HEAD")) {
 		p.AtKey(body, "use queryParams, or another method", "a %s request has a body", method)
 	}
 }
 
-func oldQuery(p *Pass, a *bundle.Action) {
+func oldQuery(p *Pass, a *zis.Action) {
 	if n := a.Definition.Get("query"); n != nil {
 		p.AtKey(n, `name it "queryParams"`, `"query" is the old name of "queryParams"`)
 	}
 }
 
-func duplicateHeaders(p *Pass, a *bundle.Action) {
+func duplicateHeaders(p *Pass, a *zis.Action) {
 	headers := a.Definition.Get("headers")
 	if !headers.IsArray() {
 		return
 	}
-	first := map[string]*bundle.Node{}
+	first := map[string]*source.Node{}
 	for _, n := range headers.Members {
 		key := n.Get("key")
 		s, ok := key.Text()

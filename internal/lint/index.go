@@ -5,38 +5,39 @@ import (
 	"maps"
 	"slices"
 
-	"github.com/zisdeploy/zis-deploy/internal/bundle"
 	"github.com/zisdeploy/zis-deploy/internal/diag"
 	"github.com/zisdeploy/zis-deploy/internal/expr"
+	"github.com/zisdeploy/zis-deploy/internal/source"
+	"github.com/zisdeploy/zis-deploy/internal/zis"
 )
 
 // index is what rules look up, made once for all bundles of the integration.
 type index struct {
-	bundles []*bundle.Bundle
-	files   map[*bundle.Node]*diag.File // by root
-	named   map[name]*bundle.Resource   // the first of each name
-	actions map[string]*bundle.Action   // by name, the first of each
+	bundles []*zis.Bundle
+	files   map[*source.Node]*diag.File // by root
+	named   map[name]*zis.Resource      // the first of each name
+	actions map[string]*zis.Action      // by name, the first of each
 	lists   map[string][]string         // of names by kind; made when first asked for
 	hints   int                         // names that may still be compared for suggestions
 	unsure  map[string]bool             // by kind, as uncertain found out
 
 	last struct { // that source was asked for
-		node   *bundle.Node
+		node   *source.Node
 		source *expr.Source
 	}
 
-	damage   func() damage                          // waits for the schema check
-	programs func() map[*bundle.Machine][]jqProgram // by the index of a state; waits until all are read
-	machines map[*bundle.Machine]*machineFacts
-	specs    map[string][]*bundle.JobSpec // by the name of the flow they start
-	starts   map[string]startData         // by the name of the flow
-	texts    map[*bundle.Action][]reading
+	damage   func() damage                       // waits for the schema check
+	programs func() map[*zis.Machine][]jqProgram // by the index of a state; waits until all are read
+	machines map[*zis.Machine]*machineFacts
+	specs    map[string][]*zis.JobSpec // by the name of the flow they start
+	starts   map[string]startData      // by the name of the flow
+	texts    map[*zis.Action][]reading
 }
 
 // machineFacts is what is found out about a machine, each when it is first
 // asked for.
 type machineFacts struct {
-	byName map[string]*bundle.State
+	byName map[string]*zis.State
 	names  []string // of its states, sorted
 	states []stateFacts
 	graph  *graph
@@ -47,12 +48,12 @@ type machineFacts struct {
 type stateFacts struct {
 	known    bool
 	readings []reading
-	odd      []*bundle.Node // members that are no field of anything
+	odd      []*source.Node // members that are no field of anything
 	data     []dataRead     // nil until dataReads is asked
 }
 
 // of are the facts about a machine.
-func (x *index) of(m *bundle.Machine) *machineFacts {
+func (x *index) of(m *zis.Machine) *machineFacts {
 	f := x.machines[m]
 	if f == nil {
 		f = &machineFacts{states: make([]stateFacts, len(m.States))}
@@ -61,7 +62,7 @@ func (x *index) of(m *bundle.Machine) *machineFacts {
 	return f
 }
 
-func (x *index) state(s *bundle.State) *stateFacts {
+func (x *index) state(s *zis.State) *stateFacts {
 	f := &x.of(s.Machine).states[s.Index]
 	if !f.known {
 		*f = stateFacts{known: true, readings: stateReadings(s), odd: odd(s.Node)}
@@ -76,15 +77,15 @@ type name struct{ kind, name string }
 // wrong; later findings go without.
 const maxHints = 200_000
 
-func newIndex(docs []*bundle.Document) *index {
+func newIndex(docs []*source.Document) *index {
 	x := &index{
-		files: map[*bundle.Node]*diag.File{}, named: map[name]*bundle.Resource{}, actions: map[string]*bundle.Action{},
+		files: map[*source.Node]*diag.File{}, named: map[name]*zis.Resource{}, actions: map[string]*zis.Action{},
 		hints: maxHints, unsure: map[string]bool{},
-		machines: map[*bundle.Machine]*machineFacts{}, specs: map[string][]*bundle.JobSpec{}, starts: map[string]startData{},
-		texts: map[*bundle.Action][]reading{},
+		machines: map[*zis.Machine]*machineFacts{}, specs: map[string][]*zis.JobSpec{}, starts: map[string]startData{},
+		texts: map[*zis.Action][]reading{},
 	}
 	for _, d := range docs {
-		b := d.Bundle()
+		b := zis.Read(d)
 		x.bundles = append(x.bundles, b)
 		x.files[d.Root] = d.File
 		for _, r := range b.Resources {
@@ -94,7 +95,7 @@ func newIndex(docs []*bundle.Document) *index {
 			}
 		}
 		for _, spec := range b.JobSpecs {
-			if arn, ok := bundle.ParseARN(spec.FlowName.Value); ok {
+			if arn, ok := zis.ParseARN(spec.FlowName.Value); ok {
 				x.specs[arn.Name] = append(x.specs[arn.Name], spec)
 			}
 		}
@@ -110,7 +111,7 @@ func newIndex(docs []*bundle.Document) *index {
 // source is the string n as the file writes it; nil where the file writes
 // something else than its value. The last one is kept: one string may have
 // thousands of findings.
-func (x *index) source(n *bundle.Node) *expr.Source {
+func (x *index) source(n *source.Node) *expr.Source {
 	if x.last.node == n {
 		return x.last.source
 	}
@@ -141,19 +142,19 @@ func (x *index) names(kind string) []string {
 }
 
 // called is the custom action that a state calls, or nil.
-func (x *index) called(s *bundle.State) *bundle.Action {
-	arn, ok := bundle.ParseARN(s.ActionName.Value)
-	if !ok || arn.Integration == bundle.Common || arn.Kind != bundle.KindAction {
+func (x *index) called(s *zis.State) *zis.Action {
+	arn, ok := zis.ParseARN(s.ActionName.Value)
+	if !ok || arn.Integration == zis.Common || arn.Kind != zis.KindAction {
 		return nil
 	}
 	return x.actions[arn.Name]
 }
 
 // statesOf are a machine's states by name; of a duplicate name the last.
-func (x *index) statesOf(m *bundle.Machine) map[string]*bundle.State {
+func (x *index) statesOf(m *zis.Machine) map[string]*zis.State {
 	f := x.of(m)
 	if f.byName == nil {
-		f.byName = make(map[string]*bundle.State, len(m.States))
+		f.byName = make(map[string]*zis.State, len(m.States))
 		for _, s := range m.States {
 			f.byName[s.Name] = s
 		}
@@ -162,7 +163,7 @@ func (x *index) statesOf(m *bundle.Machine) map[string]*bundle.State {
 }
 
 // stateNames are the names of a machine's states, sorted.
-func (x *index) stateNames(m *bundle.Machine) []string {
+func (x *index) stateNames(m *zis.Machine) []string {
 	f := x.of(m)
 	if f.names == nil {
 		f.names = slices.Sorted(maps.Keys(x.statesOf(m)))

@@ -3,9 +3,10 @@ package lint
 import (
 	"strings"
 
-	"github.com/zisdeploy/zis-deploy/internal/bundle"
 	"github.com/zisdeploy/zis-deploy/internal/diag"
 	"github.com/zisdeploy/zis-deploy/internal/expr"
+	"github.com/zisdeploy/zis-deploy/internal/source"
+	"github.com/zisdeploy/zis-deploy/internal/zis"
 )
 
 const jqTransform = "zis:common:transform:Jq"
@@ -25,16 +26,16 @@ var jqRules = []Rule{
 	},
 }
 
-func jqSyntax(p *Pass, m *bundle.Machine) {
+func jqSyntax(p *Pass, m *zis.Machine) {
 	jqErrors(p, m, func(e expr.Error) bool { return certain(e) || e.Kind == expr.Undocumented })
 }
 
-func jqNames(p *Pass, m *bundle.Machine) {
+func jqNames(p *Pass, m *zis.Machine) {
 	jqErrors(p, m, func(e expr.Error) bool { return !certain(e) && e.Kind != expr.Undocumented })
 }
 
 // jqErrors reports those errors of a machine's programs that a rule is about.
-func jqErrors(p *Pass, m *bundle.Machine, about func(expr.Error) bool) {
+func jqErrors(p *Pass, m *zis.Machine, about func(expr.Error) bool) {
 	for _, s := range m.States {
 		program := p.index.program(s)
 		for _, e := range program.errors {
@@ -47,15 +48,15 @@ func jqErrors(p *Pass, m *bundle.Machine, about func(expr.Error) bool) {
 
 // jqProgram is a jq program and what is known of it.
 type jqProgram struct {
-	node   *bundle.Node
+	node   *source.Node
 	errors []expr.Error
 	result *expr.Shape
 }
 
 // readPrograms are the jq programs of all states that have one which is known
 // before run time.
-func readPrograms(bundles []*bundle.Bundle) map[*bundle.Machine][]jqProgram {
-	programs := map[*bundle.Machine][]jqProgram{}
+func readPrograms(bundles []*zis.Bundle) map[*zis.Machine][]jqProgram {
+	programs := map[*zis.Machine][]jqProgram{}
 	for _, b := range bundles {
 		for _, f := range b.Flows {
 			for s := range f.All {
@@ -73,7 +74,7 @@ func readPrograms(bundles []*bundle.Bundle) map[*bundle.Machine][]jqProgram {
 }
 
 // program is that of a state; empty if it has none.
-func (x *index) program(s *bundle.State) jqProgram {
+func (x *index) program(s *zis.State) jqProgram {
 	list := x.programs()[s.Machine]
 	if list == nil {
 		return jqProgram{}
@@ -81,7 +82,7 @@ func (x *index) program(s *bundle.State) jqProgram {
 	return list[s.Index]
 }
 
-func programOf(s *bundle.State) (n *bundle.Node, text string, ok bool) {
+func programOf(s *zis.State) (n *source.Node, text string, ok bool) {
 	if !isJq(s) {
 		return nil, "", false
 	}

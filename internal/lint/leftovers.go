@@ -4,9 +4,9 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/zisdeploy/zis-deploy/internal/bundle"
 	"github.com/zisdeploy/zis-deploy/internal/diag"
 	"github.com/zisdeploy/zis-deploy/internal/expr"
+	"github.com/zisdeploy/zis-deploy/internal/source"
 )
 
 var leftoverRules = []Rule{
@@ -26,7 +26,7 @@ var leftoverRules = []Rule{
 
 // leftovers looks for placeholders in all styles but {{NAME}}, which rendering
 // reports. Comments may talk of them.
-func leftovers(p *Pass, n *bundle.Node) {
+func leftovers(p *Pass, n *source.Node) {
 	s, _ := n.Text()
 	if n.Secret || n.Name == "Comment" || n.Name == "description" || !maybeLeftover(s) {
 		return
@@ -52,7 +52,7 @@ func leftoverHelp(name string) string {
 }
 
 // withdrawnToken finds $.connections.NAME.access_token, also in jq programs.
-func withdrawnToken(p *Pass, n *bundle.Node) {
+func withdrawnToken(p *Pass, n *source.Node) {
 	const root, token = ".connections.", ".access_token"
 	s, _ := n.Text()
 	start := strings.Index(s, root)

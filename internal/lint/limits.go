@@ -4,8 +4,8 @@ import (
 	"encoding/json"
 	"strings"
 
-	"github.com/zisdeploy/zis-deploy/internal/bundle"
 	"github.com/zisdeploy/zis-deploy/internal/diag"
+	"github.com/zisdeploy/zis-deploy/internal/zis"
 )
 
 var limitRules = []Rule{
@@ -23,7 +23,7 @@ var limitRules = []Rule{
 	},
 }
 
-func connectionName(p *Pass, a *bundle.Action) {
+func connectionName(p *Pass, a *zis.Action) {
 	n := a.Definition.Get("connectionName")
 	s, ok := n.Text()
 	if !ok || variable(s) {
@@ -35,7 +35,7 @@ func connectionName(p *Pass, a *bundle.Action) {
 	}
 }
 
-func timeoutLimit(p *Pass, s *bundle.State) {
+func timeoutLimit(p *Pass, s *zis.State) {
 	const most = 100 // seconds
 	n := s.Node.Get("TimeoutSeconds")
 	if n == nil {

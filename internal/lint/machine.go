@@ -3,8 +3,8 @@ package lint
 import (
 	"slices"
 
-	"github.com/zisdeploy/zis-deploy/internal/bundle"
 	"github.com/zisdeploy/zis-deploy/internal/diag"
+	"github.com/zisdeploy/zis-deploy/internal/zis"
 )
 
 var machineRules = []Rule{
@@ -26,20 +26,20 @@ var machineRules = []Rule{
 // not there leads to the state it was probably meant for, so that one mistake
 // is told once; broken tells that for some nothing can be guessed.
 type graph struct {
-	start  *bundle.State
-	to     [][]*bundle.State        // by the index of a state
-	loops  []*bundle.State          // the first states of groups that can't be left
-	meant  map[string]*bundle.State // by a name that no state has
+	start  *zis.State
+	to     [][]*zis.State        // by the index of a state
+	loops  []*zis.State          // the first states of groups that can't be left
+	meant  map[string]*zis.State // by a name that no state has
 	broken bool
 }
 
 // graph returns a machine's graph, made once.
-func (x *index) graph(m *bundle.Machine) *graph {
+func (x *index) graph(m *zis.Machine) *graph {
 	facts := x.of(m)
 	if facts.graph != nil {
 		return facts.graph
 	}
-	g := &graph{to: make([][]*bundle.State, len(m.States)), meant: map[string]*bundle.State{}}
+	g := &graph{to: make([][]*zis.State, len(m.States)), meant: map[string]*zis.State{}}
 	facts.graph = g
 	states := x.statesOf(m)
 	g.start = g.resolve(x, m, states, m.StartAt)
@@ -60,7 +60,7 @@ func (x *index) graph(m *bundle.Machine) *graph {
 	return g
 }
 
-func (g *graph) resolve(x *index, m *bundle.Machine, states map[string]*bundle.State, to bundle.String) *bundle.State {
+func (g *graph) resolve(x *index, m *zis.Machine, states map[string]*zis.State, to zis.String) *zis.State {
 	if s := g.target(states, to); s != nil {
 		return s
 	}
@@ -75,7 +75,7 @@ func (g *graph) resolve(x *index, m *bundle.Machine, states map[string]*bundle.S
 }
 
 // target is the state that a transition leads to, or was meant to lead to.
-func (g *graph) target(states map[string]*bundle.State, to bundle.String) *bundle.State {
+func (g *graph) target(states map[string]*zis.State, to zis.String) *zis.State {
 	if s := states[to.Value]; s != nil {
 		return s
 	}
@@ -84,20 +84,20 @@ func (g *graph) target(states map[string]*bundle.State, to bundle.String) *bundl
 
 // losesWay tells whether a state may lead on in a way that isn't seen: a
 // finding of its own says so.
-func (x *index) losesWay(s *bundle.State) bool {
+func (x *index) losesWay(s *zis.State) bool {
 	return x.lacksDefault(s) || x.misspelt(s, "Default") || x.misspelt(s, "Catch")
 }
 
 // ends tells whether the flow, or the iteration of a Map, can end in s.
-func ends(s *bundle.State) bool {
+func ends(s *zis.State) bool {
 	if end := s.End; end != nil && end.Value == true {
 		return true
 	}
-	return s.Type.Value == bundle.StateSucceed || s.Type.Value == bundle.StateFail
+	return s.Type.Value == zis.StateSucceed || s.Type.Value == zis.StateFail
 }
 
 // reach marks, by index, the states that edges lead to from the given ones.
-func reach(from []*bundle.State, edges [][]*bundle.State) []bool {
+func reach(from []*zis.State, edges [][]*zis.State) []bool {
 	seen := make([]bool, len(edges))
 	todo := slices.Clone(from)
 	for _, s := range from {
@@ -119,12 +119,12 @@ func reach(from []*bundle.State, edges [][]*bundle.State) []bool {
 // unreachableStates reports the states that no way from StartAt leads to: each
 // of them can be removed. Where a loop can't be left, that is why the states
 // behind it aren't reached.
-func unreachableStates(p *Pass, m *bundle.Machine) {
+func unreachableStates(p *Pass, m *zis.Machine) {
 	g := p.index.graph(m)
 	if g.broken || len(g.loops) > 0 {
 		return // another rule tells where the way is lost
 	}
-	seen := reach([]*bundle.State{g.start}, g.to)
+	seen := reach([]*zis.State{g.start}, g.to)
 	for i, s := range m.States {
 		if !seen[i] && p.index.statesOf(m)[s.Name] == s && !p.index.damage().below(m.Node, wayFields...) {
 			p.AtKey(s.Node, "remove it, or lead a Next to it", "no way leads to the state %q", s.Name)
@@ -132,7 +132,7 @@ func unreachableStates(p *Pass, m *bundle.Machine) {
 	}
 }
 
-func endlessLoops(p *Pass, m *bundle.Machine) {
+func endlessLoops(p *Pass, m *zis.Machine) {
 	for _, s := range p.index.graph(m).loops {
 		if p.index.damage().below(m.Node, wayFields...) {
 			return
@@ -144,26 +144,26 @@ func endlessLoops(p *Pass, m *bundle.Machine) {
 // loopFinder finds the groups of states that lead to each other and nowhere
 // else (Tarjan: Depth-First Search and Linear Graph Algorithms).
 type loopFinder struct {
-	to          [][]*bundle.State
+	to          [][]*zis.State
 	number, low []int // by the index of a state; its number is 0 until it is visited
 	grouped     []bool
 	open        []bool // an edge leads to another group
-	stack       []*bundle.State
-	loops       []*bundle.State
+	stack       []*zis.State
+	loops       []*zis.State
 }
 
 // findLoops returns the first state of each group that a run can enter, and
 // can neither leave nor end in.
-func findLoops(start *bundle.State, to [][]*bundle.State) []*bundle.State {
+func findLoops(start *zis.State, to [][]*zis.State) []*zis.State {
 	n := len(to)
 	f := &loopFinder{to: to, number: make([]int, n), low: make([]int, n), grouped: make([]bool, n), open: make([]bool, n)}
 	f.visit(start, 1)
-	slices.SortFunc(f.loops, func(a, b *bundle.State) int { return a.Index - b.Index })
+	slices.SortFunc(f.loops, func(a, b *zis.State) int { return a.Index - b.Index })
 	return f.loops
 }
 
 // visit returns the next number.
-func (f *loopFinder) visit(s *bundle.State, next int) int {
+func (f *loopFinder) visit(s *zis.State, next int) int {
 	i := s.Index
 	f.number[i], f.low[i] = next, next
 	f.stack = append(f.stack, s)
@@ -185,7 +185,7 @@ func (f *loopFinder) visit(s *bundle.State, next int) int {
 }
 
 // close takes the group that was entered at s off the stack.
-func (f *loopFinder) close(s *bundle.State) {
+func (f *loopFinder) close(s *zis.State) {
 	at := len(f.stack) - 1
 	for f.stack[at] != s {
 		at--

@@ -4,9 +4,10 @@ import (
 	"slices"
 	"sync"
 
-	"github.com/zisdeploy/zis-deploy/internal/bundle"
 	"github.com/zisdeploy/zis-deploy/internal/diag"
 	"github.com/zisdeploy/zis-deploy/internal/expr"
+	"github.com/zisdeploy/zis-deploy/internal/source"
+	"github.com/zisdeploy/zis-deploy/internal/zis"
 )
 
 // maxItems is how many items a Map takes (documented: DG/map-state).
@@ -27,8 +28,8 @@ var mapRules = []Rule{
 	},
 }
 
-func nestedMap(p *Pass, s *bundle.State) {
-	if s.Type.Value == bundle.StateMap && s.Map != nil {
+func nestedMap(p *Pass, s *zis.State) {
+	if s.Type.Value == zis.StateMap && s.Map != nil {
 		p.At(s.Type.Node, "flatten the items with zis:common:transform:Jq before the outer Map, if there can be many",
 			"with a Map inside a Map the whole flow may take 250 steps at most")
 	}
@@ -36,10 +37,10 @@ func nestedMap(p *Pass, s *bundle.State) {
 
 // mapItems checks the items that are written down: those of a Pass state whose
 // ResultPath leads to them, if no other state writes there.
-func mapItems(p *Pass, m *bundle.Machine) {
-	writers := sync.OnceValue(func() map[string][]*bundle.State { return writersOf(m) })
+func mapItems(p *Pass, m *zis.Machine) {
+	writers := sync.OnceValue(func() map[string][]*zis.State { return writersOf(m) })
 	for _, s := range m.States {
-		if s.Type.Value != bundle.StateMap {
+		if s.Type.Value != zis.StateMap {
 			continue
 		}
 		if items := literalAt(writers, pathOf(s.Node.Get("ItemsPath"))); items != nil {
@@ -48,7 +49,7 @@ func mapItems(p *Pass, m *bundle.Machine) {
 	}
 }
 
-func checkItems(p *Pass, s *bundle.State, items *bundle.Node) {
+func checkItems(p *Pass, s *zis.State, items *source.Node) {
 	place := s.Node.Get("ItemsPath")
 	if !items.IsArray() {
 		p.At(place, "lead ItemsPath to a list", "the items of the Map are no list")
@@ -69,12 +70,12 @@ func checkItems(p *Pass, s *bundle.State, items *bundle.Node) {
 
 // literalAt is the value that a path certainly leads to; nil if that is only
 // known when the flow runs.
-func literalAt(writers func() map[string][]*bundle.State, path expr.Path) *bundle.Node {
+func literalAt(writers func() map[string][]*zis.State, path expr.Path) *source.Node {
 	if len(path.Segments) == 0 {
 		return nil
 	}
 	all := writers()[firstName(path)]
-	if len(all) != 1 || all[0].Type.Value != bundle.StatePass {
+	if len(all) != 1 || all[0].Type.Value != zis.StatePass {
 		return nil
 	}
 	writer := all[0]
@@ -83,8 +84,8 @@ func literalAt(writers func() map[string][]*bundle.State, path expr.Path) *bundl
 
 // writersOf are the states of a machine by the name at the root of the data
 // that their results go below.
-func writersOf(m *bundle.Machine) map[string][]*bundle.State {
-	writers := map[string][]*bundle.State{}
+func writersOf(m *zis.Machine) map[string][]*zis.State {
+	writers := map[string][]*zis.State{}
 	for _, s := range m.States {
 		name := firstName(pathOf(s.ResultPath))
 		writers[name] = append(writers[name], s)
@@ -94,7 +95,7 @@ func writersOf(m *bundle.Machine) map[string][]*bundle.State {
 
 // descend follows a path into a value that was put at another path, which must
 // be its beginning.
-func descend(n *bundle.Node, put, path []expr.Segment) *bundle.Node {
+func descend(n *source.Node, put, path []expr.Segment) *source.Node {
 	same := func(a, b expr.Segment) bool { return a.Kind == b.Kind && a.Name == b.Name && a.Index == b.Index }
 	if len(put) > len(path) || !slices.EqualFunc(put, path[:len(put)], same) {
 		return nil

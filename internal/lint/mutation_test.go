@@ -10,9 +10,10 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/zisdeploy/zis-deploy/internal/bundle"
 	"github.com/zisdeploy/zis-deploy/internal/diag"
 	"github.com/zisdeploy/zis-deploy/internal/lint"
+	"github.com/zisdeploy/zis-deploy/internal/render"
+	"github.com/zisdeploy/zis-deploy/internal/source"
 )
 
 const validationPath = "../../docs/validation.md"
@@ -20,7 +21,7 @@ const validationPath = "../../docs/validation.md"
 // mutator breaks a good bundle in one way, at every place where it can.
 type mutator struct {
 	name  string
-	apply func(n *bundle.Node) []edit // for each value of the bundle
+	apply func(n *source.Node) []edit // for each value of the bundle
 }
 
 // edit replaces a piece of the file.
@@ -69,8 +70,8 @@ type count struct {
 }
 
 func (c *count) add(m mutator, src []byte) {
-	doc, _ := bundle.Parse(diag.NewFile("good.json", src))
-	each := func(n *bundle.Node) {
+	doc, _ := source.Parse(diag.NewFile("good.json", src))
+	each := func(n *source.Node) {
 		for _, e := range m.apply(n) {
 			mutant := slices.Concat(src[:e.span.Start], []byte(e.text), src[e.span.End:])
 			found := findings(mutant)
@@ -95,7 +96,7 @@ func (c *count) add(m mutator, src []byte) {
 	visit(doc.Root, each)
 }
 
-func visit(n *bundle.Node, f func(*bundle.Node)) {
+func visit(n *source.Node, f func(*source.Node)) {
 	f(n)
 	for _, m := range n.Members {
 		visit(m, f)
@@ -109,11 +110,11 @@ func context(src []byte, e edit) string {
 }
 
 func findings(src []byte) []diag.Diagnostic {
-	doc, found := bundle.Parse(diag.NewFile("bundle.json", src))
+	doc, found := source.Parse(diag.NewFile("bundle.json", src))
 	if doc == nil {
 		return found
 	}
-	docs, more := bundle.Render([]*bundle.Document{doc}, bundle.Values{}, diag.Warning)
+	docs, more := render.Documents([]*source.Document{doc}, render.Values{}, diag.Warning)
 	linted, _ := lint.Run(docs, lint.Options{})
 	return slices.Concat(found, more, linted)
 }

@@ -4,69 +4,70 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/zisdeploy/zis-deploy/internal/bundle"
 	"github.com/zisdeploy/zis-deploy/internal/diag"
+	"github.com/zisdeploy/zis-deploy/internal/source"
+	"github.com/zisdeploy/zis-deploy/internal/zis"
 )
 
 // mutators are the ways to break a bundle.
 var mutators = []mutator{
-	{"drop a quote", onText(func(n *bundle.Node, s string) []edit { return replace(n, strings.TrimSuffix(quoted(s), `"`)) })},
+	{"drop a quote", onText(func(n *source.Node, s string) []edit { return replace(n, strings.TrimSuffix(quoted(s), `"`)) })},
 	{"drop a required field", dropMember("zis_template_version", "name", "resources", "type", "properties", "definition", "event_source", "event_type", "flow_name",
 		"method", "url", "path.$", "key", "value", "value.$", "StartAt", "States", "Type", "ActionName", "Choices", "Variable", "ItemsPath", "Iterator", "ErrorEquals", "Error", "Cause", "Seconds")},
 	{"drop Next", dropMember("Next")},
 	{"drop End", dropMember("End")},
 	{"drop Default", dropMember("Default")},
-	{"drop the ResultPath of a result that is read", func(n *bundle.Node) []edit {
+	{"drop the ResultPath of a result that is read", func(n *source.Node) []edit {
 		// Nobody reads these, or jq alone, for which a missing path is null.
 		if path, _ := n.Text(); slices.Contains([]string{"$.told", "$.answer", "$.posted", "$.orders"}, path) {
 			return nil
 		}
 		return dropMember("ResultPath")(n)
 	}},
-	{"drop a Parameter", func(n *bundle.Node) []edit {
+	{"drop a Parameter", func(n *source.Node) []edit {
 		if n.Parent == nil || n.Parent.Name != "Parameters" {
 			return nil
 		}
 		return drop(n)
 	}},
-	{"drop a state", func(n *bundle.Node) []edit {
+	{"drop a state", func(n *source.Node) []edit {
 		if n.Parent == nil || n.Parent.Name != "States" {
 			return nil
 		}
 		return drop(n)
 	}},
-	{"drop a flow or an action", func(n *bundle.Node) []edit {
-		if t, _ := n.Get("type").Text(); t != bundle.TypeFlow && t != bundle.TypeAction {
+	{"drop a flow or an action", func(n *source.Node) []edit {
+		if t, _ := n.Get("type").Text(); t != zis.TypeFlow && t != zis.TypeAction {
 			return nil
 		}
 		return drop(n)
 	}},
-	{"misspell a field", func(n *bundle.Node) []edit {
+	{"misspell a field", func(n *source.Node) []edit {
 		if n.Parent == nil || !language(n) || n.Name == "Comment" || n.Name == "description" {
 			return nil
 		}
 		return []edit{{n.Key, quoted(misspelt(n.Name))}}
 	}},
-	{"rename a state", func(n *bundle.Node) []edit {
+	{"rename a state", func(n *source.Node) []edit {
 		if n.Parent == nil || n.Parent.Name != "States" {
 			return nil
 		}
 		return []edit{{n.Key, quoted("Another")}}
 	}},
-	{"rename a flow or an action", func(n *bundle.Node) []edit {
+	{"rename a flow or an action", func(n *source.Node) []edit {
 		if n.Name != "name" || n.Parent.Name != "properties" || n.Parent.Get("event_type") != nil {
 			return nil
 		}
 		return replace(n, quoted("another"))
 	}},
 	{"misspell where a transition leads", onMember(misspell, "StartAt", "Next", "Default")},
-	{"misspell an action, a flow or an event", onMember(func(n *bundle.Node, s string) []edit {
+	{"misspell an action, a flow or an event", onMember(func(n *source.Node, s string) []edit {
 		if n.Name == "event_type" && n.Parent.Get("event_source").Value != "support" {
 			return nil // anybody's own name
 		}
 		return misspell(n, s)
 	}, "ActionName", "flow_name", "event_type")},
-	{"misspell support", onMember(func(n *bundle.Node, s string) []edit {
+	{"misspell support", onMember(func(n *source.Node, s string) []edit {
 		if s != "support" {
 			return nil
 		}
@@ -74,7 +75,7 @@ var mutators = []mutator{
 	}, "event_source")},
 	{"misspell a resource's or state's type", onMember(misspell, "type", "Type")},
 	{"misspell a method", onMember(misspell, "method")},
-	{"another type of state", onMember(func(n *bundle.Node, s string) []edit {
+	{"another type of state", onMember(func(n *source.Node, s string) []edit {
 		var list []edit
 		for _, t := range []string{"Action", "Choice", "Map", "Pass", "Wait", "Succeed", "Fail", "Task", "Parallel"} {
 			if t != s && !(s == "Fail" && t == "Succeed") {
@@ -83,7 +84,7 @@ var mutators = []mutator{
 		}
 		return list
 	}, "Type")},
-	{"another type of value", func(n *bundle.Node) []edit {
+	{"another type of value", func(n *source.Node) []edit {
 		if n.Parent == nil || !language(n) || n.Name == "value" || n.Name == "Result" || n.Name == "TimeoutSeconds" {
 			return nil
 		}
@@ -94,13 +95,13 @@ var mutators = []mutator{
 		return list
 	}},
 	{"End false", onValue("End", "false")},
-	{"Next and End", func(n *bundle.Node) []edit {
+	{"Next and End", func(n *source.Node) []edit {
 		if n.Name != "Next" || n.Parent.Get("Type") == nil {
 			return nil
 		}
 		return []edit{{diag.Span{Start: n.Span.End, End: n.Span.End}, `, "End": true`}}
 	}},
-	{"add a field of Amazon States Language", func(n *bundle.Node) []edit {
+	{"add a field of Amazon States Language", func(n *source.Node) []edit {
 		if n.Name != "Type" {
 			return nil
 		}
@@ -110,13 +111,13 @@ var mutators = []mutator{
 		}
 		return list
 	}},
-	{"a state leads to itself", func(n *bundle.Node) []edit {
+	{"a state leads to itself", func(n *source.Node) []edit {
 		if n.Name != "Next" || n.Parent.Get("Type") == nil {
 			return nil
 		}
 		return replace(n, quoted(n.Parent.Name))
 	}},
-	{"another operator", func(n *bundle.Node) []edit {
+	{"another operator", func(n *source.Node) []edit {
 		if n.Parent == nil || n.Parent.Get("Variable") == nil || n.Name == "Variable" || n.Name == "Next" {
 			return nil
 		}
@@ -127,10 +128,10 @@ var mutators = []mutator{
 			{diag.Span{Start: n.Span.End, End: n.Span.End}, `, "IsPresent": true`},
 		}
 	}},
-	{"break a path", onPath(func(n *bundle.Node, s string) []edit {
+	{"break a path", onPath(func(n *source.Node, s string) []edit {
 		return slices.Concat(replace(n, quoted(s[1:])), replace(n, quoted(s+".")), replace(n, quoted(s+"[")))
 	})},
-	{"misspell a path from the root", onReads(func(n *bundle.Node, s string) []edit {
+	{"misspell a path from the root", onReads(func(n *source.Node, s string) []edit {
 		first, rest, _ := strings.Cut(strings.TrimPrefix(s, "$."), ".")
 		if inIterator(n) || s == "$" {
 			return nil
@@ -140,22 +141,22 @@ var mutators = []mutator{
 		}
 		return replace(n, quoted("$."+misspelt(first)+rest))
 	})},
-	{"break a placeholder", onTemplate(func(n *bundle.Node, s string) []edit {
+	{"break a placeholder", onTemplate(func(n *source.Node, s string) []edit {
 		return slices.Concat(replace(n, quoted(strings.Replace(s, "}}", "}", 1))), replace(n, quoted(strings.Replace(s, "$.", "$..", 1))))
 	})},
-	{"drop .$ from a key", func(n *bundle.Node) []edit {
+	{"drop .$ from a key", func(n *source.Node) []edit {
 		if n.Parent == nil || !strings.HasSuffix(n.Name, ".$") || n.Name == "path.$" {
 			return nil
 		}
 		return []edit{{n.Key, quoted(strings.TrimSuffix(n.Name, ".$"))}}
 	}},
-	{"add .$ to a key", func(n *bundle.Node) []edit {
+	{"add .$ to a key", func(n *source.Node) []edit {
 		if _, ok := n.Text(); !ok || n.Parent.Name != "Parameters" || strings.HasSuffix(n.Name, ".$") || n.Name == "expr" {
 			return nil
 		}
 		return []edit{{n.Key, quoted(n.Name + ".$")}}
 	}},
-	{"misspell a Parameter", func(n *bundle.Node) []edit {
+	{"misspell a Parameter", func(n *source.Node) []edit {
 		if n.Parent == nil || n.Parent.Name != "Parameters" {
 			return nil
 		}
@@ -165,16 +166,16 @@ var mutators = []mutator{
 		}
 		return []edit{{n.Key, quoted(misspelt(base))}}
 	}},
-	{"break a jq program", onMember(func(n *bundle.Node, s string) []edit {
+	{"break a jq program", onMember(func(n *source.Node, s string) []edit {
 		return slices.Concat(replace(n, quoted(s[:len(s)-1]+"(")), replace(n, quoted(strings.Replace(s, ".", "..(", 1))), replace(n, quoted(s+" | lenght")))
 	}, "expr")},
-	{"a Catch without ResultPath", func(n *bundle.Node) []edit {
+	{"a Catch without ResultPath", func(n *source.Node) []edit {
 		if n.Name != "ResultPath" || n.Parent.Get("ErrorEquals") == nil {
 			return nil
 		}
 		return drop(n)
 	}},
-	{"a Catch for another error", func(n *bundle.Node) []edit {
+	{"a Catch for another error", func(n *source.Node) []edit {
 		if n.Parent == nil || n.Parent.Name != "ErrorEquals" {
 			return nil
 		}
@@ -182,7 +183,7 @@ var mutators = []mutator{
 	}},
 	{"wait too long", onValue("Seconds", "600")},
 	{"wait for nothing", onValue("Seconds", "-1")},
-	{"the name of another resource", func(n *bundle.Node) []edit {
+	{"the name of another resource", func(n *source.Node) []edit {
 		if n.Name != "name" || n.Parent.Name != "properties" {
 			return nil
 		}
@@ -194,38 +195,38 @@ var mutators = []mutator{
 		}
 		return nil
 	}},
-	{"a key twice", func(n *bundle.Node) []edit {
+	{"a key twice", func(n *source.Node) []edit {
 		if n.Parent == nil || !n.Parent.IsObject() || len(n.Members) > 0 {
 			return nil
 		}
 		return []edit{{diag.Span{Start: n.Key.Start, End: n.Key.Start}, quoted(n.Name) + ": null, "}}
 	}},
-	{"another integration in one full name", onMember(func(n *bundle.Node, s string) []edit {
-		arn, _ := bundle.ParseARN(s)
-		if arn.Integration == bundle.Common {
+	{"another integration in one full name", onMember(func(n *source.Node, s string) []edit {
+		arn, _ := zis.ParseARN(s)
+		if arn.Integration == zis.Common {
 			return nil
 		}
 		return replace(n, quoted(arn.In("elsewhere").String()))
 	}, "ActionName", "flow_name")},
-	{"url and path", func(n *bundle.Node) []edit {
+	{"url and path", func(n *source.Node) []edit {
 		if n.Name != "url" {
 			return nil
 		}
 		return []edit{{diag.Span{Start: n.Span.End, End: n.Span.End}, `, "path": "/api/v2/users.json"`}}
 	}},
-	{"a call of Zendesk without a connection", func(n *bundle.Node) []edit {
+	{"a call of Zendesk without a connection", func(n *source.Node) []edit {
 		if n.Name != "connectionName" || n.Parent.Get("path.$") == nil {
 			return nil
 		}
 		return drop(n)
 	}},
-	{"a request that isn't encrypted", onMember(func(n *bundle.Node, s string) []edit {
+	{"a request that isn't encrypted", onMember(func(n *source.Node, s string) []edit {
 		return replace(n, quoted(strings.Replace(s, "https:", "http:", 1)))
 	}, "url")},
-	{"a placeholder left over", onMember(func(n *bundle.Node, s string) []edit {
+	{"a placeholder left over", onMember(func(n *source.Node, s string) []edit {
 		return slices.Concat(replace(n, `"{{NAME}}"`), replace(n, `"YOUR_NAME"`), replace(n, `"${NAME}"`), replace(n, `"<your-name>"`), replace(n, `"NAME_PLACEHOLDER"`))
 	}, "value", "Message", "scope")},
-	{"a secret in the file", onMember(func(n *bundle.Node, s string) []edit {
+	{"a secret in the file", onMember(func(n *source.Node, s string) []edit {
 		return slices.Concat(replace(n, `"Basic bWVAZXhhbXBsZS5jb206aHVudGVyMg=="`), replace(n, `"Bearer c29tZS10b2tlbi0xMjM0NTY3ODkw"`),
 			replace(n, `"ghp_abcdefghijklmnopqrstuvwxyz0123456789"`))
 	}, "value")},
@@ -245,7 +246,7 @@ func misspelt(s string) string {
 
 // language tells whether a member is a field of the bundle language, not
 // somebody's data.
-func language(n *bundle.Node) bool {
+func language(n *source.Node) bool {
 	for up := n.Parent; up != nil; up = up.Parent {
 		switch up.Name {
 		case "Parameters", "Result", "requestBody":
@@ -255,7 +256,7 @@ func language(n *bundle.Node) bool {
 	return n.Name != "" && n.Parent.Name != "States" && n.Parent.Name != "resources"
 }
 
-func inIterator(n *bundle.Node) bool {
+func inIterator(n *source.Node) bool {
 	for ; n != nil; n = n.Parent {
 		if n.Name == "Iterator" {
 			return true
@@ -264,10 +265,10 @@ func inIterator(n *bundle.Node) bool {
 	return false
 }
 
-func replace(n *bundle.Node, text string) []edit { return []edit{{n.Span, text}} }
+func replace(n *source.Node, text string) []edit { return []edit{{n.Span, text}} }
 
 // drop takes a member with its comma out of its object.
-func drop(n *bundle.Node) []edit {
+func drop(n *source.Node) []edit {
 	members := n.Parent.Members
 	switch {
 	case n.Index+1 < len(members):
@@ -278,8 +279,8 @@ func drop(n *bundle.Node) []edit {
 	return []edit{{diag.Span{Start: n.Key.Start, End: n.Span.End}, ""}}
 }
 
-func dropMember(names ...string) func(*bundle.Node) []edit {
-	return func(n *bundle.Node) []edit {
+func dropMember(names ...string) func(*source.Node) []edit {
+	return func(n *source.Node) []edit {
 		if n.Parent == nil || !slices.Contains(names, n.Name) || !language(n) {
 			return nil
 		}
@@ -287,8 +288,8 @@ func dropMember(names ...string) func(*bundle.Node) []edit {
 	}
 }
 
-func onText(f func(*bundle.Node, string) []edit) func(*bundle.Node) []edit {
-	return func(n *bundle.Node) []edit {
+func onText(f func(*source.Node, string) []edit) func(*source.Node) []edit {
+	return func(n *source.Node) []edit {
 		if s, ok := n.Text(); ok {
 			return f(n, s)
 		}
@@ -296,8 +297,8 @@ func onText(f func(*bundle.Node, string) []edit) func(*bundle.Node) []edit {
 	}
 }
 
-func onMember(f func(*bundle.Node, string) []edit, names ...string) func(*bundle.Node) []edit {
-	return onText(func(n *bundle.Node, s string) []edit {
+func onMember(f func(*source.Node, string) []edit, names ...string) func(*source.Node) []edit {
+	return onText(func(n *source.Node, s string) []edit {
 		if !slices.Contains(names, n.Name) {
 			return nil
 		}
@@ -305,8 +306,8 @@ func onMember(f func(*bundle.Node, string) []edit, names ...string) func(*bundle
 	})
 }
 
-func onValue(name, text string) func(*bundle.Node) []edit {
-	return func(n *bundle.Node) []edit {
+func onValue(name, text string) func(*source.Node) []edit {
+	return func(n *source.Node) []edit {
 		if n.Name != name {
 			return nil
 		}
@@ -315,14 +316,14 @@ func onValue(name, text string) func(*bundle.Node) []edit {
 }
 
 // misspell misspells the last word of a name.
-func misspell(n *bundle.Node, s string) []edit {
+func misspell(n *source.Node, s string) []edit {
 	at := strings.LastIndexAny(s, ":.") + 1
 	return replace(n, quoted(s[:at]+misspelt(s[at:])))
 }
 
 // onPath is for strings that are a path as a whole.
-func onPath(f func(*bundle.Node, string) []edit) func(*bundle.Node) []edit {
-	return onText(func(n *bundle.Node, s string) []edit {
+func onPath(f func(*source.Node, string) []edit) func(*source.Node) []edit {
+	return onText(func(n *source.Node, s string) []edit {
 		if !strings.HasPrefix(s, "$") {
 			return nil
 		}
@@ -330,8 +331,8 @@ func onPath(f func(*bundle.Node, string) []edit) func(*bundle.Node) []edit {
 	})
 }
 
-func onReads(f func(*bundle.Node, string) []edit) func(*bundle.Node) []edit {
-	return onPath(func(n *bundle.Node, s string) []edit {
+func onReads(f func(*source.Node, string) []edit) func(*source.Node) []edit {
+	return onPath(func(n *source.Node, s string) []edit {
 		if n.Name == "ResultPath" || strings.Contains(n.Pointer(), "/requestBody/") || n.Name == "value.$" {
 			return nil
 		}
@@ -339,8 +340,8 @@ func onReads(f func(*bundle.Node, string) []edit) func(*bundle.Node) []edit {
 	})
 }
 
-func onTemplate(f func(*bundle.Node, string) []edit) func(*bundle.Node) []edit {
-	return onText(func(n *bundle.Node, s string) []edit {
+func onTemplate(f func(*source.Node, string) []edit) func(*source.Node) []edit {
+	return onText(func(n *source.Node, s string) []edit {
 		if !strings.Contains(s, "{{$") {
 			return nil
 		}

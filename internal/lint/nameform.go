@@ -5,8 +5,8 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/zisdeploy/zis-deploy/internal/bundle"
 	"github.com/zisdeploy/zis-deploy/internal/diag"
+	"github.com/zisdeploy/zis-deploy/internal/zis"
 )
 
 var nameFormRules = []Rule{
@@ -26,7 +26,7 @@ var nameFormRules = []Rule{
 
 const nameAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-."
 
-func nameAlphabets(p *Pass, b *bundle.Bundle) {
+func nameAlphabets(p *Pass, b *zis.Bundle) {
 	for _, r := range b.Resources {
 		name := r.Name.Value
 		if !r.Name.Given() || r.Kind() == "" || hasPlaceholder(name) {
@@ -43,9 +43,9 @@ func nameAlphabets(p *Pass, b *bundle.Bundle) {
 
 // nameLengths tells once of each kind: the platform is known to take such
 // names.
-func nameLengths(p *Pass, b *bundle.Bundle) {
-	long := map[string][]bundle.String{}
-	note := func(kind string, name bundle.String) {
+func nameLengths(p *Pass, b *zis.Bundle) {
+	long := map[string][]zis.String{}
+	note := func(kind string, name zis.String) {
 		if utf8.RuneCountInString(name.Value) > longestName(kind) && !hasPlaceholder(name.Value) {
 			long[kind] = append(long[kind], name)
 		}
@@ -56,7 +56,7 @@ func nameLengths(p *Pass, b *bundle.Bundle) {
 			note(r.Kind(), r.Name)
 		}
 	}
-	for _, k := range []string{"bundle", bundle.KindAction, bundle.KindFlow, bundle.KindJobSpec} {
+	for _, k := range []string{"bundle", zis.KindAction, zis.KindFlow, zis.KindJobSpec} {
 		if len(long[k]) == 0 {
 			continue
 		}
@@ -69,7 +69,7 @@ func nameLengths(p *Pass, b *bundle.Bundle) {
 }
 
 func longestName(kind string) int {
-	if kind == bundle.KindAction {
+	if kind == zis.KindAction {
 		return 20
 	}
 	return 50

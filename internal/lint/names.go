@@ -4,8 +4,9 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/zisdeploy/zis-deploy/internal/bundle"
 	"github.com/zisdeploy/zis-deploy/internal/diag"
+	"github.com/zisdeploy/zis-deploy/internal/source"
+	"github.com/zisdeploy/zis-deploy/internal/zis"
 )
 
 var nameRules = []Rule{
@@ -35,7 +36,7 @@ var nameRules = []Rule{
 	},
 }
 
-func duplicateNames(p *Pass, all []*bundle.Bundle) {
+func duplicateNames(p *Pass, all []*zis.Bundle) {
 	for _, b := range all {
 		for _, r := range b.Resources {
 			first := p.index.named[name{r.Kind(), r.Name.Value}]
@@ -51,8 +52,8 @@ func duplicateNames(p *Pass, all []*bundle.Bundle) {
 
 func kind(k string) string { return strings.ReplaceAll(k, "_", " ") }
 
-func duplicateBundles(p *Pass, all []*bundle.Bundle) {
-	first := map[string]*bundle.Bundle{}
+func duplicateBundles(p *Pass, all []*zis.Bundle) {
+	first := map[string]*zis.Bundle{}
 	for _, b := range all {
 		if before := first[b.Name.Value]; before != nil && b.Name.Given() {
 			p.At(b.Name.Node, "rename one of them", "another file is the bundle %q as well", b.Name.Value)
@@ -63,7 +64,7 @@ func duplicateBundles(p *Pass, all []*bundle.Bundle) {
 	}
 }
 
-func keyNames(p *Pass, b *bundle.Bundle) {
+func keyNames(p *Pass, b *zis.Bundle) {
 	for _, r := range b.Resources {
 		if duplicate := p.index.named[name{r.Kind(), r.Name.Value}] != r; r.Kind() != "" && r.Name.Given() && r.Name.Value != r.Key && !duplicate {
 			p.At(r.Name.Node, fmt.Sprintf("name the key %q as well: everything refers to the name", diag.Cut(r.Name.Value, diag.Quoted)),
@@ -74,11 +75,11 @@ func keyNames(p *Pass, b *bundle.Bundle) {
 
 // arnIntegrations: a deploy writes the target's name into every ARN, so one
 // name throughout is no mistake, whatever it is. Two are.
-func arnIntegrations(p *Pass, all []*bundle.Bundle) {
-	var arns []*bundle.Node
+func arnIntegrations(p *Pass, all []*zis.Bundle) {
+	var arns []*source.Node
 	count := map[string]int{}
-	note := func(s bundle.String) {
-		if arn, ok := bundle.ParseARN(s.Value); ok && arn.Integration != bundle.Common {
+	note := func(s zis.String) {
+		if arn, ok := zis.ParseARN(s.Value); ok && arn.Integration != zis.Common {
 			arns = append(arns, s.Node)
 			count[arn.Integration]++
 		}
@@ -99,7 +100,7 @@ func arnIntegrations(p *Pass, all []*bundle.Bundle) {
 	right := mostFrequent(count, p.Options.Integration)
 	for _, n := range arns {
 		s, _ := n.Text()
-		if arn, _ := bundle.ParseARN(s); arn.Integration != right {
+		if arn, _ := zis.ParseARN(s); arn.Integration != right {
 			p.At(n, fmt.Sprintf("write zis:%s:%s:%s; a deploy puts the target's name there in any case", diag.Cut(right, diag.Quoted), arn.Kind, diag.Cut(arn.Name, diag.Quoted)),
 				"the ARN names the integration %q, the others name %q", arn.Integration, right)
 		}

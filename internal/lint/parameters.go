@@ -5,9 +5,10 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/zisdeploy/zis-deploy/internal/bundle"
 	"github.com/zisdeploy/zis-deploy/internal/diag"
 	"github.com/zisdeploy/zis-deploy/internal/expr"
+	"github.com/zisdeploy/zis-deploy/internal/source"
+	"github.com/zisdeploy/zis-deploy/internal/zis"
 )
 
 var parameterRules = []Rule{
@@ -33,13 +34,13 @@ var everywhere = []string{"subdomain", "zendeskHost", "connections"}
 // parameterReads are the parameters that an action's definition reads.
 type parameterReads struct {
 	names []string                // in source order
-	first map[string]*bundle.Node // where
+	first map[string]*source.Node // where
 	text  map[string]bool         // written like a path where none is evaluated
 	all   bool                    // reads "$": all of them
 }
 
-func missingParameters(p *Pass, all []*bundle.Bundle) {
-	eachCall(p, all, func(s *bundle.State, a *bundle.Action, r *parameterReads) {
+func missingParameters(p *Pass, all []*zis.Bundle) {
+	eachCall(p, all, func(s *zis.State, a *zis.Action, r *parameterReads) {
 		missing := missingOf(s, r)
 		if len(missing) == 0 || p.index.damage()[a.Node] != nil {
 			return
@@ -56,7 +57,7 @@ func missingParameters(p *Pass, all []*bundle.Bundle) {
 
 // missingOf are the parameters that a definition reads and a state doesn't
 // pass; none where what is passed is only known at run time.
-func missingOf(s *bundle.State, r *parameterReads) []string {
+func missingOf(s *zis.State, r *parameterReads) []string {
 	parameters := s.Parameters
 	if s.Node.Get("Parameters.$") != nil || parameters != nil && !parameters.IsObject() {
 		return nil
@@ -67,7 +68,7 @@ func missingOf(s *bundle.State, r *parameterReads) []string {
 	})
 }
 
-func missingHelp(name string, spare []*bundle.Node) string {
+func missingHelp(name string, spare []*source.Node) string {
 	for _, n := range spare {
 		if nearest(name, []string{parameterName(n)}) != "" {
 			return fmt.Sprintf("rename %q, which the action never reads, or what the action reads", n.Name)
@@ -94,8 +95,8 @@ func dollars(names []string) string {
 	return list.String() + more
 }
 
-func unreadParameters(p *Pass, all []*bundle.Bundle) {
-	eachCall(p, all, func(s *bundle.State, a *bundle.Action, r *parameterReads) {
+func unreadParameters(p *Pass, all []*zis.Bundle) {
+	eachCall(p, all, func(s *zis.State, a *zis.Action, r *parameterReads) {
 		if len(missingOf(s, r)) > 0 {
 			return // missing-parameter tells of a parameter of another name
 		}
@@ -109,7 +110,7 @@ func unreadParameters(p *Pass, all []*bundle.Bundle) {
 }
 
 // unreadOf are the parameters that a definition doesn't read.
-func unreadOf(parameters *bundle.Node, r *parameterReads) (unread []*bundle.Node) {
+func unreadOf(parameters *source.Node, r *parameterReads) (unread []*source.Node) {
 	if !parameters.IsObject() || r.all {
 		return nil
 	}
@@ -122,7 +123,7 @@ func unreadOf(parameters *bundle.Node, r *parameterReads) (unread []*bundle.Node
 }
 
 // passedBy are the names of the parameters that a state passes.
-func passedBy(parameters *bundle.Node) map[string]bool {
+func passedBy(parameters *source.Node) map[string]bool {
 	if parameters == nil {
 		return nil
 	}
@@ -134,19 +135,19 @@ func passedBy(parameters *bundle.Node) map[string]bool {
 }
 
 // parameterName is a member's name without the ".$" of evaluated ones.
-func parameterName(n *bundle.Node) string { return strings.TrimSuffix(n.Name, ".$") }
+func parameterName(n *source.Node) string { return strings.TrimSuffix(n.Name, ".$") }
 
 // eachCall visits the states that call a custom action with what its
 // definition reads, which is found out once. It stops where that would take
 // too long.
-func eachCall(p *Pass, all []*bundle.Bundle, visit func(*bundle.State, *bundle.Action, *parameterReads)) {
-	known := map[*bundle.Action]*parameterReads{}
+func eachCall(p *Pass, all []*zis.Bundle, visit func(*zis.State, *zis.Action, *parameterReads)) {
+	known := map[*zis.Action]*parameterReads{}
 	budget := maxVisits
 	for _, b := range all {
 		for _, f := range b.Flows {
 			for s := range f.All {
 				a := p.index.called(s)
-				if a == nil || a.Definition == nil || s.Type.Value != bundle.StateAction || p.index.misspelt(s, "Parameters") {
+				if a == nil || a.Definition == nil || s.Type.Value != zis.StateAction || p.index.misspelt(s, "Parameters") {
 					continue
 				}
 				if known[a] == nil {
@@ -161,13 +162,13 @@ func eachCall(p *Pass, all []*bundle.Bundle, visit func(*bundle.State, *bundle.A
 	}
 }
 
-func readsOf(definition *bundle.Node) *parameterReads {
-	r := &parameterReads{first: map[string]*bundle.Node{}, text: map[string]bool{}}
+func readsOf(definition *source.Node) *parameterReads {
+	r := &parameterReads{first: map[string]*source.Node{}, text: map[string]bool{}}
 	r.below(definition)
 	return r
 }
 
-func (r *parameterReads) below(n *bundle.Node) {
+func (r *parameterReads) below(n *source.Node) {
 	for _, m := range n.Members {
 		r.below(m)
 	}
@@ -187,7 +188,7 @@ func (r *parameterReads) below(n *bundle.Node) {
 	}
 }
 
-func (r *parameterReads) path(path expr.Path, n *bundle.Node) {
+func (r *parameterReads) path(path expr.Path, n *source.Node) {
 	if len(path.Segments) == 0 {
 		r.all = true
 		return

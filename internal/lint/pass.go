@@ -3,8 +3,8 @@ package lint
 import (
 	"fmt"
 
-	"github.com/zisdeploy/zis-deploy/internal/bundle"
 	"github.com/zisdeploy/zis-deploy/internal/diag"
+	"github.com/zisdeploy/zis-deploy/internal/source"
 )
 
 // Pass is one rule at work on the bundles of one integration.
@@ -18,7 +18,7 @@ type Pass struct {
 
 // At reports a finding about a value: its place is where the value stands,
 // and of an object or array its name.
-func (p *Pass) At(n *bundle.Node, help, format string, args ...any) {
+func (p *Pass) At(n *source.Node, help, format string, args ...any) {
 	span := n.Span
 	if n.IsObject() || n.IsArray() {
 		span = opening(n)
@@ -27,14 +27,14 @@ func (p *Pass) At(n *bundle.Node, help, format string, args ...any) {
 }
 
 // AtKey reports a finding about a member's name.
-func (p *Pass) AtKey(n *bundle.Node, help, format string, args ...any) {
+func (p *Pass) AtKey(n *source.Node, help, format string, args ...any) {
 	p.report(n, opening(n), help, format, args)
 }
 
 // Inside reports a finding about part of a string: bytes start to end of its
 // decoded value. Where the file writes something else than the value, because
 // a placeholder was filled in, the place is the whole string.
-func (p *Pass) Inside(n *bundle.Node, start, end int, help, format string, args ...any) {
+func (p *Pass) Inside(n *source.Node, start, end int, help, format string, args ...any) {
 	span := n.Span
 	if src := p.index.source(n); src != nil {
 		span.Start = n.Span.Start + int32(src.Offset(start))
@@ -43,7 +43,7 @@ func (p *Pass) Inside(n *bundle.Node, start, end int, help, format string, args 
 	p.report(n, span, help, format, args)
 }
 
-func (p *Pass) report(n *bundle.Node, span diag.Span, help, format string, args []any) {
+func (p *Pass) report(n *source.Node, span diag.Span, help, format string, args []any) {
 	for i, a := range args {
 		if s, ok := a.(string); ok {
 			args[i] = diag.Cut(s, diag.Quoted)
@@ -56,7 +56,7 @@ func (p *Pass) report(n *bundle.Node, span diag.Span, help, format string, args 
 }
 
 // Related adds a second place to the finding that was reported last.
-func (p *Pass) Related(n *bundle.Node, message string) {
+func (p *Pass) Related(n *source.Node, message string) {
 	last := &(*p.found)[len(*p.found)-1]
 	span := n.Span
 	if n.IsObject() || n.IsArray() {
@@ -67,7 +67,7 @@ func (p *Pass) Related(n *bundle.Node, message string) {
 
 // opening is the narrowest place that stands for a whole object or array: its
 // name, or its first character.
-func opening(n *bundle.Node) diag.Span {
+func opening(n *source.Node) diag.Span {
 	if n.Key.End > n.Key.Start {
 		return n.Key
 	}

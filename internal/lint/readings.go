@@ -3,14 +3,15 @@ package lint
 import (
 	"strings"
 
-	"github.com/zisdeploy/zis-deploy/internal/bundle"
 	"github.com/zisdeploy/zis-deploy/internal/expr"
+	"github.com/zisdeploy/zis-deploy/internal/source"
+	"github.com/zisdeploy/zis-deploy/internal/zis"
 )
 
 // reading is one string in which the platform looks for paths, or in which
 // somebody may think that it does.
 type reading struct {
-	node   *bundle.Node
+	node   *source.Node
 	kind   readingKind
 	paths  []expr.Reference // what is read
 	errors []expr.Error
@@ -30,10 +31,10 @@ const (
 
 // readings are the strings of a state that can hold paths. Those of a Map's
 // Iterator belong to the states in it.
-func (x *index) readings(s *bundle.State) []reading { return x.state(s).readings }
+func (x *index) readings(s *zis.State) []reading { return x.state(s).readings }
 
 // definition are the readings of an action.
-func (x *index) definition(a *bundle.Action) []reading {
+func (x *index) definition(a *zis.Action) []reading {
 	list, ok := x.texts[a]
 	if !ok && a.Definition != nil {
 		list = definitionReadings(nil, a.Definition)
@@ -42,7 +43,7 @@ func (x *index) definition(a *bundle.Action) []reading {
 	return list
 }
 
-func stateReadings(s *bundle.State) []reading {
+func stateReadings(s *zis.State) []reading {
 	var list []reading
 	for _, m := range s.Node.Members {
 		switch m.Name {
@@ -54,7 +55,7 @@ func stateReadings(s *bundle.State) []reading {
 			list = parameterReadings(list, m, isJq(s))
 		}
 	}
-	conditions(s, func(n *bundle.Node) {
+	conditions(s, func(n *source.Node) {
 		for _, m := range n.Members {
 			if m.Name == "Variable" || strings.HasSuffix(m.Name, "Path") {
 				list = addReading(list, m, pathField)
@@ -69,9 +70,9 @@ func stateReadings(s *bundle.State) []reading {
 	return list
 }
 
-func isJq(s *bundle.State) bool { return s.ActionName.Value == jqTransform }
+func isJq(s *zis.State) bool { return s.ActionName.Value == jqTransform }
 
-func parameterReadings(list []reading, n *bundle.Node, jq bool) []reading {
+func parameterReadings(list []reading, n *source.Node, jq bool) []reading {
 	for _, m := range n.Members {
 		kind := fixed
 		switch {
@@ -87,7 +88,7 @@ func parameterReadings(list []reading, n *bundle.Node, jq bool) []reading {
 }
 
 // definitionReadings are the strings of an action's definition.
-func definitionReadings(list []reading, n *bundle.Node) []reading {
+func definitionReadings(list []reading, n *source.Node) []reading {
 	for _, m := range n.Members {
 		kind := definition
 		if strings.HasSuffix(m.Name, ".$") {
@@ -99,7 +100,7 @@ func definitionReadings(list []reading, n *bundle.Node) []reading {
 	return list
 }
 
-func addReading(list []reading, n *bundle.Node, kind readingKind) []reading {
+func addReading(list []reading, n *source.Node, kind readingKind) []reading {
 	text, ok := n.Text()
 	if !ok || kind != pathField && strings.IndexByte(text, '$') < 0 && kind != evaluated {
 		return list
@@ -125,7 +126,7 @@ func addReading(list []reading, n *bundle.Node, kind readingKind) []reading {
 }
 
 // pathOf reads a path; of anything else it is the empty path.
-func pathOf(n *bundle.Node) expr.Path {
+func pathOf(n *source.Node) expr.Path {
 	text, _ := n.Text()
 	path, err := expr.ParsePath(text)
 	if err != nil {

@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/zisdeploy/zis-deploy/internal/bundle"
 	"github.com/zisdeploy/zis-deploy/internal/diag"
+	"github.com/zisdeploy/zis-deploy/internal/zis"
 )
 
 var referenceRules = []Rule{
@@ -37,46 +37,46 @@ var builtIns = []string{
 	"zis:common:transform:Jq",
 }
 
-func unknownFlow(p *Pass, s *bundle.JobSpec) {
+func unknownFlow(p *Pass, s *zis.JobSpec) {
 	if !s.FlowName.Given() {
 		return
 	}
-	arn, ok := bundle.ParseARN(s.FlowName.Value)
+	arn, ok := zis.ParseARN(s.FlowName.Value)
 	switch {
 	case !ok:
 		p.At(s.FlowName.Node, "write zis:INTEGRATION:flow:NAME", "%q is not the ARN of a flow", s.FlowName.Value)
-	case arn.Kind != bundle.KindFlow:
+	case arn.Kind != zis.KindFlow:
 		p.At(s.FlowName.Node, "write zis:"+arn.Integration+":flow:NAME", "%q names a resource of the kind %q, not a flow", s.FlowName.Value, arn.Kind)
-	case !p.index.has(bundle.KindFlow, arn.Name) && !p.index.uncertain(bundle.KindFlow):
-		p.At(s.FlowName.Node, p.index.didYouMean(arn.Name, p.index.names(bundle.KindFlow)), "no flow is named %q; the job spec would start nothing", arn.Name)
+	case !p.index.has(zis.KindFlow, arn.Name) && !p.index.uncertain(zis.KindFlow):
+		p.At(s.FlowName.Node, p.index.didYouMean(arn.Name, p.index.names(zis.KindFlow)), "no flow is named %q; the job spec would start nothing", arn.Name)
 	}
 }
 
-func unknownAction(p *Pass, s *bundle.State) {
+func unknownAction(p *Pass, s *zis.State) {
 	n, text := s.ActionName.Node, s.ActionName.Value
-	arn, ok := bundle.ParseARN(text)
+	arn, ok := zis.ParseARN(text)
 	switch {
 	case n == nil:
 	case !ok:
 		p.At(n, "write zis:INTEGRATION:action:NAME, or a built-in such as zis:common:transform:Jq", "%q is not the ARN of an action", text)
-	case arn.Integration == bundle.Common:
+	case arn.Integration == zis.Common:
 		if !slices.Contains(builtIns, text) {
 			p.At(n, didYouMean(text, builtIns), "no built-in action is named %q", text)
 		}
-	case arn.Kind != bundle.KindAction:
+	case arn.Kind != zis.KindAction:
 		p.At(n, fmt.Sprintf("write zis:%s:action:%s", arn.Integration, arn.Name), "%q names a resource of the kind %q, not an action", text, arn.Kind)
-	case !p.index.has(bundle.KindAction, arn.Name) && !p.index.uncertain(bundle.KindAction):
-		p.At(n, p.index.didYouMean(arn.Name, p.index.names(bundle.KindAction)), "no action is named %q", arn.Name)
+	case !p.index.has(zis.KindAction, arn.Name) && !p.index.uncertain(zis.KindAction):
+		p.At(n, p.index.didYouMean(arn.Name, p.index.names(zis.KindAction)), "no action is named %q", arn.Name)
 	}
 }
 
-func unknownStates(p *Pass, m *bundle.Machine) {
+func unknownStates(p *Pass, m *zis.Machine) {
 	known := p.index.statesOf(m)
 	if len(known) == 0 {
 		return
 	}
-	maps := slices.DeleteFunc(slices.Clone(m.States), func(s *bundle.State) bool { return s.Iterator == nil })
-	check := func(to bundle.String, what string) {
+	maps := slices.DeleteFunc(slices.Clone(m.States), func(s *zis.State) bool { return s.Iterator == nil })
+	check := func(to zis.String, what string) {
 		if to.Given() && known[to.Value] == nil {
 			p.At(to.Node, stateHelp(p, m, maps, to.Value), "%s leads to %q, and no state here is named so", what, to.Value)
 		}
@@ -93,7 +93,7 @@ var edgeWords = map[string]string{"next": "Next", "default": "Default", "choice"
 
 // stateHelp says what else the name of a missing state may mean. maps are the
 // states of the machine with an Iterator.
-func stateHelp(p *Pass, m *bundle.Machine, maps []*bundle.State, missing string) string {
+func stateHelp(p *Pass, m *zis.Machine, maps []*zis.State, missing string) string {
 	const closed = "the state %q stands %s: the states of an Iterator lead only to each other"
 	p.index.hints -= len(maps)
 	for _, s := range maps[:min(len(maps), max(0, p.index.hints))] {

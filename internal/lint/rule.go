@@ -5,8 +5,9 @@ package lint
 import (
 	"slices"
 
-	"github.com/zisdeploy/zis-deploy/internal/bundle"
 	"github.com/zisdeploy/zis-deploy/internal/diag"
+	"github.com/zisdeploy/zis-deploy/internal/source"
+	"github.com/zisdeploy/zis-deploy/internal/zis"
 )
 
 // Evidence says what a rule rests on.
@@ -30,15 +31,15 @@ type Rule struct {
 	Source   string // where the evidence is
 	Summary  string // one line: what is wrong
 
-	Bundles func(*Pass, []*bundle.Bundle) // all bundles of the integration
-	Bundle  func(*Pass, *bundle.Bundle)
-	Action  func(*Pass, *bundle.Action)
-	JobSpec func(*Pass, *bundle.JobSpec)
-	Flow    func(*Pass, *bundle.Flow)
-	Machine func(*Pass, *bundle.Machine) // of a flow or of a Map
-	State   func(*Pass, *bundle.State)
+	Bundles func(*Pass, []*zis.Bundle) // all bundles of the integration
+	Bundle  func(*Pass, *zis.Bundle)
+	Action  func(*Pass, *zis.Action)
+	JobSpec func(*Pass, *zis.JobSpec)
+	Flow    func(*Pass, *zis.Flow)
+	Machine func(*Pass, *zis.Machine) // of a flow or of a Map
+	State   func(*Pass, *zis.State)
 	Reading func(*Pass, reading)      // of every string that can hold paths
-	Text    func(*Pass, *bundle.Node) // every string value of the file
+	Text    func(*Pass, *source.Node) // every string value of the file
 }
 
 // Rules is the table, family after family.
@@ -69,7 +70,7 @@ func Suggest(id string) string {
 
 // unreadable are rules whose findings mean that nothing else was checked.
 // Nobody can switch them off.
-var unreadable = []string{bundle.RuleSyntax, bundle.RuleEncoding, bundle.RuleLimit, bundle.RuleNumber, ruleInternal}
+var unreadable = []string{source.RuleSyntax, source.RuleEncoding, source.RuleLimit, source.RuleNumber, ruleInternal}
 
 // Filter takes away the findings of rules that are switched off and counts
 // them. Run has done it for its own findings; those of reading and rendering

@@ -14,9 +14,10 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/rogpeppe/go-internal/txtar"
 
-	"github.com/zisdeploy/zis-deploy/internal/bundle"
 	"github.com/zisdeploy/zis-deploy/internal/diag"
 	"github.com/zisdeploy/zis-deploy/internal/lint"
+	"github.com/zisdeploy/zis-deploy/internal/render"
+	"github.com/zisdeploy/zis-deploy/internal/source"
 )
 
 var update = flag.Bool("update", false, "rewrite the expectations in rules/*.txtar and docs/rules.md")
@@ -24,7 +25,7 @@ var update = flag.Bool("update", false, "rewrite the expectations in rules/*.txt
 // elsewhere are the rules whose mistakes can't be written down in a text, and
 // the tests that show them.
 var elsewhere = map[string]string{
-	bundle.RuleEncoding: "bundle/parse_test.go", "internal": "nothing in a file leads there",
+	source.RuleEncoding: "bundle/parse_test.go", "internal": "nothing in a file leads there",
 	lint.RuleMissingConnection: "cli/testdata/script/doctor.txtar", lint.RuleUnfedEvent: "cli/testdata/script/doctor.txtar",
 }
 
@@ -88,8 +89,8 @@ func integrations(archive *txtar.Archive) (list [][]*txtar.File) {
 	return list
 }
 
-func values(archive *txtar.Archive) bundle.Values {
-	v := bundle.Values{Variables: map[string]string{}, Secrets: map[string]string{}}
+func values(archive *txtar.Archive) render.Values {
+	v := render.Values{Variables: map[string]string{}, Secrets: map[string]string{}}
 	for _, f := range archive.Files {
 		if f.Name != "values" {
 			continue
@@ -104,18 +105,18 @@ func values(archive *txtar.Archive) bundle.Values {
 }
 
 // check does what zis validate does with bundles of one integration.
-func check(t *testing.T, files []*txtar.File, v bundle.Values) []diag.Diagnostic {
+func check(t *testing.T, files []*txtar.File, v render.Values) []diag.Diagnostic {
 	t.Helper()
-	var docs []*bundle.Document
+	var docs []*source.Document
 	var found []diag.Diagnostic
 	for _, f := range files {
-		d, problems := bundle.Parse(diag.NewFile(f.Name, unmarked(f.Data)))
+		d, problems := source.Parse(diag.NewFile(f.Name, unmarked(f.Data)))
 		found = append(found, problems...)
 		if d != nil {
 			docs = append(docs, d)
 		}
 	}
-	docs, problems := bundle.Render(docs, v, diag.Warning)
+	docs, problems := render.Documents(docs, v, diag.Warning)
 	linted, _ := lint.Run(docs, lint.Options{})
 	return diag.Sort(slices.Concat(found, problems, linted))
 }

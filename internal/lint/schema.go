@@ -9,8 +9,8 @@ import (
 
 	"github.com/xeipuuv/gojsonschema"
 
-	"github.com/zisdeploy/zis-deploy/internal/bundle"
 	"github.com/zisdeploy/zis-deploy/internal/diag"
+	"github.com/zisdeploy/zis-deploy/internal/source"
 	"github.com/zisdeploy/zis-deploy/schemas"
 )
 
@@ -32,7 +32,7 @@ var schemaRules = []Rule{
 	},
 }
 
-func checkSchemas(docs []*bundle.Document) []*schemaCheck {
+func checkSchemas(docs []*source.Document) []*schemaCheck {
 	list := make([]*schemaCheck, len(docs))
 	for i, d := range docs {
 		list[i] = checkSchema(d)
@@ -42,8 +42,8 @@ func checkSchemas(docs []*bundle.Document) []*schemaCheck {
 
 // checkSchema checks a document against the schema. That the library could
 // not do it is a finding.
-func checkSchema(d *bundle.Document) *schemaCheck {
-	c := &schemaCheck{doc: d, told: map[place]bool{}, errors: map[string]bool{}, lacks: map[*bundle.Node][]string{}}
+func checkSchema(d *source.Document) *schemaCheck {
+	c := &schemaCheck{doc: d, told: map[place]bool{}, errors: map[string]bool{}, lacks: map[*source.Node][]string{}}
 	errs, err := schemaErrors(d)
 	if err != nil {
 		c.found = append(c.found, internalError(d, err))
@@ -54,7 +54,7 @@ func checkSchema(d *bundle.Document) *schemaCheck {
 	return c
 }
 
-func schemaErrors(d *bundle.Document) (list []gojsonschema.ResultError, err error) {
+func schemaErrors(d *source.Document) (list []gojsonschema.ResultError, err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			err = fmt.Errorf("%v", r)
@@ -71,7 +71,7 @@ func schemaErrors(d *bundle.Document) (list []gojsonschema.ResultError, err erro
 	return result.Errors(), nil
 }
 
-func internalError(d *bundle.Document, cause error) diag.Diagnostic {
+func internalError(d *source.Document, cause error) diag.Diagnostic {
 	f := d.Report(d.Root, diag.Error, ruleInternal, "the bundle could not be checked against the schema: "+cause.Error(), "please report this as a fault of zis")
 	f.Span = opening(d.Root)
 	return f
@@ -79,10 +79,10 @@ func internalError(d *bundle.Document, cause error) diag.Diagnostic {
 
 // schemaCheck turns the errors of one validation into findings.
 type schemaCheck struct {
-	doc    *bundle.Document
+	doc    *source.Document
 	told   map[place]bool
 	all    []schemaError
-	lacks  map[*bundle.Node][]string
+	lacks  map[*source.Node][]string
 	errors map[string]bool // pointers with an error at them or one level below
 	found  []diag.Diagnostic
 }
@@ -111,7 +111,7 @@ func (c *schemaCheck) tell(d diag.Diagnostic) {
 type schemaError struct {
 	gojsonschema.ResultError
 	path string // steps joined by 0xff, which no step holds
-	node *bundle.Node
+	node *source.Node
 	key  string // the member that is missing or too much; else the node's name
 }
 

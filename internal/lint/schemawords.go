@@ -4,8 +4,9 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/zisdeploy/zis-deploy/internal/bundle"
 	"github.com/zisdeploy/zis-deploy/internal/diag"
+	"github.com/zisdeploy/zis-deploy/internal/source"
+	"github.com/zisdeploy/zis-deploy/internal/zis"
 )
 
 // finding says a schema error in the words of the bundle language, at the
@@ -48,12 +49,12 @@ func (c *schemaCheck) finding(e schemaError) diag.Diagnostic {
 
 // slip is the member of n that was meant to be the missing one, if a slip of
 // the hand explains it.
-func slip(n *bundle.Node, missing string) *bundle.Node {
+func slip(n *source.Node, missing string) *source.Node {
 	return meant(odd(n), missing)
 }
 
 // odd are the members of an object that are no field of anything.
-func odd(n *bundle.Node) (list []*bundle.Node) {
+func odd(n *source.Node) (list []*source.Node) {
 	if !n.IsObject() {
 		return nil
 	}
@@ -66,7 +67,7 @@ func odd(n *bundle.Node) (list []*bundle.Node) {
 }
 
 // meant is the one of the members that was meant to be the field.
-func meant(members []*bundle.Node, field string) *bundle.Node {
+func meant(members []*source.Node, field string) *source.Node {
 	for _, m := range members {
 		if m.Name != field && nearest(m.Name, []string{field}) != "" {
 			return m
@@ -90,7 +91,7 @@ func withArticle(details any) string {
 }
 
 // allowed suggests the nearest of the allowed values, or lists them.
-func allowed(n *bundle.Node, details any) string {
+func allowed(n *source.Node, details any) string {
 	list := fmt.Sprint(details)
 	if s, ok := n.Text(); ok {
 		var words []string
@@ -105,7 +106,7 @@ func allowed(n *bundle.Node, details any) string {
 }
 
 // shown is a value as a message may quote it.
-func shown(n *bundle.Node) string {
+func shown(n *source.Node) string {
 	switch v := n.Value.(type) {
 	case string:
 		if n.Secret {
@@ -121,7 +122,7 @@ func shown(n *bundle.Node) string {
 }
 
 // what names a value in a sentence.
-func what(n *bundle.Node) string {
+func what(n *source.Node) string {
 	switch {
 	case n.Parent == nil:
 		return "the bundle"
@@ -141,17 +142,17 @@ func what(n *bundle.Node) string {
 	return fmt.Sprintf("%q", n.Name)
 }
 
-func isResource(n *bundle.Node) bool {
+func isResource(n *source.Node) bool {
 	return n.Parent != nil && n.Parent.Name == "resources" && n.Parent.Parent.Parent == nil
 }
 
-func resourceKind(n *bundle.Node) string {
+func resourceKind(n *source.Node) string {
 	switch t, _ := n.Get("type").Text(); t {
-	case bundle.TypeFlow:
+	case zis.TypeFlow:
 		return "flow"
-	case bundle.TypeAction:
+	case zis.TypeAction:
 		return "action"
-	case bundle.TypeJobSpec:
+	case zis.TypeJobSpec:
 		return "job spec"
 	}
 	return "resource"

@@ -4,9 +4,9 @@ import (
 	"encoding/base64"
 	"strings"
 
-	"github.com/zisdeploy/zis-deploy/internal/bundle"
 	"github.com/zisdeploy/zis-deploy/internal/diag"
 	"github.com/zisdeploy/zis-deploy/internal/expr"
+	"github.com/zisdeploy/zis-deploy/internal/source"
 )
 
 // RuleSecret finds credentials; what stands at its findings must not be shown.
@@ -25,7 +25,7 @@ const secretHelp = "revoke it, then use a connection (connectionName), or write 
 
 // secrets looks at one string. What a secret variable filled in is none: it
 // isn't in the file. The messages never hold the secret.
-func secrets(p *Pass, n *bundle.Node) {
+func secrets(p *Pass, n *source.Node) {
 	s, _ := n.Text()
 	if n.Secret || len(s) < 6 {
 		return
@@ -36,7 +36,7 @@ func secrets(p *Pass, n *bundle.Node) {
 }
 
 // secretIn says what sort of secret a string holds, and where; "" for none.
-func secretIn(n *bundle.Node, s string) (what string, start, end int) {
+func secretIn(n *source.Node, s string) (what string, start, end int) {
 	if begin := strings.Index(s, "-----BEGIN "); begin >= 0 && strings.Contains(s[begin:], "PRIVATE KEY-----") {
 		return "a private key", begin, len(s)
 	}
@@ -158,7 +158,7 @@ func sortOfSecret(name string) string {
 
 // secretName tells what a value is by the name of its member, or by the "key"
 // beside a "value" of headers and queryParams.
-func secretName(n *bundle.Node) string {
+func secretName(n *source.Node) string {
 	name := n.Name
 	if name == "value" {
 		name, _ = n.Parent.Get("key").Text()

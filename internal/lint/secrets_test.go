@@ -5,9 +5,10 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/zisdeploy/zis-deploy/internal/bundle"
 	"github.com/zisdeploy/zis-deploy/internal/diag"
 	"github.com/zisdeploy/zis-deploy/internal/lint"
+	"github.com/zisdeploy/zis-deploy/internal/source"
+	"github.com/zisdeploy/zis-deploy/internal/zis"
 )
 
 const digits = "0123456789abcdef0123456789ABCDEF01234567"
@@ -72,17 +73,17 @@ func TestWhatIsNoSecret(t *testing.T) {
 func secretsIn(t *testing.T, name, value string) (found []diag.Diagnostic) {
 	t.Helper()
 	src, err := json.Marshal(map[string]any{"resources": map[string]any{"call": map[string]any{
-		"type":       bundle.TypeAction,
+		"type":       zis.TypeAction,
 		"properties": map[string]any{"name": "call", "definition": map[string]any{"requestBody": map[string]any{name: value}}},
 	}}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	doc, problems := bundle.Parse(diag.NewFile("bundle.json", src))
+	doc, problems := source.Parse(diag.NewFile("bundle.json", src))
 	if doc == nil {
 		t.Fatal(problems)
 	}
-	all, _ := lint.Run([]*bundle.Document{doc}, lint.Options{})
+	all, _ := lint.Run([]*source.Document{doc}, lint.Options{})
 	for _, d := range all {
 		if d.Rule == "secret" {
 			found = append(found, d)

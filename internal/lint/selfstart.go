@@ -4,8 +4,9 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/zisdeploy/zis-deploy/internal/bundle"
 	"github.com/zisdeploy/zis-deploy/internal/diag"
+	"github.com/zisdeploy/zis-deploy/internal/source"
+	"github.com/zisdeploy/zis-deploy/internal/zis"
 )
 
 var selfStartRules = []Rule{
@@ -19,18 +20,18 @@ var selfStartRules = []Rule{
 
 // selfStarts reports a job spec whose flow makes a change of the kind that it
 // waits for, on a way without a Choice: nothing keeps it from starting again.
-func selfStarts(p *Pass, all []*bundle.Bundle) {
-	flows := map[string]*bundle.Flow{}
+func selfStarts(p *Pass, all []*zis.Bundle) {
+	flows := map[string]*zis.Flow{}
 	for _, b := range all {
 		for _, f := range b.Flows {
 			flows[f.Name.Value] = f
 		}
 	}
-	c := causes{index: p.index, events: map[*bundle.Action][]string{}}
-	causing := map[*bundle.Flow]map[string]*bundle.State{}
+	c := causes{index: p.index, events: map[*zis.Action][]string{}}
+	causing := map[*zis.Flow]map[string]*zis.State{}
 	for _, b := range all {
 		for _, s := range b.JobSpecs {
-			arn, _ := bundle.ParseARN(s.FlowName.Value)
+			arn, _ := zis.ParseARN(s.FlowName.Value)
 			f := flows[arn.Name]
 			if f == nil || f.Machine == nil || s.EventSource.Value != "support" {
 				continue
@@ -50,15 +51,15 @@ func selfStarts(p *Pass, all []*bundle.Bundle) {
 // causes knows which events actions cause.
 type causes struct {
 	index  *index
-	events map[*bundle.Action][]string
+	events map[*zis.Action][]string
 }
 
 // of are the events that a machine causes on the ways from its start up to
 // the first Choice, and the states that do.
-func (c causes) of(m *bundle.Machine) map[string]*bundle.State {
-	caused, seen := map[string]*bundle.State{}, map[*bundle.State]bool{}
+func (c causes) of(m *zis.Machine) map[string]*zis.State {
+	caused, seen := map[string]*zis.State{}, map[*zis.State]bool{}
 	states := c.index.statesOf(m)
-	for s := states[m.StartAt.Value]; s != nil && !seen[s] && s.Type.Value != bundle.StateChoice; s = states[s.Next.Value] {
+	for s := states[m.StartAt.Value]; s != nil && !seen[s] && s.Type.Value != zis.StateChoice; s = states[s.Next.Value] {
 		seen[s] = true
 		for _, event := range c.called(s) {
 			caused[event] = s
@@ -68,7 +69,7 @@ func (c causes) of(m *bundle.Machine) map[string]*bundle.State {
 }
 
 // called are the events that the action of a state causes.
-func (c causes) called(s *bundle.State) []string {
+func (c causes) called(s *zis.State) []string {
 	a := c.index.called(s)
 	if a == nil {
 		return nil
@@ -84,7 +85,7 @@ func (c causes) called(s *bundle.State) []string {
 // eventsCaused are the events that a request to the account's own API causes
 // in any case: a ticket or user created, a comment added, a field set to what
 // only the run knows. A field that is set to a fixed value changes once.
-func eventsCaused(definition *bundle.Node) []string {
+func eventsCaused(definition *source.Node) []string {
 	method, _ := definition.Get("method").Text()
 	resource, id := zendeskResource(definition)
 	body := definition.Get("requestBody")
@@ -101,7 +102,7 @@ func eventsCaused(definition *bundle.Node) []string {
 	return nil
 }
 
-func changes(object *bundle.Node, event func(field string) string) (events []string) {
+func changes(object *source.Node, event func(field string) string) (events []string) {
 	if !object.IsObject() {
 		return nil
 	}
@@ -117,7 +118,7 @@ func changes(object *bundle.Node, event func(field string) string) (events []str
 }
 
 // readsData tells whether a value holds anything that only a run knows.
-func readsData(n *bundle.Node) bool {
+func readsData(n *source.Node) bool {
 	r := readsOf(n)
 	return r.all || len(r.names) > 0
 }
@@ -161,7 +162,7 @@ func userEvent(field string) string {
 
 // zendeskResource reads /api/v2/RESOURCE/ID.json, in a path or in the URL of
 // an account. Both are "" for any other address.
-func zendeskResource(definition *bundle.Node) (resource, id string) {
+func zendeskResource(definition *source.Node) (resource, id string) {
 	address, ok := field(definition, "path").Text()
 	if !ok {
 		address, _ = field(definition, "url").Text()

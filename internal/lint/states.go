@@ -3,8 +3,9 @@ package lint
 import (
 	"slices"
 
-	"github.com/zisdeploy/zis-deploy/internal/bundle"
 	"github.com/zisdeploy/zis-deploy/internal/diag"
+	"github.com/zisdeploy/zis-deploy/internal/source"
+	"github.com/zisdeploy/zis-deploy/internal/zis"
 )
 
 const (
@@ -28,10 +29,10 @@ var stateRules = []Rule{
 }
 
 var stateTypes = []string{
-	bundle.StateAction, bundle.StateChoice, bundle.StateMap, bundle.StatePass, bundle.StateWait, bundle.StateSucceed, bundle.StateFail,
+	zis.StateAction, zis.StateChoice, zis.StateMap, zis.StatePass, zis.StateWait, zis.StateSucceed, zis.StateFail,
 }
 
-func stateType(p *Pass, s *bundle.State) {
+func stateType(p *Pass, s *zis.State) {
 	if !s.Type.Given() || slices.Contains(stateTypes, s.Type.Value) {
 		return
 	}
@@ -47,21 +48,21 @@ func stateType(p *Pass, s *bundle.State) {
 	p.At(s.Type.Node, help, "no type of state is named %q", s.Type.Value)
 }
 
-func stateEnd(p *Pass, s *bundle.State) {
+func stateEnd(p *Pass, s *zis.State) {
 	next, end := s.Node.Get("Next"), s.End
 	switch s.Type.Value {
-	case bundle.StateAction, bundle.StateMap, bundle.StatePass, bundle.StateWait:
+	case zis.StateAction, zis.StateMap, zis.StatePass, zis.StateWait:
 		nextOrEnd(p, s, next, end)
-	case bundle.StateChoice:
+	case zis.StateChoice:
 		forbidden(p, s, next, `each rule has its own Next; for no rule at all there is "Default"`)
 		forbidden(p, s, end, "lead a rule or Default to a state that ends the flow")
-	case bundle.StateSucceed, bundle.StateFail:
+	case zis.StateSucceed, zis.StateFail:
 		forbidden(p, s, next, "remove it: the flow ends here")
 		forbidden(p, s, end, "remove it: the flow ends here in any case")
 	}
 }
 
-func nextOrEnd(p *Pass, s *bundle.State, next, end *bundle.Node) {
+func nextOrEnd(p *Pass, s *zis.State, next, end *source.Node) {
 	switch {
 	case next == nil && end == nil:
 		if m := misspeltEnd(s.Node); m != nil {
@@ -81,14 +82,14 @@ func nextOrEnd(p *Pass, s *bundle.State, next, end *bundle.Node) {
 }
 
 // misspeltEnd is the member that was meant to be Next or End.
-func misspeltEnd(n *bundle.Node) *bundle.Node {
+func misspeltEnd(n *source.Node) *source.Node {
 	if m := slip(n, "Next"); m != nil {
 		return m
 	}
 	return slip(n, "End")
 }
 
-func forbidden(p *Pass, s *bundle.State, n *bundle.Node, help string) {
+func forbidden(p *Pass, s *zis.State, n *source.Node, help string) {
 	if n != nil {
 		p.AtKey(n, help, "a state of the type %s has no %s", s.Type.Value, n.Name)
 	}

@@ -5,11 +5,12 @@ import (
 	"strings"
 	"time"
 
-	"github.com/zisdeploy/zis-deploy/internal/bundle"
+	"github.com/zisdeploy/zis-deploy/internal/source"
+	"github.com/zisdeploy/zis-deploy/internal/zis"
 )
 
 // typeOf is a value's type in words.
-func typeOf(n *bundle.Node) string {
+func typeOf(n *source.Node) string {
 	switch n.Value.(type) {
 	case string:
 		return "a text"
@@ -36,9 +37,9 @@ func isTime(s string) bool {
 }
 
 // misspelt tells whether n has a key that was meant to be the absent field.
-func misspelt(n *bundle.Node, field string) bool { return slip(n, field) != nil }
+func misspelt(n *source.Node, field string) bool { return slip(n, field) != nil }
 
 // misspelt tells it of a state.
-func (x *index) misspelt(s *bundle.State, field string) bool {
+func (x *index) misspelt(s *zis.State, field string) bool {
 	return meant(x.state(s).odd, field) != nil
 }

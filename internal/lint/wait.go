@@ -6,8 +6,8 @@ import (
 	"fmt"
 	"math"
 
-	"github.com/zisdeploy/zis-deploy/internal/bundle"
 	"github.com/zisdeploy/zis-deploy/internal/diag"
+	"github.com/zisdeploy/zis-deploy/internal/zis"
 )
 
 // maxFlowSeconds is how long a flow may run, its Waits included (documented:
@@ -25,7 +25,7 @@ var waitRules = []Rule{
 
 // longWaits reports Waits of more than 100 seconds, and the first of each way
 // by which a flow has waited for that long whichever way it came.
-func longWaits(p *Pass, m *bundle.Machine) {
+func longWaits(p *Pass, m *zis.Machine) {
 	long, total := false, 0.0
 	for _, s := range m.States {
 		if w := waits(s); w > maxFlowSeconds {
@@ -48,8 +48,8 @@ func longWaits(p *Pass, m *bundle.Machine) {
 }
 
 // waits is for how many seconds a state certainly waits.
-func waits(s *bundle.State) float64 {
-	if s.Type.Value != bundle.StateWait {
+func waits(s *zis.State) float64 {
+	if s.Type.Value != zis.StateWait {
 		return 0
 	}
 	n := s.Node.Get("Seconds")
@@ -68,9 +68,9 @@ func seconds(w float64) string { return fmt.Sprintf("%g", math.Round(w*1000)/100
 
 // shortestWaits is the least that a flow has waited when it leaves a state, for
 // each state that a way leads to (Dijkstra).
-func shortestWaits(x *index, m *bundle.Machine) map[*bundle.State]float64 {
+func shortestWaits(x *index, m *zis.Machine) map[*zis.State]float64 {
 	states := x.statesOf(m)
-	least := map[*bundle.State]float64{}
+	least := map[*zis.State]float64{}
 	queue := &waitQueue{}
 	if start := states[m.StartAt.Value]; start != nil {
 		heap.Push(queue, waited{start, waits(start)})
@@ -91,7 +91,7 @@ func shortestWaits(x *index, m *bundle.Machine) map[*bundle.State]float64 {
 }
 
 type waited struct {
-	state   *bundle.State
+	state   *zis.State
 	seconds float64
 }
 

@@ -3,8 +3,9 @@ package lint
 import (
 	"sync"
 
-	"github.com/zisdeploy/zis-deploy/internal/bundle"
 	"github.com/zisdeploy/zis-deploy/internal/diag"
+	"github.com/zisdeploy/zis-deploy/internal/source"
+	"github.com/zisdeploy/zis-deploy/internal/zis"
 )
 
 // Options are a person's choices about a check.
@@ -16,10 +17,10 @@ type Options struct {
 // Run checks the bundles of one integration. The findings are sorted;
 // disabled counts those of rules that are switched off. A value that several
 // rules find fault with keeps the most telling finding.
-func Run(docs []*bundle.Document, opt Options) (found []diag.Diagnostic, disabled int) {
+func Run(docs []*source.Document, opt Options) (found []diag.Diagnostic, disabled int) {
 	x := newIndex(docs)
 	schema := aside(func() []*schemaCheck { return checkSchemas(docs) })
-	x.programs = aside(func() map[*bundle.Machine][]jqProgram { return readPrograms(x.bundles) })
+	x.programs = aside(func() map[*zis.Machine][]jqProgram { return readPrograms(x.bundles) })
 	x.damage = sync.OnceValue(func() damage { return damageOf(schema()) })
 	w := newWalk(x, opt)
 	w.all(x.bundles)
@@ -47,15 +48,15 @@ type walk struct {
 	index *index
 	found []diag.Diagnostic
 
-	together []asked[[]*bundle.Bundle]
-	bundles  []asked[*bundle.Bundle]
-	actions  []asked[*bundle.Action]
-	jobSpecs []asked[*bundle.JobSpec]
-	flows    []asked[*bundle.Flow]
-	machines []asked[*bundle.Machine]
-	states   []asked[*bundle.State]
+	together []asked[[]*zis.Bundle]
+	bundles  []asked[*zis.Bundle]
+	actions  []asked[*zis.Action]
+	jobSpecs []asked[*zis.JobSpec]
+	flows    []asked[*zis.Flow]
+	machines []asked[*zis.Machine]
+	states   []asked[*zis.State]
 	readings []asked[reading]
-	texts    []asked[*bundle.Node]
+	texts    []asked[*source.Node]
 }
 
 // asked is one rule's function and what it reports to.
@@ -96,7 +97,7 @@ func askAll[T any](list []asked[T], about T) {
 
 // all asks about parts before wholes: rules about wholes want to know what is
 // found out aside meanwhile.
-func (w *walk) all(bundles []*bundle.Bundle) {
+func (w *walk) all(bundles []*zis.Bundle) {
 	for _, b := range bundles {
 		w.parts(b)
 	}
@@ -111,7 +112,7 @@ func (w *walk) all(bundles []*bundle.Bundle) {
 	askAll(w.together, bundles)
 }
 
-func (w *walk) parts(b *bundle.Bundle) {
+func (w *walk) parts(b *zis.Bundle) {
 	w.text(b.Doc.Root)
 	for _, a := range b.Actions {
 		askAll(w.actions, a)
@@ -135,7 +136,7 @@ func (w *walk) read(list []reading) {
 	}
 }
 
-func (w *walk) machine(m *bundle.Machine) {
+func (w *walk) machine(m *zis.Machine) {
 	askAll(w.machines, m)
 	for _, s := range m.States {
 		if s.Iterator != nil {
@@ -144,7 +145,7 @@ func (w *walk) machine(m *bundle.Machine) {
 	}
 }
 
-func (w *walk) text(n *bundle.Node) {
+func (w *walk) text(n *source.Node) {
 	if _, ok := n.Text(); ok {
 		askAll(w.texts, n)
 	}

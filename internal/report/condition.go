@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/zisdeploy/zis-deploy/internal/bundle"
+	"github.com/zisdeploy/zis-deploy/internal/source"
 )
 
 // comparisons are the operators of Choice rules as people write them.
@@ -14,7 +14,7 @@ var comparisons = []struct{ suffix, sign string }{
 }
 
 // condition says a Choice rule in few words: "priority = urgent".
-func condition(rule *bundle.Node) string {
+func condition(rule *source.Node) string {
 	for _, word := range []string{"And", "Or"} {
 		if list := rule.Get(word); list.IsArray() {
 			var parts []string
@@ -36,7 +36,7 @@ func condition(rule *bundle.Node) string {
 	return "?"
 }
 
-func comparison(variable string, m *bundle.Node) string {
+func comparison(variable string, m *source.Node) string {
 	switch m.Name {
 	case "IsPresent", "IsNull":
 		word := strings.ToLower(strings.TrimPrefix(m.Name, "Is"))
@@ -56,9 +56,9 @@ func comparison(variable string, m *bundle.Node) string {
 	return ""
 }
 
-func operand(m *bundle.Node) string {
+func operand(m *source.Node) string {
 	if m.Secret {
-		return bundle.Hidden
+		return source.Hidden
 	}
 	if s, ok := m.Text(); ok {
 		if strings.HasSuffix(m.Name, "Path") {

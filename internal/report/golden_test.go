@@ -12,11 +12,12 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/zisdeploy/zis-deploy/internal/bundle"
 	"github.com/zisdeploy/zis-deploy/internal/deploy"
 	"github.com/zisdeploy/zis-deploy/internal/diag"
 	"github.com/zisdeploy/zis-deploy/internal/registry"
 	"github.com/zisdeploy/zis-deploy/internal/report"
+	"github.com/zisdeploy/zis-deploy/internal/source"
+	"github.com/zisdeploy/zis-deploy/internal/zis"
 )
 
 var update = flag.Bool("update", false, "rewrite the golden files")
@@ -41,9 +42,9 @@ func golden(t *testing.T, name, got string) {
 	}
 }
 
-func parse(t *testing.T, src string) *bundle.Document {
+func parse(t *testing.T, src string) *source.Document {
 	t.Helper()
-	doc, found := bundle.Parse(diag.NewFile("zis/bundle.json", []byte(src)))
+	doc, found := source.Parse(diag.NewFile("zis/bundle.json", []byte(src)))
 	if doc == nil || len(found) > 0 {
 		t.Fatal(found)
 	}
@@ -66,9 +67,9 @@ func plan(t *testing.T, before, after string) *deploy.Plan {
 	have := deploy.Remote{Integration: "acme"}
 	if before != "" {
 		doc := parse(t, before)
-		have.Bundles = []deploy.Stored{{BundleInfo: registry.BundleInfo{Name: doc.Bundle().Name.Value, UUID: "5c72"}, Body: []byte(before), Doc: doc}}
+		have.Bundles = []deploy.Stored{{BundleInfo: registry.BundleInfo{Name: zis.Read(doc).Name.Value, UUID: "5c72"}, Body: []byte(before), Doc: doc}}
 	}
-	p, err := deploy.NewPlan([]*bundle.Bundle{parse(t, after).Bundle()}, have, deploy.Options{})
+	p, err := deploy.NewPlan([]*zis.Bundle{zis.Read(parse(t, after))}, have, deploy.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -119,7 +120,7 @@ func reports(t *testing.T) map[string]report.Report {
 	done.Deploy = &deploy.Result{Rollback: deploy.NotNeeded, Installed: []string{"zis:acme:job_spec:on_ticket_created", "zis:acme:job_spec:on_priority_changed"}}
 	done.Conclude(nil)
 	broken := report.Report{Command: "validate"}
-	doc, found := bundle.Parse(diag.NewFile("zis/bundle.json", []byte("{\n  \"name\": \"a|b\",\n}")))
+	doc, found := source.Parse(diag.NewFile("zis/bundle.json", []byte("{\n  \"name\": \"a|b\",\n}")))
 	if doc != nil {
 		t.Fatal("it is broken")
 	}

@@ -3,8 +3,8 @@ package report
 import (
 	"slices"
 
-	"github.com/zisdeploy/zis-deploy/internal/bundle"
 	"github.com/zisdeploy/zis-deploy/internal/deploy"
+	"github.com/zisdeploy/zis-deploy/internal/zis"
 )
 
 // Graph is a flow as a picture: nodes in the order in which a run meets them.
@@ -39,14 +39,14 @@ const graphNodes = 40
 // NewGraph draws a flow with what starts it; before may be nil, or the former
 // flow whose differences are shown. A flow too large to be read is cut to the
 // states that change and those around them.
-func NewGraph(before, after *bundle.Flow, specs []deploy.SpecPlan) Graph {
+func NewGraph(before, after *zis.Flow, specs []deploy.SpecPlan) Graph {
 	d := &drawing{ids: map[string]string{}, index: map[string]int{}}
 	shown := after
 	if after == nil {
 		shown, before = before, nil
 		d.all = deploy.Remove
 	}
-	var old *bundle.Machine
+	var old *zis.Machine
 	if before != nil {
 		old = before.Machine
 	} else if after != nil && d.all == "" {
@@ -75,9 +75,9 @@ func (d *drawing) id(place string) string {
 
 // machine draws the states of one machine, those of the former one that are
 // gone as well.
-func (d *drawing) machine(now, old *bundle.Machine, parent string) {
+func (d *drawing) machine(now, old *zis.Machine, parent string) {
 	for _, s := range ordered(now) {
-		var was *bundle.State
+		var was *zis.State
 		if old != nil {
 			was = old.State(s.Name)
 		}
@@ -94,7 +94,7 @@ func (d *drawing) machine(now, old *bundle.Machine, parent string) {
 	}
 }
 
-func (d *drawing) state(s, was *bundle.State, compared bool, parent string) {
+func (d *drawing) state(s, was *zis.State, compared bool, parent string) {
 	change := deploy.Keep
 	switch {
 	case !compared:
@@ -109,7 +109,7 @@ func (d *drawing) state(s, was *bundle.State, compared bool, parent string) {
 	if s.Iterator == nil {
 		return
 	}
-	var old *bundle.Machine
+	var old *zis.Machine
 	if was != nil {
 		old = was.Iterator
 	}
@@ -119,7 +119,7 @@ func (d *drawing) state(s, was *bundle.State, compared bool, parent string) {
 	}
 }
 
-func (d *drawing) node(s *bundle.State, change deploy.Action, parent string) string {
+func (d *drawing) node(s *zis.State, change deploy.Action, parent string) string {
 	id := d.id(parent + "/" + s.Name)
 	d.index[id] = len(d.Nodes)
 	d.Nodes = append(d.Nodes, GraphNode{ID: id, Type: s.Type.Value, Name: s.Name, Detail: detail(s), Change: change, Parent: parent})
@@ -127,8 +127,8 @@ func (d *drawing) node(s *bundle.State, change deploy.Action, parent string) str
 }
 
 // detail is what an Action calls, without the prefix that all have.
-func detail(s *bundle.State) string {
-	if arn, ok := bundle.ParseARN(s.ActionName.Value); ok {
+func detail(s *zis.State) string {
+	if arn, ok := zis.ParseARN(s.ActionName.Value); ok {
 		return arn.Name
 	}
 	return s.ActionName.Value
@@ -136,7 +136,7 @@ func detail(s *bundle.State) string {
 
 // edges draws the transitions out of a state; of a changed one also those
 // that are gone.
-func (d *drawing) edges(s, was *bundle.State, change deploy.Action, parent string) {
+func (d *drawing) edges(s, was *zis.State, change deploy.Action, parent string) {
 	now := transitions(s)
 	var old []transition
 	if was != nil {
@@ -159,7 +159,7 @@ func (d *drawing) edges(s, was *bundle.State, change deploy.Action, parent strin
 	}
 }
 
-func (d *drawing) edge(s *bundle.State, t transition, change deploy.Action, parent string) {
+func (d *drawing) edge(s *zis.State, t transition, change deploy.Action, parent string) {
 	if change == deploy.Change {
 		change = deploy.Keep
 	}
@@ -168,7 +168,7 @@ func (d *drawing) edge(s *bundle.State, t transition, change deploy.Action, pare
 
 type transition struct{ kind, to, label string }
 
-func transitions(s *bundle.State) []transition {
+func transitions(s *zis.State) []transition {
 	var list []transition
 	choice := 0
 	for e := range s.Edges {
@@ -191,7 +191,7 @@ func transitions(s *bundle.State) []transition {
 }
 
 // starts draws the events in front of the first state.
-func (d *drawing) starts(m *bundle.Machine, specs []deploy.SpecPlan) {
+func (d *drawing) starts(m *zis.Machine, specs []deploy.SpecPlan) {
 	if m.State(m.StartAt.Value) == nil {
 		return
 	}
@@ -275,13 +275,13 @@ func (d *drawing) nearest() map[string]bool {
 }
 
 // ordered are the states as a run meets them, then those that it never meets.
-func ordered(m *bundle.Machine) []*bundle.State {
-	byName := make(map[string]*bundle.State, len(m.States))
+func ordered(m *zis.Machine) []*zis.State {
+	byName := make(map[string]*zis.State, len(m.States))
 	for _, s := range m.States {
 		byName[s.Name] = s
 	}
 	seen := map[string]bool{}
-	var list []*bundle.State
+	var list []*zis.State
 	queue := []string{m.StartAt.Value}
 	for _, s := range m.States {
 		queue = append(queue, s.Name)

@@ -10,10 +10,10 @@ import (
 
 	"github.com/xeipuuv/gojsonschema"
 
-	"github.com/zisdeploy/zis-deploy/internal/bundle"
 	"github.com/zisdeploy/zis-deploy/internal/diag"
 	"github.com/zisdeploy/zis-deploy/internal/lint"
 	"github.com/zisdeploy/zis-deploy/internal/report"
+	"github.com/zisdeploy/zis-deploy/internal/source"
 )
 
 // hostilePath has whatever is not a letter in a URI, and what looks like a
@@ -29,9 +29,9 @@ func sarif(t *testing.T) []byte {
 		if !ok {
 			t.Fatalf("no example of %s", rule.ID)
 		}
-		doc, found := bundle.Parse(diag.NewFile(hostilePath, unmarked(e.Bad)))
+		doc, found := source.Parse(diag.NewFile(hostilePath, unmarked(e.Bad)))
 		if doc != nil {
-			linted, _ := lint.Run([]*bundle.Document{doc}, lint.Options{})
+			linted, _ := lint.Run([]*source.Document{doc}, lint.Options{})
 			found = append(found, linted...)
 		}
 		r.Add(found)

@@ -1,7 +1,7 @@
-// Package bundle reads a ZIS bundle: bytes become a Document, a tree in which
-// every value knows its place, and a Document becomes a Bundle, the typed view
-// of what could be understood. It also compares, renders and writes them.
-package bundle
+// Package source reads JSON files: bytes become a Document, a tree in which
+// every value knows its place. A document doesn't change once it is parsed; it
+// can be written, compared, digested and edited into a new one.
+package source
 
 import (
 	"strconv"
@@ -174,3 +174,6 @@ func (d *Document) Report(n *Node, s diag.Severity, rule, message, help string) 
 		Rule: rule, Severity: s, Message: message, Help: help,
 	}
 }
+
+// Secrets are the secret values that were filled in.
+func (d *Document) Secrets() []string { return d.secrets }

@@ -1,6 +1,10 @@
-package bundle
+package zis
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/zisdeploy/zis-deploy/internal/source"
+)
 
 // The seven state types (documented: DG/understanding-flow-states).
 const (
@@ -15,14 +19,14 @@ const (
 
 // Machine is a state machine: a flow's definition or a Map's Iterator.
 type Machine struct {
-	Node    *Node
+	Node    *source.Node
 	StartAt String
 	States  []*State // in source order
 }
 
 // State is one state of a machine.
 type State struct {
-	Node       *Node
+	Node       *source.Node
 	Name       string
 	Flow       *Flow
 	Machine    *Machine // the one it stands in
@@ -36,18 +40,18 @@ type State struct {
 	Catches    []Catch
 	Iterator   *Machine // of a Map
 
-	End, Parameters, Result, ResultPath *Node // of any type; nil if missing
+	End, Parameters, Result, ResultPath *source.Node // of any type; nil if missing
 }
 
 // Choice is one top-level rule of a Choice state.
 type Choice struct {
-	Node *Node
+	Node *source.Node
 	Next String
 }
 
 // Catch is one error handler of an Action or Map.
 type Catch struct {
-	Node *Node
+	Node *source.Node
 	Next String
 }
 
@@ -108,7 +112,7 @@ func flow(r *Resource) *Flow {
 	return f
 }
 
-func machine(f *Flow, n *Node, around *State) *Machine {
+func machine(f *Flow, n *source.Node, around *State) *Machine {
 	m := &Machine{Node: n, StartAt: text(n.Get("StartAt"))}
 	states := n.Get("States")
 	if !states.IsObject() {
@@ -166,7 +170,7 @@ func (s *State) read() {
 	}
 }
 
-func items(n *Node) []*Node {
+func items(n *source.Node) []*source.Node {
 	if !n.IsArray() {
 		return nil
 	}

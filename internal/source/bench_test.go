@@ -1,4 +1,4 @@
-package bundle_test
+package source_test
 
 import (
 	"bytes"
@@ -6,8 +6,8 @@ import (
 	"fmt"
 	"testing"
 
-	"github.com/zisdeploy/zis-deploy/internal/bundle"
 	"github.com/zisdeploy/zis-deploy/internal/diag"
+	"github.com/zisdeploy/zis-deploy/internal/source"
 )
 
 // large makes a bundle of flows × states, about 540 bytes a state.
@@ -53,7 +53,7 @@ func BenchmarkParse(b *testing.B) {
 		b.ReportAllocs()
 		b.SetBytes(int64(len(src)))
 		for b.Loop() {
-			if doc, found := bundle.Parse(diag.NewFile("large.json", src)); doc == nil || len(found) > 0 {
+			if doc, found := source.Parse(diag.NewFile("large.json", src)); doc == nil || len(found) > 0 {
 				b.Fatal(found)
 			}
 		}

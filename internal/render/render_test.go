@@ -1,4 +1,4 @@
-package bundle_test
+package render_test
 
 import (
 	"encoding/json"
@@ -8,8 +8,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/zisdeploy/zis-deploy/internal/bundle"
 	"github.com/zisdeploy/zis-deploy/internal/diag"
+	"github.com/zisdeploy/zis-deploy/internal/render"
+	"github.com/zisdeploy/zis-deploy/internal/source"
 )
 
 const twoARNs = `{
@@ -25,25 +26,34 @@ const twoARNs = `{
   }
 }`
 
-func render(t *testing.T, src string, v bundle.Values) (*bundle.Document, []diag.Diagnostic) {
+func parse(t *testing.T, src string) (*source.Document, []diag.Diagnostic) {
+	t.Helper()
+	doc, found := source.Parse(diag.NewFile("b.json", []byte(src)))
+	if doc == nil {
+		t.Fatal(found)
+	}
+	return doc, found
+}
+
+func filled(t *testing.T, src string, v render.Values) (*source.Document, []diag.Diagnostic) {
 	t.Helper()
 	doc, found := parse(t, src)
 	if len(found) > 0 {
 		t.Fatal(found)
 	}
-	docs, found := bundle.Render([]*bundle.Document{doc}, v, diag.Error)
+	docs, found := render.Documents([]*source.Document{doc}, v, diag.Error)
 	return docs[0], found
 }
 
 func TestRenderFillsStringsAndRetargetsARNsOnly(t *testing.T) {
-	doc, found := render(t, twoARNs, bundle.Values{
+	doc, found := filled(t, twoARNs, render.Values{
 		Variables: map[string]string{"NAME": `a "quoted" {{KEY}}`, "KEY": "k", "ANY": "z"},
 		Secrets:   map[string]string{"SECRET": "c2VjcmV0"},
 	})
 	if len(found) > 0 {
 		t.Fatal(found)
 	}
-	doc = doc.Retarget("acme")
+	doc = render.Retarget(doc, "acme")
 	want := `{
   "name": "a \"quoted\" {{KEY}}",
   "resources": {
@@ -66,7 +76,7 @@ func TestRenderFillsStringsAndRetargetsARNsOnly(t *testing.T) {
 }
 
 func TestRenderReports(t *testing.T) {
-	_, found := render(t, twoARNs, bundle.Values{
+	_, found := filled(t, twoARNs, render.Values{
 		Variables: map[string]string{"NAME": "n", "SECRET": "x", "TYPO": "y"},
 		Secrets:   map[string]string{"KEY": "secret"},
 	})
@@ -84,18 +94,6 @@ func TestRenderReports(t *testing.T) {
 	}
 }
 
-func TestDigestIgnoresHowItIsWritten(t *testing.T) {
-	a, _ := parse(t, `{"name": "n", "resources": {"a": 1.0, "b": [12608007991101234567, "é"]}, "$schema": "s", "description": ""}`)
-	b, _ := parse(t, `{"zendesk_account_id": 7, "uuid": "u", "integration": "i", "resources": {"b": [12608007991101234567, "\u00e9"], "a": 1}, "name": "n"}`)
-	if a.Digest() != b.Digest() {
-		t.Errorf("%s and %s differ", a.Canonical(), b.Canonical())
-	}
-	c, _ := parse(t, `{"name": "n", "resources": {"a": 1, "b": [12608007991101234568, "é"]}}`)
-	if a.Digest() == c.Digest() {
-		t.Error("two long integers are taken for one")
-	}
-}
-
 func TestRenderingForASecondAccountLeavesTheFirstAlone(t *testing.T) {
 	const src = `{"name": "n", "resources": {
 	  "f": {"type": "ZIS::Flow", "properties": {"name": "f", "definition": {"StartAt": "A", "States": {
@@ -105,9 +103,9 @@ func TestRenderingForASecondAccountLeavesTheFirstAlone(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			doc, _ := parse(t, fmt.Sprintf(src, more))
 			before := string(doc.JSON())
-			forAccount := func(integration string) *bundle.Document {
-				docs, _ := bundle.Render([]*bundle.Document{doc}, bundle.Values{Variables: map[string]string{"TYPE": integration}}, diag.Error)
-				return docs[0].Retarget(integration)
+			forAccount := func(integration string) *source.Document {
+				docs, _ := render.Documents([]*source.Document{doc}, render.Values{Variables: map[string]string{"TYPE": integration}}, diag.Error)
+				return render.Retarget(docs[0], integration)
 			}
 			first := forAccount("first")
 			held := string(first.JSON())

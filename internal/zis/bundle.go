@@ -1,4 +1,8 @@
-package bundle
+// Package zis is the bundle language as types and tables: what a document says
+// of flows, actions and job specs, so far as it could be understood.
+package zis
+
+import "github.com/zisdeploy/zis-deploy/internal/source"
 
 // The three resource types; no other is documented.
 const (
@@ -11,7 +15,7 @@ const (
 // is missing or no string.
 type String struct {
 	Value string
-	Node  *Node
+	Node  *source.Node
 }
 
 // Given tells whether the value stands in the file.
@@ -20,7 +24,7 @@ func (s String) Given() bool { return s.Node != nil }
 // Bundle is the typed view of a Document. It holds what could be understood:
 // where the file is wrong, parts are missing, never invented.
 type Bundle struct {
-	Doc       *Document
+	Doc       *source.Document
 	Name      String
 	Resources []*Resource // in source order; duplicates of a key included
 	Flows     []*Flow
@@ -30,11 +34,11 @@ type Bundle struct {
 
 // Resource is one member of "resources".
 type Resource struct {
-	Node       *Node  // the whole resource; its Key is the member name
-	Key        string // member name under resources
-	Type       String // ZIS::Flow, ZIS::Action::Http, ZIS::JobSpec, or something unknown
-	Name       String // properties.name: what ARNs use
-	Properties *Node
+	Node       *source.Node // the whole resource; its Key is the member name
+	Key        string       // member name under resources
+	Type       String       // ZIS::Flow, ZIS::Action::Http, ZIS::JobSpec, or something unknown
+	Name       String       // properties.name: what ARNs use
+	Properties *source.Node
 }
 
 // Flow is a ZIS::Flow.
@@ -46,7 +50,7 @@ type Flow struct {
 // Action is a ZIS::Action::Http.
 type Action struct {
 	*Resource
-	Definition *Node // nil if missing or no object
+	Definition *source.Node // nil if missing or no object
 }
 
 // JobSpec binds an event to a flow.
@@ -58,8 +62,8 @@ type JobSpec struct {
 // Event is "source/type", as people write it.
 func (s *JobSpec) Event() string { return s.EventSource.Value + "/" + s.EventType.Value }
 
-// Bundle makes the typed view of the document.
-func (d *Document) Bundle() *Bundle {
+// Read makes the typed view of a document.
+func Read(d *source.Document) *Bundle {
 	b := &Bundle{Doc: d, Name: text(d.Root.Get("name"))}
 	resources := d.Root.Get("resources")
 	if !resources.IsObject() {
@@ -87,7 +91,7 @@ func (b *Bundle) add(r *Resource) {
 	}
 }
 
-func resource(n *Node) *Resource {
+func resource(n *source.Node) *Resource {
 	properties := object(n.Get("properties"))
 	return &Resource{Node: n, Key: n.Name, Type: text(n.Get("type")), Name: text(properties.Get("name")), Properties: properties}
 }
@@ -105,7 +109,7 @@ func (r *Resource) Kind() string {
 	return ""
 }
 
-func text(n *Node) String {
+func text(n *source.Node) String {
 	s, ok := n.Text()
 	if !ok {
 		return String{}
@@ -113,7 +117,7 @@ func text(n *Node) String {
 	return String{Value: s, Node: n}
 }
 
-func object(n *Node) *Node {
+func object(n *source.Node) *source.Node {
 	if !n.IsObject() {
 		return nil
 	}

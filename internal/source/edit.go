@@ -1,4 +1,4 @@
-package bundle
+package source
 
 // Edit says what becomes of a node in a new document: its member name, and the
 // value of a string. An object or array keeps its members, each edited.

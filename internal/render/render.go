@@ -1,4 +1,7 @@
-package bundle
+// Package render fills a target into a bundle: its values into placeholders and
+// the name of its integration into ARNs. What it returns is always new; the
+// document that it was made from stays as it was parsed.
+package render
 
 import (
 	"fmt"
@@ -8,6 +11,8 @@ import (
 
 	"github.com/zisdeploy/zis-deploy/internal/diag"
 	"github.com/zisdeploy/zis-deploy/internal/expr"
+	"github.com/zisdeploy/zis-deploy/internal/source"
+	"github.com/zisdeploy/zis-deploy/internal/zis"
 )
 
 // Rules of rendering.
@@ -23,15 +28,15 @@ type Values struct {
 	Secrets   map[string]string // the same, never to be shown
 }
 
-// Render fills the values into documents that make up one integration. It
+// Documents fills the values into documents that make up one integration. It
 // works on the parsed values, so that no value can break out of its string.
 //
 // The rendered documents are new, and keep the places of their sources. A
 // placeholder without a value stays and is reported with severity s, as is a
 // value that no document uses.
-func Render(docs []*Document, v Values, s diag.Severity) ([]*Document, []diag.Diagnostic) {
+func Documents(docs []*source.Document, v Values, s diag.Severity) ([]*source.Document, []diag.Diagnostic) {
 	r := &renderer{Values: v, severity: s, used: map[string]bool{}}
-	rendered := make([]*Document, len(docs))
+	rendered := make([]*source.Document, len(docs))
 	for i, d := range docs {
 		rendered[i] = r.document(d)
 	}
@@ -46,10 +51,10 @@ type renderer struct {
 	severity diag.Severity
 	used     map[string]bool
 	found    []diag.Diagnostic
-	doc      *Document
+	doc      *source.Document
 }
 
-func (r *renderer) document(d *Document) *Document {
+func (r *renderer) document(d *source.Document) *source.Document {
 	r.doc = d
 	var secrets []string
 	for _, name := range slices.Sorted(maps.Keys(r.Secrets)) {
@@ -63,7 +68,7 @@ func toFill(s string) bool {
 }
 
 // edit fills in the placeholders of a node's name and string.
-func (r *renderer) edit(n *Node) Edit {
+func (r *renderer) edit(n *source.Node) source.Edit {
 	e := n.Same()
 	e.Name, _ = r.fill(n, n.Name, n.Key)
 	if s, ok := n.Text(); ok {
@@ -80,7 +85,7 @@ type literal struct {
 
 // fill replaces the placeholders of one string, which stands at span in the
 // file, and tells whether a secret came in.
-func (r *renderer) fill(n *Node, s string, span diag.Span) (filled string, secret bool) {
+func (r *renderer) fill(n *source.Node, s string, span diag.Span) (filled string, secret bool) {
 	if !toFill(s) {
 		return s, false
 	}
@@ -116,7 +121,7 @@ var shown = []string{"Type", "StartAt", "Next", "Default", "ActionName", "connec
 
 // checkSecret refuses a secret outside the values of a definition: names and
 // events are printed everywhere.
-func (r *renderer) checkSecret(n *Node, at literal, p expr.Placeholder) {
+func (r *renderer) checkSecret(n *source.Node, at literal, p expr.Placeholder) {
 	inDefinition := false
 	for up := n.Parent; up != nil && !inDefinition; up = up.Parent {
 		inDefinition = up.Name == "definition"
@@ -129,7 +134,7 @@ func (r *renderer) checkSecret(n *Node, at literal, p expr.Placeholder) {
 		fmt.Sprintf("give it as --var %s=VALUE, or move it into a value of a definition", p.Name))
 }
 
-func (r *renderer) report(n *Node, at literal, p expr.Placeholder, s diag.Severity, rule, message, help string) {
+func (r *renderer) report(n *source.Node, at literal, p expr.Placeholder, s diag.Severity, rule, message, help string) {
 	r.found = append(r.found, diag.Diagnostic{
 		File: r.doc.File, Pointer: n.Pointer(), Rule: rule, Severity: s, Message: message, Help: help,
 		Span: diag.Span{
@@ -140,7 +145,7 @@ func (r *renderer) report(n *Node, at literal, p expr.Placeholder, s diag.Severi
 }
 
 // unused reports values that no document asked for, at the top of the first.
-func (r *renderer) unused(first *Document) {
+func (r *renderer) unused(first *source.Document) {
 	names := slices.Concat(slices.Collect(maps.Keys(r.Variables)), slices.Collect(maps.Keys(r.Secrets)))
 	slices.Sort(names)
 	for _, name := range slices.Compact(names) {
@@ -158,15 +163,15 @@ func (r *renderer) unused(first *Document) {
 // every ARN, and nowhere else: in the two places where the bundle language has
 // one, a job spec's flow_name and a state's ActionName. Built-ins
 // (zis:common:…) stay.
-func (d *Document) Retarget(integration string) *Document {
-	arns := map[*Node]string{}
-	note := func(n *Node) {
+func Retarget(d *source.Document, integration string) *source.Document {
+	arns := map[*source.Node]string{}
+	note := func(n *source.Node) {
 		s, _ := n.Text()
-		if arn, ok := ParseARN(s); ok {
+		if arn, ok := zis.ParseARN(s); ok {
 			arns[n] = arn.In(integration).String()
 		}
 	}
-	b := d.Bundle()
+	b := zis.Read(d)
 	for _, spec := range b.JobSpecs {
 		note(spec.FlowName.Node)
 	}
@@ -175,7 +180,7 @@ func (d *Document) Retarget(integration string) *Document {
 			note(s.ActionName.Node)
 		}
 	}
-	return d.Edited(nil, func(n *Node) Edit {
+	return d.Edited(nil, func(n *source.Node) source.Edit {
 		e := n.Same()
 		if arn, ok := arns[n]; ok {
 			e.Value = arn
@@ -183,6 +188,3 @@ func (d *Document) Retarget(integration string) *Document {
 		return e
 	})
 }
-
-// Secrets are the secret values that were filled in.
-func (d *Document) Secrets() []string { return d.secrets }

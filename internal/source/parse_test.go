@@ -1,4 +1,4 @@
-package bundle_test
+package source_test
 
 import (
 	"bytes"
@@ -6,13 +6,13 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/zisdeploy/zis-deploy/internal/bundle"
 	"github.com/zisdeploy/zis-deploy/internal/diag"
+	"github.com/zisdeploy/zis-deploy/internal/source"
 )
 
-func parse(t testing.TB, src string) (*bundle.Document, []diag.Diagnostic) {
+func parse(t testing.TB, src string) (*source.Document, []diag.Diagnostic) {
 	t.Helper()
-	return bundle.Parse(diag.NewFile("b.json", []byte(src)))
+	return source.Parse(diag.NewFile("b.json", []byte(src)))
 }
 
 func TestBadInputGetsOneErrorWithItsPlace(t *testing.T) {
@@ -40,7 +40,7 @@ func TestBadInputGetsOneErrorWithItsPlace(t *testing.T) {
 		{"deep", strings.Repeat(`{"a":`, 10_000), "1:501: error: the file is nested more than 100 levels deep [limit]"},
 		{"long names", `{"` + strings.Repeat("a", 4000) + `":{"b":[{"` + strings.Repeat("c", 95) + `":1,"` + strings.Repeat("d", 96) + `":2}]}}`, "1:4112: error: the names on the way here have more than 4096 bytes together [limit]"},
 		{"deep arrays", `{"a":` + strings.Repeat("[", 10_000), "1:105: error: the file is nested more than 100 levels deep [limit]"},
-		{"huge", strings.Repeat(" ", bundle.MaxBytes+1), "1:1: error: the file is larger than 16 MiB, the most that is read [limit]"},
+		{"huge", strings.Repeat(" ", source.MaxBytes+1), "1:1: error: the file is larger than 16 MiB, the most that is read [limit]"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			doc, found := parse(t, tt.src)
@@ -103,7 +103,7 @@ func FuzzParse(f *testing.F) {
 	f.Add([]byte("{\"a\": 1,}"))
 	f.Add([]byte(`{"a": 1e999}`))
 	f.Fuzz(func(t *testing.T, src []byte) {
-		doc, found := bundle.Parse(diag.NewFile("f", bytes.Clone(src)))
+		doc, found := source.Parse(diag.NewFile("f", bytes.Clone(src)))
 		for _, d := range found {
 			if d.Span.Start < 0 || d.Span.End < d.Span.Start || int(d.Span.End) > len(src) {
 				t.Fatalf("finding outside the file: %+v", d)
@@ -118,7 +118,7 @@ func FuzzParse(f *testing.F) {
 		if len(found) > 0 {
 			return
 		}
-		again, more := bundle.Parse(diag.NewFile("f", doc.JSON()))
+		again, more := source.Parse(diag.NewFile("f", doc.JSON()))
 		if again == nil || len(more) > 0 {
 			t.Fatalf("what was written is not read: %v", more)
 		}
