@@ -24,7 +24,7 @@ func (c *command) deploy(ctx context.Context, args []string) error {
 	acc, err := c.makePlan(ctx, args, r)
 	defer acc.close()
 	if err == nil {
-		err = c.checkSaved(*r.Plan, acc.where)
+		err = c.checkSaved(r.Plan.Plan, acc.where)
 	}
 	if err != nil || c.dryRun || r.Plan.Empty() {
 		return c.conclude(ctx, r, err)

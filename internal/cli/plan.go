@@ -25,7 +25,7 @@ func (c *command) plan(ctx context.Context, args []string) error {
 	acc, err := c.makePlan(ctx, args, r)
 	defer acc.close()
 	if err == nil && c.planFile != "" {
-		err = c.savePlan(*r.Plan, acc.where)
+		err = c.savePlan(r.Plan.Plan, acc.where)
 	}
 	if err := c.conclude(ctx, r, err); err != nil {
 		return err

@@ -69,7 +69,7 @@ type Settings struct {
 //
 // When ctx is cancelled no new write starts; one that is in flight is waited
 // for by the registry client.
-func Apply(ctx context.Context, reg *registry.Client, p Plan, set Settings) Result {
+func Apply(ctx context.Context, reg *registry.Client, p Prepared, set Settings) Result {
 	a := &apply{reg: reg, plan: p, set: set, result: Result{Rollback: NotNeeded}}
 	if p.Empty() {
 		a.result.UUIDs, a.result.Installed = p.uuids(), p.Installed()
@@ -89,7 +89,7 @@ func Apply(ctx context.Context, reg *registry.Client, p Plan, set Settings) Resu
 
 type apply struct {
 	reg     *registry.Client
-	plan    Plan
+	plan    Prepared
 	set     Settings
 	journal *Journal
 	back    *goal // set while rolling back: where to

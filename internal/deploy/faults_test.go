@@ -74,7 +74,7 @@ type roundTrip func(*http.Request) (*http.Response, error)
 func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
 
 // deploy is the line of the program: read, plan, apply.
-func (r *rig) deploy(ctx context.Context, opt deploy.Options, sources ...string) (deploy.Plan, deploy.Result) {
+func (r *rig) deploy(ctx context.Context, opt deploy.Options, sources ...string) (deploy.Prepared, deploy.Result) {
 	r.t.Helper()
 	var want []*zis.Bundle
 	for _, s := range sources {
@@ -87,11 +87,11 @@ func (r *rig) deploy(ctx context.Context, opt deploy.Options, sources ...string)
 	}
 	have, err := deploy.Read(ctx, r.client, "acme")
 	if err != nil {
-		return deploy.Plan{}, deploy.Result{Err: err, Rollback: deploy.NotNeeded}
+		return deploy.Prepared{}, deploy.Result{Err: err, Rollback: deploy.NotNeeded}
 	}
 	plan, err := deploy.NewPlan(want, have, opt)
 	if err != nil {
-		return deploy.Plan{}, deploy.Result{Err: err, Rollback: deploy.NotNeeded}
+		return deploy.Prepared{}, deploy.Result{Err: err, Rollback: deploy.NotNeeded}
 	}
 	return plan, deploy.Apply(ctx, r.client, plan, deploy.Settings{Journal: r.journal, Target: "test", Attempts: 3})
 }

@@ -19,15 +19,14 @@ func (c FlowChange) Flow() *zis.Flow {
 }
 
 // Flows are the flows that the plan adds, changes or removes.
-func (p Plan) Flows() []FlowChange {
+func (p Prepared) Flows() []FlowChange {
 	var list []FlowChange
-	for _, b := range p.Bundles {
+	for i, b := range p.Bundles {
 		before := map[string]*zis.Flow{}
 		if stored, err := p.before.find(b.Name); err == nil && stored != nil {
-			newMask(b.want.Doc, stored).mark(stored.Doc.Root, b.want.Doc.Root)
-			before = flowsByKey(zis.Read(stored.Doc))
+			before = flowsByKey(zis.Read(newMask(p.want[i].Doc, stored).marked(stored)))
 		}
-		after := flowsByKey(b.want)
+		after := flowsByKey(p.want[i])
 		for _, r := range b.Resources {
 			if r.Action == Keep || before[r.Key] == nil && after[r.Key] == nil {
 				continue

@@ -39,10 +39,10 @@ func (g goal) names() []string {
 
 // goal is what the plan wants; job specs that are to be pruned count only
 // when that has been done.
-func (p Plan) goal(pruned bool) goal {
+func (p Prepared) goal(pruned bool) goal {
 	var g goal
-	for _, b := range p.Bundles {
-		g.bundles = append(g.bundles, goalBundle{b.Name, b.want.Doc, b.After})
+	for i, b := range p.Bundles {
+		g.bundles = append(g.bundles, goalBundle{b.Name, p.want[i].Doc, b.After})
 	}
 	for _, s := range p.JobSpecs {
 		switch s.Action {

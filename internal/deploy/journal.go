@@ -68,7 +68,7 @@ func takeSnapshot(r Remote) snapshot {
 
 // Begin starts the journal of a deploy at path: the former state is on disk
 // when it returns. A journal that stands there already is kept as path.old.
-func beginJournal(path, target string, p Plan) (*Journal, error) {
+func beginJournal(path, target string, p Prepared) (*Journal, error) {
 	if path == "" {
 		return &Journal{}, nil
 	}

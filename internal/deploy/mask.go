@@ -58,18 +58,30 @@ func (m *mask) learn(want, have *source.Node) {
 	}
 }
 
-// mark notes at the strings of the stored bundle that they hold a former
-// secret; want is ours at the same place, or nil.
-func (m *mask) mark(have, want *source.Node) {
+// marked is the stored bundle as a new document whose strings with a secret in
+// them say so.
+func (m *mask) marked(stored *Stored) *source.Document {
+	secret := map[*source.Node]bool{}
+	m.mark(stored.Doc.Root, m.doc.Root, secret)
+	return stored.Doc.Edited(nil, func(n *source.Node) source.Edit {
+		e := n.Same()
+		e.Secret = secret[n]
+		return e
+	})
+}
+
+// mark notes the strings below have that hold a secret; want is ours at the
+// same place, or nil.
+func (m *mask) mark(have, want *source.Node, secret map[*source.Node]bool) {
 	if s, ok := have.Text(); ok {
-		have.Secret = want != nil && want.Secret || m.holds(s)
+		secret[have] = want != nil && want.Secret || m.holds(s)
 	}
 	for i, n := range have.Members {
 		beside := item(want, i)
 		if have.IsObject() {
 			beside = want.Get(n.Name)
 		}
-		m.mark(n, beside)
+		m.mark(n, beside, secret)
 	}
 }
 

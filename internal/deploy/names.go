@@ -47,25 +47,25 @@ func checkNames(want []*zis.Bundle, have Remote, opt Options) error {
 // would bring a name which another bundle of the integration holds at that
 // moment: the registry answers "Bundle contains duplicated resources"
 // (documented), after which nobody knows why.
-func checkCollisions(bundles []BundlePlan, have Remote) error {
+func checkCollisions(want []*zis.Bundle, bundles []BundlePlan, have Remote) error {
 	held := map[string]*zis.Bundle{}
 	for _, s := range have.Bundles {
 		held[s.Name] = zis.Read(s.Doc)
 	}
-	for _, b := range bundles {
+	for i, b := range bundles {
 		if b.Action != Keep {
-			if err := collision(b, held, bundles); err != nil {
+			if err := collision(want[i], b, held, bundles); err != nil {
 				return err
 			}
 		}
-		held[b.Name] = b.want
+		held[b.Name] = want[i]
 	}
 	return nil
 }
 
-func collision(b BundlePlan, held map[string]*zis.Bundle, all []BundlePlan) error {
+func collision(want *zis.Bundle, b BundlePlan, held map[string]*zis.Bundle, all []BundlePlan) error {
 	mine := map[resourceName]bool{}
-	for _, r := range b.want.Resources {
+	for _, r := range want.Resources {
 		n := resourceName{r.Kind(), r.Name.Value}
 		if mine[n] {
 			return fail(InvalidBundle, "rename one of them", "%s: two resources are the %s", b.File, n)

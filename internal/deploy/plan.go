@@ -12,7 +12,8 @@ import (
 )
 
 // Plan is what a deploy would change in one integration of one account. It is
-// a value: made from the bundles and the remote state alone, with an identity.
+// a pure value: made from the bundles and the remote state alone, with an
+// identity, and whole in its JSON form. Only Prepared can be carried out.
 type Plan struct {
 	Integration string       `json:"integration"`
 	Digest      string       `json:"digest"` // over what was seen and what will be done
@@ -20,9 +21,16 @@ type Plan struct {
 	JobSpecs    []SpecPlan   `json:"jobSpecs"`
 	Others      []Other      `json:"others,omitempty"` // bundles that the given files don't know
 	Steps       []Step       `json:"steps"`            // empty: nothing to do
+}
+
+// Prepared is a plan and what it was made from, ready to be carried out. A
+// plan that comes out of a file is none.
+type Prepared struct {
+	Plan
 
 	before Remote
-	owned  []string // names of job specs that our bundles have or had
+	want   []*zis.Bundle // in the order of Plan.Bundles
+	owned  []string      // names of job specs that our bundles have or had
 }
 
 // BundlePlan is what happens to one bundle.
@@ -35,8 +43,6 @@ type BundlePlan struct {
 	After     string         `json:"after"`             // digest of what will be stored
 	Changes   []Difference   `json:"changes,omitempty"` // outside the resources
 	Resources []ResourcePlan `json:"resources"`
-
-	want *zis.Bundle
 }
 
 // ResourcePlan is what happens to one resource of a bundle.
@@ -108,34 +114,34 @@ func (s Selection) wants(name string) bool {
 // NewPlan compares the rendered bundles with what the account holds. It asks
 // nobody: no network, no clock, no randomness. Errors are of type *Error:
 // something that must not be uploaded.
-func NewPlan(want []*zis.Bundle, have Remote, opt Options) (Plan, error) {
-	p := Plan{Integration: have.Integration, before: have}
+func NewPlan(want []*zis.Bundle, have Remote, opt Options) (Prepared, error) {
+	p := Prepared{Plan: Plan{Integration: have.Integration}, before: have, want: want}
 	if err := checkNames(want, have, opt); err != nil {
-		return Plan{}, err
+		return Prepared{}, err
 	}
 	for _, b := range want {
 		stored, err := have.find(b.Name.Value)
 		if err != nil {
-			return Plan{}, fail(InvalidBundle, "this tool can't tell which of them is yours; rename the bundle", "%w", err)
+			return Prepared{}, fail(InvalidBundle, "this tool can't tell which of them is yours; rename the bundle", "%w", err)
 		}
 		p.Bundles = append(p.Bundles, planBundle(b, stored))
 	}
-	p.JobSpecs = planSpecs(p.Bundles, have, opt)
+	p.JobSpecs = planSpecs(want, p.Bundles, have, opt)
 	p.owned = owned(p.Bundles, have, opt)
-	if err := checkPrune(p, opt); err != nil {
-		return Plan{}, err
+	if err := checkPrune(p.Plan, opt); err != nil {
+		return Prepared{}, err
 	}
-	p.Others = planOthers(p.Bundles, have)
+	p.Others = planOthers(want, have)
 	p.Steps = p.steps()
-	if err := checkCollisions(p.Bundles, have); err != nil {
-		return Plan{}, err
+	if err := checkCollisions(want, p.Bundles, have); err != nil {
+		return Prepared{}, err
 	}
 	p.Digest = p.identity()
 	return p, nil
 }
 
 func planBundle(want *zis.Bundle, have *Stored) BundlePlan {
-	p := BundlePlan{Name: want.Name.Value, File: want.Doc.File.Path, Action: Add, After: want.Doc.Digest(), want: want}
+	p := BundlePlan{Name: want.Name.Value, File: want.Doc.File.Path, Action: Add, After: want.Doc.Digest()}
 	var old map[string]any
 	if have != nil {
 		p.UUID, p.Before = have.UUID, have.Doc.Digest()

@@ -141,7 +141,7 @@ func TestPlanSteps(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if got := steps(p); got != tt.then {
+			if got := steps(p.Plan); got != tt.then {
 				t.Errorf("\n got %s\nwant %s", got, tt.then)
 			}
 		})

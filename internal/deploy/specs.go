@@ -51,15 +51,15 @@ type Other struct {
 
 // planSpecs lists our job specs in source order, then the installed ones that
 // no bundle has any more, in the order of the registry.
-func planSpecs(bundles []BundlePlan, have Remote, opt Options) []SpecPlan {
+func planSpecs(want []*zis.Bundle, bundles []BundlePlan, have Remote, opt Options) []SpecPlan {
 	on := have.installed()
 	var plans []SpecPlan
-	for _, b := range bundles {
-		for _, s := range b.want.JobSpecs {
-			plans = append(plans, planSpec(s, b, have.Integration, on[s.Name.Value], opt))
+	for i, b := range want {
+		for _, s := range b.JobSpecs {
+			plans = append(plans, planSpec(s, bundles[i], have.Integration, on[s.Name.Value], opt))
 		}
 	}
-	return append(plans, orphans(bundles, have, opt)...)
+	return append(plans, orphans(want, have, opt)...)
 }
 
 func planSpec(s *zis.JobSpec, b BundlePlan, integration string, installed bool, opt Options) SpecPlan {
@@ -94,12 +94,12 @@ func skipNote(installed, upload bool) string {
 // orphans are job specs that are installed but in no bundle: they keep
 // starting their flows (observed). One that our stored bundle had, or that a
 // journal tells we had, is ours to prune; one of unknown origin is only shown.
-func orphans(bundles []BundlePlan, have Remote, opt Options) []SpecPlan {
-	ours := specNames(have.Bundles, bundleNames(bundles))
-	foreign := specNames(have.others(bundleNames(bundles)), nil)
+func orphans(want []*zis.Bundle, have Remote, opt Options) []SpecPlan {
+	names := namesOf(want)
+	ours, foreign := specNames(have.Bundles, names), specNames(have.others(names), nil)
 	wanted := map[string]bool{}
-	for _, b := range bundles {
-		for _, s := range b.want.JobSpecs {
+	for _, b := range want {
+		for _, s := range b.JobSpecs {
 			wanted[s.Name.Value] = true
 		}
 	}
@@ -183,6 +183,14 @@ func bundleNames(bundles []BundlePlan) []string {
 	return names
 }
 
+func namesOf(want []*zis.Bundle) []string {
+	names := make([]string, len(want))
+	for i, b := range want {
+		names[i] = b.Name.Value
+	}
+	return names
+}
+
 func listed(s registry.JobSpec, integration string) SpecPlan {
 	return SpecPlan{
 		Name: s.Name, ARN: specARN(integration, s.Name), Event: s.EventSource + "/" + s.EventType,
@@ -192,15 +200,15 @@ func listed(s registry.JobSpec, integration string) SpecPlan {
 
 // planOthers shows the bundles that our files don't know, and which of their
 // job specs fire on an event of ours.
-func planOthers(bundles []BundlePlan, have Remote) []Other {
+func planOthers(want []*zis.Bundle, have Remote) []Other {
 	events := map[string]bool{}
-	for _, b := range bundles {
-		for _, s := range b.want.JobSpecs {
+	for _, b := range want {
+		for _, s := range b.JobSpecs {
 			events[s.Event()] = true
 		}
 	}
 	var others []Other
-	for _, stored := range have.others(bundleNames(bundles)) {
+	for _, stored := range have.others(namesOf(want)) {
 		o := Other{Name: stored.Name, UUID: stored.UUID, Digest: stored.Doc.Digest()}
 		for _, s := range zis.Read(stored.Doc).JobSpecs {
 			o.JobSpecs = append(o.JobSpecs, foreignSpec(s, have, events[s.Event()]))

@@ -41,9 +41,9 @@ func TestFailedStage(t *testing.T) {
 		{"validate", report.Report{}, because(deploy.InvalidBundle)},
 		{"plan", report.Report{Where: "a.zendesk.com"}, because(deploy.InvalidBundle)},
 		{"plan", report.Report{Where: "a.zendesk.com"}, because(deploy.PruneLimit)},
-		{"plan", report.Report{Plan: &deploy.Plan{}}, because(deploy.PlanChanged)},
+		{"plan", report.Report{Plan: &deploy.Prepared{}}, because(deploy.PlanChanged)},
 		{"read", report.Report{Where: "a.zendesk.com"}, errors.New("401")},
-		{"upload", report.Report{Plan: &deploy.Plan{}, Deploy: &deploy.Result{Steps: []deploy.StepResult{
+		{"upload", report.Report{Plan: &deploy.Prepared{}, Deploy: &deploy.Result{Steps: []deploy.StepResult{
 			step(deploy.Snapshot, deploy.Done), step(deploy.Upload, deploy.Unknown), step(deploy.Install, deploy.NotRun),
 		}}}, errors.New("x")},
 	} {

@@ -62,7 +62,7 @@ func flowOf(n int, more string) string {
 	return b.String() + `"s": {"type": "ZIS::JobSpec", "properties": {"name": "s", "event_source": "support", "event_type": "ticket.TicketCreated", "flow_name": "zis:acme:flow:f"}}}}`
 }
 
-func plan(t *testing.T, before, after string) *deploy.Plan {
+func plan(t *testing.T, before, after string) *deploy.Prepared {
 	t.Helper()
 	have := deploy.Remote{Integration: "acme"}
 	if before != "" {

@@ -22,7 +22,7 @@ type document struct {
 	Warnings int        `json:"warnings"`
 
 	Changes     *int                `json:"changes,omitempty"`
-	Plan        *deploy.Plan        `json:"plan,omitempty"`
+	Plan        *deploy.Prepared    `json:"plan,omitempty"`
 	Steps       []deploy.StepResult `json:"steps,omitempty"`
 	UUIDs       []string            `json:"bundleUuids,omitempty"`
 	Installed   []string            `json:"installedJobSpecs,omitempty"`

@@ -47,10 +47,10 @@ func markdownParts(r Report) []string {
 		if r.Outcome == Failed {
 			parts = append(parts, "### What was to happen\n\n")
 		}
-		parts = append(parts, markdownResources(*r.Plan), markdownSpecs(r))
-		parts = append(parts, markdownOthers(*r.Plan)...)
+		parts = append(parts, markdownResources(r.Plan.Plan), markdownSpecs(r))
+		parts = append(parts, markdownOthers(r.Plan.Plan)...)
 		parts = append(parts, markdownFlows(*r.Plan)...)
-		parts = append(parts, markdownDifferences(*r.Plan)...)
+		parts = append(parts, markdownDifferences(r.Plan.Plan)...)
 	}
 	return append(parts, markdownFindings(r)...)
 }
@@ -166,7 +166,7 @@ func markdownOthers(p deploy.Plan) []string {
 }
 
 // markdownFlows draws each flow that is added, changed or removed.
-func markdownFlows(p deploy.Plan) []string {
+func markdownFlows(p deploy.Prepared) []string {
 	var parts []string
 	for _, c := range p.Flows() {
 		g := NewGraph(c.Before, c.After, c.JobSpecs)

@@ -37,10 +37,10 @@ type Report struct {
 	Files    []File // in the order given
 	Disabled int    // findings of rules that were switched off
 
-	Where  string         // the account, as people call it
-	DryRun bool           // a deploy that was only planned
-	Plan   *deploy.Plan   // nil for validate, and where planning failed
-	Deploy *deploy.Result // nil unless a deploy was carried out
+	Where  string           // the account, as people call it
+	DryRun bool             // a deploy that was only planned
+	Plan   *deploy.Prepared // nil for validate, and where planning failed
+	Deploy *deploy.Result   // nil unless a deploy was carried out
 
 	Notes   []string // what is not known, and doesn't change the verdict
 	Journal string   // the file that keeps the former state; "" if none was begun

@@ -39,7 +39,7 @@ func (r Report) doings(t tense) (parts []string) {
 		action deploy.Action
 		verb   string
 	}{{deploy.Add, t.add}, {deploy.Change, t.change}, {deploy.Remove, t.remove}} {
-		if things := affected(*r.Plan, a.action); len(things) > 0 {
+		if things := affected(r.Plan.Plan, a.action); len(things) > 0 {
 			parts = append(parts, a.verb+" "+Join(things))
 		}
 	}

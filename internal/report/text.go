@@ -21,7 +21,7 @@ func Text(w io.Writer, r Report, p Paint) error {
 		}
 	}
 	if r.Plan != nil {
-		b.plan(*r.Plan)
+		b.plan(r.Plan.Plan)
 	}
 	if r.Deploy != nil && r.Outcome == Failed {
 		b.steps(r.Deploy.Steps)
