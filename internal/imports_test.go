@@ -12,8 +12,8 @@ const module = "github.com/zisdeploy/zis-deploy/"
 
 // mayImport is the table of docs/architecture.md. cli imports everything.
 var mayImport = map[string][]string{
-	"diag": {}, "verdict": {},
-	"registry": {"verdict"},
+	"diag": {}, "verdict": {}, "version": {},
+	"registry": {"verdict", "version"},
 	"expr":     {"diag"},
 	"target":   {},
 	"source":   {"diag"},
@@ -23,7 +23,7 @@ var mayImport = map[string][]string{
 	"deploy":   {"zis", "source", "registry", "verdict"},
 	"emulator": {"schemas"},
 	"report":   {"deploy", "lint", "diag", "zis", "source", "verdict"},
-	"github":   {"report", "diag", "verdict"},
+	"github":   {"report", "diag", "verdict", "version"},
 }
 
 // only names the one package that may import a library.

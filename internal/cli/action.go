@@ -1,12 +1,10 @@
 package cli
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"os"
-	"runtime/debug"
 	"slices"
 	"strings"
 	"time"
@@ -15,6 +13,7 @@ import (
 
 	"github.com/zisdeploy/zis-deploy/internal/github"
 	"github.com/zisdeploy/zis-deploy/internal/report"
+	"github.com/zisdeploy/zis-deploy/internal/version"
 )
 
 func (c *command) actionVerb() *cobra.Command {
@@ -47,7 +46,7 @@ func (c *command) action(ctx context.Context) error {
 	}
 	inner.observe = func(r report.Report) {
 		observed = true
-		step.Facts.PlanFile, step.Facts.Version = inner.planWritten, version(c.Getenv)
+		step.Facts.PlanFile, step.Facts.Version = inner.planWritten, version.String()
 		published = errors.Join(stdout.Flush(), stderr.Flush(), step.Publish(ctx, r))
 	}
 	step.Redact = inner.fence
@@ -173,13 +172,4 @@ func (in input) check(v string) error {
 		return usagef("the input %s is %q; it can be true or false", in.name, v)
 	}
 	return nil
-}
-
-// version is what this program was built as: a module's version, or what the
-// workflow calls the action.
-func version(getenv func(string) string) string {
-	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" && info.Main.Version != "(devel)" {
-		return info.Main.Version
-	}
-	return cmp.Or(getenv("GITHUB_ACTION_REF"), "devel")
 }

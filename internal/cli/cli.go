@@ -18,6 +18,7 @@ import (
 	"github.com/zisdeploy/zis-deploy/internal/deploy"
 	"github.com/zisdeploy/zis-deploy/internal/registry"
 	"github.com/zisdeploy/zis-deploy/internal/report"
+	"github.com/zisdeploy/zis-deploy/internal/version"
 )
 
 // Exit codes; an interrupted run ends with 128 and the signal's number.
@@ -166,7 +167,7 @@ func (c *command) verbs() *cobra.Command {
 	root := &cobra.Command{
 		Use:           "zis",
 		Short:         "Deploy Zendesk Integration Services bundles, and prove that they run",
-		Version:       version(c.Getenv),
+		Version:       version.String(),
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		PersistentPreRunE: func(*cobra.Command, []string) error {
@@ -179,7 +180,7 @@ func (c *command) verbs() *cobra.Command {
 	}
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.SetVersionTemplate("zis {{.Version}}\n")
-	root.AddCommand(c.validateVerb(), c.planVerb(), c.deployVerb(), c.registerVerb(), c.tokenVerb(), c.doctorVerb(), c.renderVerb(), c.graphVerb(), c.rulesVerb(), c.emulatorVerb(), c.actionVerb())
+	root.AddCommand(c.validateVerb(), c.planVerb(), c.deployVerb(), c.registerVerb(), c.tokenVerb(), c.doctorVerb(), c.renderVerb(), c.graphVerb(), c.rulesVerb(), c.emulatorVerb(), c.versionVerb(), c.actionVerb())
 	return root
 }
 

@@ -13,6 +13,8 @@ import (
 	"net/url"
 	"strings"
 	"time"
+
+	"github.com/zisdeploy/zis-deploy/internal/version"
 )
 
 // Bounds of what is asked of GitHub: it is an extra, and must not hold up a
@@ -132,7 +134,7 @@ func (c *api) once(ctx context.Context, method string, target *url.URL, body []b
 	req.Header.Set("Authorization", "Bearer "+c.token)
 	req.Header.Set("Accept", "application/vnd.github+json")
 	req.Header.Set("X-GitHub-Api-Version", "2022-11-28")
-	req.Header.Set("User-Agent", "zis-deploy")
+	req.Header.Set("User-Agent", version.UserAgent())
 	if content != nil {
 		req.Header.Set("Content-Type", "application/json")
 	}

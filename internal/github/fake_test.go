@@ -10,6 +10,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	"github.com/zisdeploy/zis-deploy/internal/version"
 )
 
 // fake is a GitHub with one repository, o/r. It refuses what the real one
@@ -66,7 +68,7 @@ func (f *fake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		f.t.Errorf("a request to %s", r.URL.Host)
 	}
 	for name, want := range map[string]string{
-		"Authorization": "Bearer ghs_token", "Accept": "application/vnd.github+json", "X-Github-Api-Version": "2022-11-28", "User-Agent": "zis-deploy",
+		"Authorization": "Bearer ghs_token", "Accept": "application/vnd.github+json", "X-Github-Api-Version": "2022-11-28", "User-Agent": version.UserAgent(),
 	} {
 		if got := r.Header.Get(name); got != want {
 			f.t.Errorf("%s %s: %s is %q, not %q", r.Method, r.URL.Path, name, got, want)

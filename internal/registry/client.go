@@ -17,6 +17,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/zisdeploy/zis-deploy/internal/version"
 )
 
 // What a Client does unless told otherwise.
@@ -72,7 +74,7 @@ func New(base string, cred Credentials, options ...Option) (*Client, error) {
 		Base:           u,
 		HTTP:           &http.Client{Transport: newTransport(), CheckRedirect: stay},
 		Credentials:    cred,
-		UserAgent:      "zis-deploy",
+		UserAgent:      version.UserAgent(),
 		Retries:        DefaultRetries,
 		RequestTimeout: DefaultRequestTimeout,
 		MaxConcurrency: DefaultConcurrency,
