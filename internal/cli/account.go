@@ -9,10 +9,10 @@ import (
 	"strings"
 	"time"
 
-	"github.com/zisdeploy/zis-deploy/internal/deploy"
 	"github.com/zisdeploy/zis-deploy/internal/emulator"
 	"github.com/zisdeploy/zis-deploy/internal/registry"
 	"github.com/zisdeploy/zis-deploy/internal/report"
+	"github.com/zisdeploy/zis-deploy/internal/verdict"
 )
 
 // account is the account a run works on.
@@ -92,14 +92,14 @@ func (c *command) credentials() registry.Credentials {
 
 func (c *command) missingCredentials() error {
 	if c.noSecrets != "" {
-		return usage(&deploy.Error{
-			Reason: deploy.MissingCredentials,
+		return usage(&verdict.Error{
+			Reason: verdict.MissingCredentials,
 			Err:    errors.New("no credentials are given: " + c.noSecrets),
 			Next:   "a maintainer can run the workflow from a branch of this repository; missing-credentials: skip lets such runs pass",
 		})
 	}
-	return usage(&deploy.Error{
-		Reason: deploy.MissingCredentials,
+	return usage(&verdict.Error{
+		Reason: verdict.MissingCredentials,
 		Err:    errors.New("no credentials are given"),
 		Next:   "set ZENDESK_EMAIL and ZENDESK_API_TOKEN (an upload takes nothing else), or ZIS_OAUTH_TOKEN for a plan; in a workflow, secrets are missing on pull requests of forks and of Dependabot",
 	})

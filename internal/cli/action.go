@@ -13,6 +13,7 @@ import (
 
 	"github.com/zisdeploy/zis-deploy/internal/github"
 	"github.com/zisdeploy/zis-deploy/internal/report"
+	"github.com/zisdeploy/zis-deploy/internal/verdict"
 	"github.com/zisdeploy/zis-deploy/internal/version"
 )
 
@@ -57,9 +58,9 @@ func (c *command) action(ctx context.Context) error {
 	}
 	if err := errors.Join(published, stdout.Flush(), stderr.Flush()); err != nil {
 		fmt.Fprintln(c.Stderr, "zis: "+err.Error())
-		code = max(code, ExitFailed)
+		code = max(code, verdict.ExitFailed)
 	}
-	if code == ExitDone {
+	if code == verdict.ExitDone {
 		return nil
 	}
 	return exitError(code)
@@ -87,7 +88,7 @@ func (c *command) enter(ctx context.Context, step *github.Action) int {
 	step.Comment, step.Key = strings.ToLower(value(step, row("comment"))), c.commentKey(step, bundles)
 	c.noSecrets = step.Event().NoSecrets()
 	if err := c.gate(ctx, step); err != nil {
-		return c.exit(c.conclude(ctx, &report.Report{Command: args[0]}, err))
+		return c.exit(c.conclude(ctx, &report.Report{Command: args[0]}, verdict.At(verdict.Check, err)))
 	}
 	return c.main(ctx, args)
 }

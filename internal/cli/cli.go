@@ -11,22 +11,13 @@ import (
 	"os"
 	"runtime/debug"
 	"strings"
-	"syscall"
 
 	"github.com/spf13/cobra"
 
-	"github.com/zisdeploy/zis-deploy/internal/deploy"
 	"github.com/zisdeploy/zis-deploy/internal/registry"
 	"github.com/zisdeploy/zis-deploy/internal/report"
+	"github.com/zisdeploy/zis-deploy/internal/verdict"
 	"github.com/zisdeploy/zis-deploy/internal/version"
-)
-
-// Exit codes; an interrupted run ends with 128 and the signal's number.
-const (
-	ExitDone    = 0
-	ExitFailed  = 1
-	ExitChanges = 2 // only with --detailed-exitcode
-	ExitUsage   = 3
 )
 
 // Env is what the program has of the world.
@@ -34,11 +25,6 @@ type Env struct {
 	Stdout, Stderr io.Writer
 	Getenv         func(string) string
 }
-
-// Interrupted is the cause of a context that a signal has cancelled.
-type Interrupted struct{ Signal syscall.Signal }
-
-func (i Interrupted) Error() string { return "interrupted: " + i.Signal.String() }
 
 // Main runs the program with args (without the program's name) and returns
 // its exit code.
@@ -97,8 +83,8 @@ func (c *command) execute(ctx context.Context, root *cobra.Command) (err error) 
 			c.started = true
 			c.progress.clear()
 			fmt.Fprintf(c.Stderr, "%s", debug.Stack())
-			err = &deploy.Error{
-				Reason: deploy.Internal, Err: fmt.Errorf("a fault of zis itself: %v", fault),
+			err = &verdict.Error{
+				Reason: verdict.Internal, Err: fmt.Errorf("a fault of zis itself: %v", fault),
 				Next: "please report it with the lines above and the bundle, if that is possible; a deploy that was running is finished by the next one",
 			}
 		}
@@ -109,18 +95,13 @@ func (c *command) execute(ctx context.Context, root *cobra.Command) (err error) 
 // usage makes err the person's to correct: the call can't be carried out as it
 // was typed.
 func usage(err error) error {
-	if isUsage(err) {
+	if verdict.IsUsage(err) {
 		return err
 	}
-	return &deploy.Error{Reason: deploy.InvalidInput, Err: err}
+	return &verdict.Error{Reason: verdict.InvalidInput, Err: err}
 }
 
 func usagef(format string, args ...any) error { return usage(fmt.Errorf(format, args...)) }
-
-func isUsage(err error) bool {
-	e, ok := errors.AsType[*deploy.Error](err)
-	return ok && (e.Reason == deploy.InvalidInput || e.Reason == deploy.MissingCredentials)
-}
 
 // exitError is an exit code whose story has been told already.
 type exitError int
@@ -130,37 +111,24 @@ func (e exitError) Error() string { return fmt.Sprintf("exit %d", int(e)) }
 // exit tells an error that no report has told, and finds the exit code.
 func (c *command) exit(err error) int {
 	if err == nil {
-		return ExitDone
+		return verdict.ExitDone
 	}
 	if code, ok := errors.AsType[exitError](err); ok {
 		return int(code)
 	}
 	if !c.started { // flags and arguments are checked before a verb begins
-		err = usage(err)
+		err = verdict.At(verdict.Input, usage(err))
 	}
 	fmt.Fprintln(c.Stderr, "zis: "+report.Plain(err.Error()))
-	if next := deploy.NextOf(err); next != "" {
+	if next := verdict.NextOf(err, c.say); next != "" {
 		fmt.Fprintln(c.Stderr, "next: "+report.Plain(next))
 	}
 	r := cmp.Or(c.begun, &report.Report{Command: "zis"})
-	r.Conclude(err)
+	r.Conclude(err, c.say)
 	if err := c.publish(r); err != nil {
 		fmt.Fprintln(c.Stderr, "zis: "+report.Plain(err.Error()))
 	}
-	return exitCode(err)
-}
-
-func exitCode(err error) int {
-	if _, ok := errors.AsType[*report.Pass](err); ok {
-		return ExitDone
-	}
-	if i, ok := errors.AsType[Interrupted](err); ok {
-		return 128 + int(i.Signal)
-	}
-	if isUsage(err) {
-		return ExitUsage
-	}
-	return ExitFailed
+	return verdict.ExitCode(err)
 }
 
 func (c *command) verbs() *cobra.Command {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/zisdeploy/zis-deploy/internal/deploy"
 	"github.com/zisdeploy/zis-deploy/internal/report"
+	"github.com/zisdeploy/zis-deploy/internal/verdict"
 )
 
 func (c *command) deployVerb() *cobra.Command {
@@ -24,7 +25,7 @@ func (c *command) deploy(ctx context.Context, args []string) error {
 	acc, err := c.makePlan(ctx, args, r)
 	defer acc.close()
 	if err == nil {
-		err = c.checkSaved(r.Plan.Plan, acc.where)
+		err = verdict.At(verdict.Plan, c.checkSaved(r.Plan.Plan, acc.where))
 	}
 	if err != nil || c.dryRun || r.Plan.Empty() {
 		return c.conclude(ctx, r, err)
@@ -32,7 +33,7 @@ func (c *command) deploy(ctx context.Context, args []string) error {
 	journal := c.journalPath(acc)
 	if filepath.Dir(journal) == c.stateDir() {
 		if err := c.keepOutOfGit(); err != nil {
-			return c.conclude(ctx, r, err)
+			return c.conclude(ctx, r, verdict.At(verdict.Snapshot, err))
 		}
 	}
 	result := deploy.Apply(ctx, acc.client, *r.Plan, deploy.Settings{

@@ -12,6 +12,7 @@ import (
 	"github.com/zisdeploy/zis-deploy/internal/diag"
 	"github.com/zisdeploy/zis-deploy/internal/registry"
 	"github.com/zisdeploy/zis-deploy/internal/report"
+	"github.com/zisdeploy/zis-deploy/internal/verdict"
 )
 
 func (c *command) doctorVerb() *cobra.Command {
@@ -73,7 +74,7 @@ func (c *command) doctor(ctx context.Context, args []string) error {
 		return err
 	}
 	if firstErr != nil {
-		return exitError(exitCode(firstErr))
+		return exitError(verdict.ExitCode(firstErr))
 	}
 	return nil
 }
@@ -83,11 +84,7 @@ func (c *command) neededBy(args []string) ([]deploy.Need, error) {
 	if len(args) == 0 && c.bundle == "" {
 		return nil, nil
 	}
-	r := &report.Report{}
-	docs, err := c.load(args, r, diag.Warning)
-	if err == nil {
-		err = r.Invalid()
-	}
+	docs, err := c.loadValid(args, &report.Report{}, diag.Warning)
 	return deploy.Needs(bundles(docs)), err
 }
 

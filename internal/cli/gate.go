@@ -10,13 +10,9 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/zisdeploy/zis-deploy/internal/deploy"
 	"github.com/zisdeploy/zis-deploy/internal/github"
-	"github.com/zisdeploy/zis-deploy/internal/report"
+	"github.com/zisdeploy/zis-deploy/internal/verdict"
 )
-
-// superseded is why a deploy fails whose commit is not the newest any more.
-const superseded deploy.Reason = "superseded"
 
 // gate decides whether a run may begin: what is only proposed must not be
 // deployed, nor what the branch has left behind. It asks before anything is
@@ -29,11 +25,11 @@ func (c *command) gate(ctx context.Context, step *github.Action) error {
 	}
 	event := step.Event()
 	if event.OnPullRequest() && !on("allow-pr-deploy") && step.Input("target") != "local" {
-		return &deploy.Error{
-			Reason: deploy.InvalidInput,
+		return verdict.At(verdict.Input, &verdict.Error{
+			Reason: verdict.InvalidInput,
 			Err:    fmt.Errorf("the event %s runs code that nobody has accepted yet: %s does not write there", event.Name, verb),
 			Next:   "plan on pull requests and deploy on push; allow-pr-deploy: true lets it write, for an account that is only for tests",
-		}
+		})
 	}
 	if verb != "deploy" {
 		return nil
@@ -59,18 +55,18 @@ func newest(ctx context.Context, step *github.Action, event github.Event) error 
 	why := fmt.Sprintf("the branch %q is at %s and this run is for %s: deploying it would take the account back", event.Branch, head, event.Commit)
 	next := "run the workflow of the newest commit; superseded: allow deploys an old one"
 	if choice == "skip" {
-		return &report.Pass{Outcome: report.Superseded, Why: why, Next: next}
+		return &verdict.Pass{Outcome: verdict.PassedOver, Why: why, Next: next}
 	}
-	return &deploy.Error{Reason: superseded, Err: errors.New(why), Next: next}
+	return &verdict.Error{Reason: verdict.Superseded, Err: errors.New(why), Next: next}
 }
 
 // passOver turns missing credentials into a run that was skipped, where that
 // was asked for.
 func (c *command) passOver(err error) error {
-	if err == nil || c.missing != "skip" || deploy.ReasonOf(err) != deploy.MissingCredentials {
+	if err == nil || c.missing != "skip" || verdict.ReasonOf(err) != verdict.MissingCredentials {
 		return err
 	}
-	return &report.Pass{Outcome: report.Skipped, Why: err.Error(), Next: deploy.NextOf(err)}
+	return &verdict.Pass{Outcome: verdict.Skipped, Why: err.Error(), Next: verdict.NextOf(err, c.say)}
 }
 
 // commentKey is for what the run's comment stands. It is known before

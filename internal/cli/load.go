@@ -14,6 +14,7 @@ import (
 	"github.com/zisdeploy/zis-deploy/internal/render"
 	"github.com/zisdeploy/zis-deploy/internal/report"
 	"github.com/zisdeploy/zis-deploy/internal/source"
+	"github.com/zisdeploy/zis-deploy/internal/verdict"
 	"github.com/zisdeploy/zis-deploy/internal/zis"
 )
 
@@ -51,6 +52,15 @@ func (c *command) load(args []string, r *report.Report, unresolved diag.Severity
 		}
 	}
 	return rendered, nil
+}
+
+// loadValid is load for what goes on only if no finding is an error.
+func (c *command) loadValid(args []string, r *report.Report, unresolved diag.Severity) ([]*source.Document, error) {
+	docs, err := c.load(args, r, unresolved)
+	if err != nil {
+		return nil, verdict.At(verdict.Input, err)
+	}
+	return docs, verdict.At(verdict.Validate, r.Invalid())
 }
 
 func (c *command) renderValues() (render.Values, error) {

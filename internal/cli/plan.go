@@ -11,6 +11,7 @@ import (
 	"github.com/zisdeploy/zis-deploy/internal/diag"
 	"github.com/zisdeploy/zis-deploy/internal/report"
 	"github.com/zisdeploy/zis-deploy/internal/source"
+	"github.com/zisdeploy/zis-deploy/internal/verdict"
 	"github.com/zisdeploy/zis-deploy/internal/zis"
 )
 
@@ -25,13 +26,13 @@ func (c *command) plan(ctx context.Context, args []string) error {
 	acc, err := c.makePlan(ctx, args, r)
 	defer acc.close()
 	if err == nil && c.planFile != "" {
-		err = c.savePlan(r.Plan.Plan, acc.where)
+		err = verdict.At(verdict.Plan, c.savePlan(r.Plan.Plan, acc.where))
 	}
 	if err := c.conclude(ctx, r, err); err != nil {
 		return err
 	}
-	if c.detailedExitcode && r.Outcome == report.Changes {
-		return exitError(ExitChanges)
+	if c.detailedExitcode && r.Outcome == verdict.Changes {
+		return exitError(verdict.ExitChanges)
 	}
 	return nil
 }
@@ -39,16 +40,13 @@ func (c *command) plan(ctx context.Context, args []string) error {
 // makePlan is the first half of the line that deploy follows to its end: the
 // files are read and checked, the account is read, the two are compared.
 func (c *command) makePlan(ctx context.Context, args []string, r *report.Report) (acc *account, err error) {
-	docs, err := c.load(args, r, diag.Error)
+	docs, err := c.loadValid(args, r, diag.Error)
 	if err != nil {
-		return nil, err
-	}
-	if err := r.Invalid(); err != nil {
 		return nil, err
 	}
 	acc, err = c.connect()
 	if err != nil {
-		return nil, err
+		return nil, verdict.At(verdict.Input, err)
 	}
 	r.Where = acc.where
 	looking, stop := context.WithCancel(ctx)
@@ -60,12 +58,12 @@ func (c *command) makePlan(ctx context.Context, args []string, r *report.Report)
 	if err != nil {
 		stop()
 		found(&report.Report{})
-		return acc, err
+		return acc, verdict.At(verdict.Read, err)
 	}
 	found(r)
 	plan, err := deploy.NewPlan(bundles(docs), have, c.planOptions(acc))
 	if err != nil {
-		return acc, err
+		return acc, verdict.At(verdict.Plan, err)
 	}
 	r.Plan = &plan
 	return acc, nil

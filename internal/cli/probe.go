@@ -5,8 +5,8 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/zisdeploy/zis-deploy/internal/deploy"
 	"github.com/zisdeploy/zis-deploy/internal/registry"
+	"github.com/zisdeploy/zis-deploy/internal/verdict"
 )
 
 // credential is one credential and whether the account takes it.
@@ -75,7 +75,7 @@ func (c *command) try(ctx context.Context, base string, p probe) (credential, er
 	c.tune(client)
 	detail, warnings, err := p.read(ctx, client)
 	if err != nil {
-		done.Detail, done.Next = err.Error(), deploy.NextOf(err)
+		done.Detail, done.Next = err.Error(), verdict.NextOf(err, c.say)
 		return done, err
 	}
 	done.Works, done.Detail = true, detail

@@ -7,6 +7,8 @@ import (
 	"os/signal"
 	"syscall"
 	"time"
+
+	"github.com/zisdeploy/zis-deploy/internal/verdict"
 )
 
 // lastWord is how long a run may take to end after a signal: it waits for the
@@ -21,14 +23,14 @@ func Process() int {
 	signals := make(chan os.Signal, 2)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
 	go func() {
-		by := Interrupted{Signal: (<-signals).(syscall.Signal)}
+		by := verdict.Interrupted{Signal: (<-signals).(syscall.Signal)}
 		cancel(by)
 		select {
 		case <-signals:
 		case <-time.After(lastWord):
 		}
 		fmt.Fprintln(os.Stderr, "\nzis: stopped at once; what was being written may have taken effect: run again")
-		os.Exit(exitCode(by))
+		os.Exit(verdict.ExitCode(by))
 	}()
 	return Main(ctx, os.Args[1:], Env{Stdout: os.Stdout, Stderr: os.Stderr, Getenv: os.Getenv})
 }

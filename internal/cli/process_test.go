@@ -17,6 +17,7 @@ import (
 
 	"github.com/zisdeploy/zis-deploy/internal/cli"
 	"github.com/zisdeploy/zis-deploy/internal/emulator"
+	"github.com/zisdeploy/zis-deploy/internal/verdict"
 )
 
 // process is an account that is served over a port, and zis as a process of
@@ -255,7 +256,7 @@ func TestPanicIsTold(t *testing.T) {
 		}
 		return step[name]
 	}})
-	if code != cli.ExitFailed {
+	if code != verdict.ExitFailed {
 		t.Errorf("exit code %d\n%s", code, &out)
 	}
 	if outputs := p.read("output"); !strings.Contains(outputs, "failure-reason=internal\n") || !strings.Contains(outputs, "result=failed\n") {

@@ -17,10 +17,7 @@ func (c *command) renderVerb() *cobra.Command {
 // with secrets in it is for people, not for uploading.
 func (c *command) render(ctx context.Context, args []string) error {
 	r := &report.Report{Command: "render"}
-	docs, err := c.load(args, r, diag.Error)
-	if err == nil {
-		err = r.Invalid()
-	}
+	docs, err := c.loadValid(args, r, diag.Error)
 	if err != nil {
 		c.Stdout, c.outPaint = c.Stderr, c.errPaint // stdout is for bundles alone
 		return c.conclude(ctx, r, err)

@@ -8,8 +8,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/zisdeploy/zis-deploy/internal/deploy"
 	"github.com/zisdeploy/zis-deploy/internal/registry"
+	"github.com/zisdeploy/zis-deploy/internal/verdict"
 )
 
 func (c *command) tokenVerb() *cobra.Command {
@@ -61,8 +61,8 @@ func clientOf(ctx context.Context, reg *registry.Client, integration string) (in
 	}
 	i := slices.IndexFunc(clients, func(o registry.OAuthClient) bool { return o.Identifier == "zis_"+integration })
 	if i < 0 {
-		return 0, &deploy.Error{
-			Reason: deploy.InvalidInput,
+		return 0, &verdict.Error{
+			Reason: verdict.InvalidInput,
 			Err:    fmt.Errorf("the account has no OAuth client %q: the integration is not registered under this name", "zis_"+integration),
 			Next:   fmt.Sprintf("zis register --integration %s", integration),
 		}

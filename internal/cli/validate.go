@@ -7,10 +7,10 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/zisdeploy/zis-deploy/internal/deploy"
 	"github.com/zisdeploy/zis-deploy/internal/diag"
 	"github.com/zisdeploy/zis-deploy/internal/github"
 	"github.com/zisdeploy/zis-deploy/internal/report"
+	"github.com/zisdeploy/zis-deploy/internal/verdict"
 )
 
 func (c *command) validateVerb() *cobra.Command {
@@ -19,10 +19,7 @@ func (c *command) validateVerb() *cobra.Command {
 
 func (c *command) validate(ctx context.Context, args []string) error {
 	r := &report.Report{Command: "validate"}
-	_, err := c.load(args, r, diag.Warning)
-	if err == nil {
-		err = r.Invalid()
-	}
+	_, err := c.loadValid(args, r, diag.Warning)
 	return c.conclude(ctx, r, err)
 }
 
@@ -30,12 +27,12 @@ func (c *command) validate(ctx context.Context, args []string) error {
 // turns the error into the exit code.
 func (c *command) conclude(ctx context.Context, r *report.Report, err error) error {
 	err = c.passOver(err)
-	if isUsage(err) && c.format != "json" {
+	if verdict.IsUsage(err) && c.format != "json" {
 		c.begun = r
 		return err // told on stderr: there is no result
 	}
 	err = interrupted(ctx, err)
-	r.Conclude(err)
+	r.Conclude(err, c.say)
 	if c.timings {
 		r.Timings = c.measured()
 	}
@@ -47,21 +44,21 @@ func (c *command) conclude(ctx context.Context, r *report.Report, err error) err
 		return err
 	}
 	if err != nil {
-		return exitError(exitCode(err))
+		return exitError(verdict.ExitCode(err))
 	}
 	return nil
 }
 
 // interrupted names the signal in an error that it has caused.
 func interrupted(ctx context.Context, err error) error {
-	cause, ok := errors.AsType[Interrupted](context.Cause(ctx))
+	cause, ok := errors.AsType[verdict.Interrupted](context.Cause(ctx))
 	if err == nil || !ok {
 		return err
 	}
-	return &deploy.Error{
-		Reason: deploy.Cancelled, Err: fmt.Errorf("%w (%v)", cause, err),
+	return verdict.At(verdict.StageOf(err), &verdict.Error{
+		Reason: verdict.Cancelled, Err: fmt.Errorf("%w (%v)", cause, err),
 		Next: "run again: it reads what is there and does what is left",
-	}
+	})
 }
 
 // write gives the report to stdout in the asked format.

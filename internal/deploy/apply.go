@@ -11,6 +11,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/zisdeploy/zis-deploy/internal/registry"
+	"github.com/zisdeploy/zis-deploy/internal/verdict"
 )
 
 // State is how far a step has got.
@@ -81,7 +82,7 @@ func Apply(ctx context.Context, reg *registry.Client, p Prepared, set Settings) 
 		a.rollback(ctx, err)
 	}
 	if a.journal != nil {
-		err = errors.Join(err, a.journal.end(err))
+		err = verdict.At(p.Steps[len(p.Steps)-1].stage(), errors.Join(err, a.journal.end(err)))
 	}
 	a.result.Err = err
 	return a.result
@@ -149,13 +150,14 @@ func (a *apply) together(ctx context.Context, steps []Step, first int) error {
 	return nil
 }
 
+// step carries a step out. Its error knows the stage.
 func (a *apply) step(ctx context.Context, s Step, i int) error {
 	if ctx.Err() != nil {
-		return context.Cause(ctx)
+		return verdict.At(s.stage(), context.Cause(ctx))
 	}
 	start := time.Now()
 	if err := a.mark(i, InFlight, 0, nil); err != nil {
-		return err
+		return verdict.At(s.stage(), err)
 	}
 	err := a.do(ctx, s)
 	state := Done
@@ -165,7 +167,7 @@ func (a *apply) step(ctx context.Context, s Step, i int) error {
 			state = Unknown
 		}
 	}
-	return errors.Join(err, a.mark(i, state, time.Since(start), err))
+	return verdict.At(s.stage(), errors.Join(err, a.mark(i, state, time.Since(start), err)))
 }
 
 func (a *apply) do(ctx context.Context, s Step) error {
@@ -203,7 +205,7 @@ func (a *apply) mark(i int, state State, took time.Duration, cause error) error 
 	r := &a.result.Steps[i]
 	if a.journal != nil {
 		if err := a.journal.mark(i, r.Step, state, cause); err != nil {
-			return fail(Internal, "nothing further was written to the account; make room for the journal and run again", "journal: %w", err)
+			return verdict.Errorf(verdict.Internal, "nothing further was written to the account; make room for the journal and run again", "journal: %w", err)
 		}
 	}
 	r.State = state
@@ -225,11 +227,11 @@ func (a *apply) snapshot(ctx context.Context) error {
 		return err
 	}
 	if what := changed(a.plan.before, have); what != "" {
-		return fail(PlanChanged, "nothing was written; plan again", "since the plan was made, %s", what)
+		return verdict.Errorf(verdict.PlanChanged, "nothing was written; plan again", "since the plan was made, %s", what)
 	}
 	journal, err := beginJournal(a.set.Journal, a.set.Target, a.plan)
 	if err != nil {
-		return fail(Internal, "nothing was written; without a place for the former state there is no way back", "save the former state: %w", err)
+		return verdict.Errorf(verdict.Internal, "nothing was written; without a place for the former state there is no way back", "save the former state: %w", err)
 	}
 	a.journal = journal
 	return journal.mark(0, a.plan.Steps[0], InFlight, nil)

@@ -19,6 +19,7 @@ import (
 
 	"github.com/zisdeploy/zis-deploy/internal/deploy"
 	"github.com/zisdeploy/zis-deploy/internal/emulator"
+	"github.com/zisdeploy/zis-deploy/internal/verdict"
 )
 
 var update = flag.Bool("update", false, "rewrite docs/reliability.md")
@@ -48,11 +49,11 @@ var faults = []fault{
 	{"installed-not-listed", "job spec \"installed\", not listed"},
 }
 
-// verdict is how a deploy ended: a column of the matrix.
-type verdict int
+// ending is how a deploy ended: a column of the matrix.
+type ending int
 
 const (
-	succeeded verdict = iota
+	succeeded ending = iota
 	unchanged
 	restored
 	notPruned
@@ -153,7 +154,7 @@ func TestFaultMatrix(t *testing.T) {
 	}
 }
 
-func cell(t *testing.T, kind string, a ask, always bool) (v verdict) {
+func cell(t *testing.T, kind string, a ask, always bool) (v ending) {
 	name := fmt.Sprintf("%s/%s %d/always %v", kind, a.line, a.nth, always)
 	synctest.Test(t, func(t *testing.T) {
 		r := newRig(t)
@@ -213,10 +214,10 @@ func (r *rig) breakRequest(name, kind string, a ask, always bool) {
 }
 
 // judge finds the verdict and checks that it is true.
-func (r *rig) judge(name string, res deploy.Result) verdict {
+func (r *rig) judge(name string, res deploy.Result) ending {
 	r.t.Helper()
 	r.secret(name, res)
-	if res.Err != nil && deploy.ReasonOf(res.Err) == deploy.Internal {
+	if res.Err != nil && verdict.ReasonOf(res.Err) == verdict.Internal {
 		r.t.Errorf("%s: no reason is known for %v", name, res.Err)
 	}
 	digests, installed := r.holds()

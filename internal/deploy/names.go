@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/zisdeploy/zis-deploy/internal/verdict"
 	"github.com/zisdeploy/zis-deploy/internal/zis"
 )
 
@@ -19,16 +20,16 @@ func (n resourceName) String() string {
 // specs that are not there.
 func checkNames(want []*zis.Bundle, have Remote, opt Options) error {
 	if !zis.ValidIntegration(have.Integration) {
-		return fail(InvalidInput, "1 to 64 characters of a-z, 0-9, _ and - are allowed", "the integration name %q is not valid", have.Integration)
+		return verdict.Errorf(verdict.InvalidInput, "1 to 64 characters of a-z, 0-9, _ and - are allowed", "the integration name %q is not valid", have.Integration)
 	}
 	files := map[string]string{}
 	var specs []string
 	for _, b := range want {
 		if b.Name.Value == "" {
-			return fail(InvalidBundle, `give the bundle a "name"`, "%s: the bundle has no name", b.Doc.File.Path)
+			return verdict.Errorf(verdict.InvalidBundle, `give the bundle a "name"`, "%s: the bundle has no name", b.Doc.File.Path)
 		}
 		if first, twice := files[b.Name.Value]; twice {
-			return fail(InvalidBundle, "each file is uploaded under its own name: rename one", "%s and %s are both named %q", first, b.Doc.File.Path, b.Name.Value)
+			return verdict.Errorf(verdict.InvalidBundle, "each file is uploaded under its own name: rename one", "%s and %s are both named %q", first, b.Doc.File.Path, b.Name.Value)
 		}
 		files[b.Name.Value] = b.Doc.File.Path
 		for _, s := range b.JobSpecs {
@@ -37,7 +38,7 @@ func checkNames(want []*zis.Bundle, have Remote, opt Options) error {
 	}
 	for _, name := range opt.JobSpecs.Names {
 		if !slices.Contains(specs, name) {
-			return fail(InvalidInput, "job specs of the bundle: "+strings.Join(specs, ", "), "--job-specs names %q, which is in no bundle", name)
+			return verdict.Errorf(verdict.InvalidInput, "job specs of the bundle: "+strings.Join(specs, ", "), "--job-specs names %q, which is in no bundle", name)
 		}
 	}
 	return nil
@@ -68,7 +69,7 @@ func collision(want *zis.Bundle, b BundlePlan, held map[string]*zis.Bundle, all 
 	for _, r := range want.Resources {
 		n := resourceName{r.Kind(), r.Name.Value}
 		if mine[n] {
-			return fail(InvalidBundle, "rename one of them", "%s: two resources are the %s", b.File, n)
+			return verdict.Errorf(verdict.InvalidBundle, "rename one of them", "%s: two resources are the %s", b.File, n)
 		}
 		mine[n] = true
 	}
@@ -82,7 +83,7 @@ func collision(want *zis.Bundle, b BundlePlan, held map[string]*zis.Bundle, all 
 	for _, other := range others {
 		for _, r := range held[other].Resources {
 			if n := (resourceName{r.Kind(), r.Name.Value}); mine[n] {
-				return fail(InvalidBundle, collisionHint(other, all), "%s: the bundle %q of this integration already has the %s", b.File, other, n)
+				return verdict.Errorf(verdict.InvalidBundle, collisionHint(other, all), "%s: the bundle %q of this integration already has the %s", b.File, other, n)
 			}
 		}
 	}

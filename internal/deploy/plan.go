@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/zisdeploy/zis-deploy/internal/verdict"
 	"github.com/zisdeploy/zis-deploy/internal/zis"
 )
 
@@ -73,6 +74,9 @@ const (
 	VerifyPruned StepKind = "verify-pruned" // read back what pruning did as well
 )
 
+// stage is the stage of a run in which the step is carried out.
+func (s Step) stage() verdict.Stage { return verdict.Stage(s.Kind) }
+
 func (s Step) String() string { return strings.TrimSpace(string(s.Kind) + " " + s.Name) }
 
 // Options are a person's choices about a plan.
@@ -122,7 +126,7 @@ func NewPlan(want []*zis.Bundle, have Remote, opt Options) (Prepared, error) {
 	for _, b := range want {
 		stored, err := have.find(b.Name.Value)
 		if err != nil {
-			return Prepared{}, fail(InvalidBundle, "this tool can't tell which of them is yours; rename the bundle", "%w", err)
+			return Prepared{}, verdict.Errorf(verdict.InvalidBundle, "this tool can't tell which of them is yours; rename the bundle", "%w", err)
 		}
 		p.Bundles = append(p.Bundles, planBundle(b, stored))
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/zisdeploy/zis-deploy/internal/registry"
 	"github.com/zisdeploy/zis-deploy/internal/render"
 	"github.com/zisdeploy/zis-deploy/internal/source"
+	"github.com/zisdeploy/zis-deploy/internal/verdict"
 	"github.com/zisdeploy/zis-deploy/internal/zis"
 )
 
@@ -193,7 +194,7 @@ func TestPlanRefuses(t *testing.T) {
 			if err == nil {
 				t.Fatal("no error")
 			}
-			if got := fmt.Sprintf("%s: %v", deploy.ReasonOf(err), err); got != tt.err {
+			if got := fmt.Sprintf("%s: %v", verdict.ReasonOf(err), err); got != tt.err {
 				t.Errorf("\n got %s\nwant %s", got, tt.err)
 			}
 		})

@@ -8,8 +8,8 @@ import (
 	"testing"
 	"testing/synctest"
 
-	"github.com/zisdeploy/zis-deploy/internal/deploy"
 	"github.com/zisdeploy/zis-deploy/internal/emulator"
+	"github.com/zisdeploy/zis-deploy/internal/verdict"
 )
 
 // Whether an upload keeps the bundle's uuid is not documented: a new one costs
@@ -61,7 +61,7 @@ func TestAnotherBundleIsNoticed(t *testing.T) {
 			return real
 		})
 		_, res := r.deploy(t.Context(), pruneAll, after)
-		if deploy.ReasonOf(res.Err) != deploy.PlanChanged {
+		if verdict.ReasonOf(res.Err) != verdict.PlanChanged {
 			t.Errorf("it ends with %v", res.Err)
 		}
 	})

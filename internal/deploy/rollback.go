@@ -3,6 +3,7 @@ package deploy
 import (
 	"context"
 	"fmt"
+	"github.com/zisdeploy/zis-deploy/internal/verdict"
 	"github.com/zisdeploy/zis-deploy/internal/zis"
 	"slices"
 	"time"
@@ -78,9 +79,9 @@ func (a *apply) noWayBack(ctx context.Context, cause error, uploaded []BundlePla
 	switch {
 	case a.set.NoRollback:
 		return "rollback is switched off"
-	case ReasonOf(context.Cause(ctx)) != Timeout && ctx.Err() != nil:
+	case verdict.ReasonOf(context.Cause(ctx)) != verdict.Timeout && ctx.Err() != nil:
 		return "the run was interrupted, and after that nothing is written: run the deploy again, it goes on where this one ended"
-	case ReasonOf(cause) == VerifyFailed && a.foreign(ctx, uploaded):
+	case verdict.ReasonOf(cause) == verdict.VerifyFailed && a.foreign(ctx, uploaded):
 		return "somebody else has uploaded this bundle meanwhile; agree with them, then run the deploy again"
 	}
 	return ""

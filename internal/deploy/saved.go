@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"github.com/zisdeploy/zis-deploy/internal/verdict"
 	"slices"
 	"strings"
 )
@@ -48,14 +49,14 @@ func Load(data []byte) (Saved, error) {
 	dec := json.NewDecoder(bytes.NewReader(data))
 	dec.DisallowUnknownFields()
 	if err := dec.Decode(&s); err != nil {
-		return Saved{}, fail(InvalidInput, "give the file that zis plan --out wrote", "the plan file can't be read: %w", err)
+		return Saved{}, verdict.Errorf(verdict.InvalidInput, "give the file that zis plan --out wrote", "the plan file can't be read: %w", err)
 	}
 	seal, err := s.seal()
 	if err != nil {
 		return Saved{}, err
 	}
 	if s.Version != 1 || s.Seal != seal || s.Plan.Digest == "" {
-		return Saved{}, fail(InvalidInput, "plan again", "%w", errors.New("the plan file was changed after it was written"))
+		return Saved{}, verdict.Errorf(verdict.InvalidInput, "plan again", "%w", errors.New("the plan file was changed after it was written"))
 	}
 	return s, nil
 }
@@ -64,12 +65,12 @@ func Load(data []byte) (Saved, error) {
 // the account are no longer what they were.
 func (p Plan) Same(saved Saved, target string) error {
 	if saved.Target != target {
-		return fail(InvalidInput, "plan for this account", "the plan was made for %s, not for %s", saved.Target, target)
+		return verdict.Errorf(verdict.InvalidInput, "plan for this account", "the plan was made for %s, not for %s", saved.Target, target)
 	}
 	if p.Digest == saved.Plan.Digest {
 		return nil
 	}
-	return fail(PlanChanged, "nothing was written; look at the new plan, and save it again", "the plan is no longer what was saved: %s", changedSince(saved.Plan, p))
+	return verdict.Errorf(verdict.PlanChanged, "nothing was written; look at the new plan, and save it again", "the plan is no longer what was saved: %s", changedSince(saved.Plan, p))
 }
 
 // changedSince says in words where two plans part.

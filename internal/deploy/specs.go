@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/zisdeploy/zis-deploy/internal/registry"
+	"github.com/zisdeploy/zis-deploy/internal/verdict"
 	"github.com/zisdeploy/zis-deploy/internal/zis"
 )
 
@@ -166,10 +167,10 @@ func checkPrune(p Plan, opt Options) error {
 		}
 	}
 	if len(pruned) > 0 && wanted == 0 && !opt.AllowEmpty {
-		return fail(PruneLimit, "if that is meant, say --allow-empty", "the bundles have no job specs; pruning would switch the integration off")
+		return verdict.Errorf(verdict.PruneLimit, "if that is meant, say --allow-empty", "the bundles have no job specs; pruning would switch the integration off")
 	}
 	if len(pruned) > opt.PruneLimit {
-		return fail(PruneLimit, fmt.Sprintf("if that is meant, say --prune-limit %d", len(pruned)),
+		return verdict.Errorf(verdict.PruneLimit, fmt.Sprintf("if that is meant, say --prune-limit %d", len(pruned)),
 			"pruning would uninstall %d job specs, more than %d: %s", len(pruned), opt.PruneLimit, strings.Join(pruned, ", "))
 	}
 	return nil

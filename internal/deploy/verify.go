@@ -3,6 +3,7 @@ package deploy
 import (
 	"context"
 	"fmt"
+	"github.com/zisdeploy/zis-deploy/internal/verdict"
 	"slices"
 	"strings"
 	"time"
@@ -25,7 +26,7 @@ func (a *apply) verify(ctx context.Context, g goal) (Remote, error) {
 			return have, nil
 		}
 		if i == len(verifyWaits) {
-			return have, fail(VerifyFailed, "somebody else may be deploying to this integration, or the registry lost the write: run again",
+			return have, verdict.Errorf(verdict.VerifyFailed, "somebody else may be deploying to this integration, or the registry lost the write: run again",
 				"the account does not run what was deployed: %s", strings.Join(missing, "; "))
 		}
 		if err := sleep(ctx, verifyWaits[i]); err != nil {

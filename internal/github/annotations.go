@@ -8,6 +8,7 @@ import (
 
 	"github.com/zisdeploy/zis-deploy/internal/diag"
 	"github.com/zisdeploy/zis-deploy/internal/report"
+	"github.com/zisdeploy/zis-deploy/internal/verdict"
 )
 
 // What the runner takes: 10 annotations of a level from one step, 4,096
@@ -24,7 +25,7 @@ func (a *Action) annotate(r report.Report) {
 	for _, level := range []diag.Severity{diag.Error, diag.Warning, diag.Note} {
 		list := byUse(findings(r, level))
 		room := maxAnnotations
-		if level == diag.Error && r.Outcome == report.Failed {
+		if level == diag.Error && r.Outcome == verdict.Failed {
 			room-- // the verdict takes one
 		}
 		if level == diag.Note {
@@ -35,10 +36,10 @@ func (a *Action) annotate(r report.Report) {
 		}
 		left += max(0, len(list)-room)
 	}
-	if r.Outcome == report.Failed {
+	if r.Outcome == verdict.Failed {
 		a.gh.Errorf("%s", clip(sentence(r)))
 	}
-	if r.Outcome == report.Skipped || r.Outcome == report.Superseded {
+	if r.Outcome == verdict.Skipped || r.Outcome == verdict.PassedOver {
 		a.Notice(sentence(r))
 	}
 	if left > 0 {

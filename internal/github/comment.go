@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/zisdeploy/zis-deploy/internal/report"
+	"github.com/zisdeploy/zis-deploy/internal/verdict"
 )
 
 const (
@@ -30,7 +31,7 @@ type user struct{ Login, Type string }
 // comment tells the report on the pull request. That it can't be told there,
 // on a fork for instance, is a warning: the summary has everything.
 func (a *Action) comment(ctx context.Context, r report.Report) {
-	if a.Comment == "" || a.Comment == "never" || r.Outcome == report.Skipped || r.Outcome == report.Superseded || ctx.Err() != nil {
+	if a.Comment == "" || a.Comment == "never" || r.Outcome == verdict.Skipped || r.Outcome == verdict.PassedOver || ctx.Err() != nil {
 		return
 	}
 	event := a.Event()
@@ -78,7 +79,7 @@ func (a *Action) tell(ctx context.Context, r report.Report, event Event) error {
 // telling tells whether a report is worth a new comment: something changes or
 // went wrong.
 func telling(r report.Report) bool {
-	return r.Outcome == report.Failed || r.Outcome == report.Changes || r.Deploy != nil
+	return r.Outcome == verdict.Failed || r.Outcome == verdict.Changes || r.Deploy != nil
 }
 
 // pullRequest is the number of the pull request: that of the event, or the

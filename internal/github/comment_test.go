@@ -18,6 +18,7 @@ import (
 	"github.com/zisdeploy/zis-deploy/internal/diag"
 	"github.com/zisdeploy/zis-deploy/internal/github"
 	"github.com/zisdeploy/zis-deploy/internal/report"
+	"github.com/zisdeploy/zis-deploy/internal/verdict"
 )
 
 const list = "GET /repos/o/r/issues/7/comments?per_page=100&page="
@@ -50,13 +51,13 @@ const header = `<!-- zis-deploy {"v":1,"target":"acme.zendesk.com","integration"
 
 func failing(text string) report.Report {
 	r := report.Report{Command: "plan"}
-	r.Conclude(errors.New(text))
+	r.Conclude(errors.New(text), nil)
 	return r
 }
 
 func fine() report.Report {
 	r := report.Report{Command: "validate"}
-	r.Conclude(nil)
+	r.Conclude(nil, nil)
 	return r
 }
 
@@ -91,8 +92,8 @@ func TestCommentWhen(t *testing.T) {
 		"pull_request_target":  {"auto", failing("x"), "pull_request_target", 1},
 		"no pull request":      {"always", failing("x"), "schedule", 0},
 		"pushed, but no merge": {"always", failing("x"), "push", 0},
-		"skipped":              {"always", report.Report{Outcome: report.Skipped}, "pull_request", 0},
-		"superseded":           {"always", report.Report{Outcome: report.Superseded}, "pull_request", 0},
+		"skipped":              {"always", report.Report{Outcome: verdict.Skipped}, "pull_request", 0},
+		"superseded":           {"always", report.Report{Outcome: verdict.PassedOver}, "pull_request", 0},
 	} {
 		t.Run(name, func(t *testing.T) {
 			f := &fake{}
@@ -172,7 +173,7 @@ func TestCommentAfterTheMerge(t *testing.T) {
 	s := onPull(t, f)
 	s.env["GITHUB_EVENT_NAME"], s.env["GITHUB_EVENT_PATH"], s.env["GITHUB_REF"] = "push", "", "refs/heads/main"
 	r := report.Report{Command: "deploy"}
-	r.Conclude(errors.New("no"))
+	r.Conclude(errors.New("no"), nil)
 	s.publish(t, r)
 	if !strings.Contains(f.comments[0].Body, "deploy failed") {
 		t.Errorf("%v: %+v", f.requests, f.comments)

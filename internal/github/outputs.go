@@ -24,8 +24,8 @@ type Facts struct {
 func Outputs(r report.Report, f Facts) []Output {
 	list := []Output{
 		{"result", "`succeeded`, `no-changes`, `changes` (a plan that would change something), `skipped`, `superseded` or `failed`", string(r.Outcome)},
-		{"failure-reason", "one word for why it failed, such as `invalid-bundle` or `auth-failed`; empty otherwise", r.Reason},
-		{"failed-stage", "where it failed: `input`, `check`, `validate`, `read`, `plan`, `snapshot`, `upload`, `install`, `verify`, `uninstall` or `verify-pruned`", r.FailedStage()},
+		{"failure-reason", "one word for why it failed, such as `invalid-bundle` or `auth-failed`; empty otherwise", string(r.Reason)},
+		{"failed-stage", "where it failed: `input`, `check`, `validate`, `read`, `plan`, `snapshot`, `upload`, `install`, `verify`, `uninstall` or `verify-pruned`", string(r.Stage)},
 		{"has-changes", "`true` if the plan has changes, `false` if it has none", hasChanges(r)},
 	}
 	list = append(list, counts(r)...)

@@ -14,6 +14,7 @@ import (
 	"github.com/zisdeploy/zis-deploy/internal/diag"
 	"github.com/zisdeploy/zis-deploy/internal/github"
 	"github.com/zisdeploy/zis-deploy/internal/report"
+	"github.com/zisdeploy/zis-deploy/internal/verdict"
 )
 
 // step is a step with files of its own.
@@ -62,7 +63,7 @@ func found(list ...diag.Diagnostic) report.Report {
 		}
 	}
 	r.Add(list)
-	r.Conclude(r.Invalid())
+	r.Conclude(r.Invalid(), nil)
 	return r
 }
 
@@ -154,7 +155,7 @@ func TestSummaryHasRoom(t *testing.T) {
 func TestOutputsArePublishedOnFailure(t *testing.T) {
 	s := newStep(t)
 	r := report.Report{Command: "plan"}
-	r.Conclude(errors.New("no\nway ::set-output name=x::y"))
+	r.Conclude(errors.New("no\nway ::set-output name=x::y"), nil)
 	s.publish(t, r)
 	got, err := outputs(s.read(t, "GITHUB_OUTPUT"))
 	if err != nil {
@@ -180,13 +181,13 @@ func FuzzOutput(f *testing.F) {
 	f.Fuzz(func(t *testing.T, planFile, url string) {
 		s := newStep(t)
 		s.Facts = github.Facts{PlanFile: planFile, CommentURL: url}
-		s.publish(t, report.Report{Sentence: url, Reason: planFile})
+		s.publish(t, report.Report{Sentence: url, Reason: verdict.Reason(planFile)})
 		got, err := outputs(s.read(t, "GITHUB_OUTPUT"))
 		if err != nil {
 			t.Fatal(err)
 		}
 		want := map[string]string{}
-		for _, o := range github.Outputs(report.Report{Reason: planFile}, s.Facts) {
+		for _, o := range github.Outputs(report.Report{Reason: verdict.Reason(planFile)}, s.Facts) {
 			want[o.Name] = strings.ToValidUTF8(o.Value, "\ufffd")
 		}
 		if diff := cmp.Diff(want, got); diff != "" {

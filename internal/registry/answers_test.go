@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/zisdeploy/zis-deploy/internal/registry"
+	"github.com/zisdeploy/zis-deploy/internal/verdict"
 )
 
 func TestBundlesReadsAllPages(t *testing.T) {
@@ -119,7 +120,7 @@ func TestWrongShape(t *testing.T) {
 			if !strings.Contains(e.Error(), ": "+tt.want) {
 				t.Errorf("error is %q, want %q", e, tt.want)
 			}
-			if e.Reason != registry.Network || e.Hint == "" {
+			if e.Reason != verdict.Network || e.Hint.Code == "" {
 				t.Errorf("reason %q, hint %q", e.Reason, e.Hint)
 			}
 			if have := c.Stats().Requests; have != 1 {

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+
+	"github.com/zisdeploy/zis-deploy/internal/verdict"
 )
 
 // BundleInfo is an entry of the list of bundles. It tells nothing of what the
@@ -56,7 +58,7 @@ func (c *Client) Upload(ctx context.Context, integration string, body []byte) er
 	_, err := c.do(ctx, call{
 		op:     fmt.Sprintf("upload a bundle to %q", integration),
 		method: http.MethodPost, path: registryPath(integration, "bundles"), body: body,
-		order: preferAPI, reason: UploadRejected, integration: integration,
+		order: preferAPI, reason: verdict.UploadRejected, integration: integration,
 	})
 	return err
 }

@@ -9,6 +9,8 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+
+	"github.com/zisdeploy/zis-deploy/internal/verdict"
 )
 
 // Limits of what is read of an answer. None is documented (zis.md 1.6); the
@@ -25,13 +27,13 @@ type call struct {
 	method      string
 	path        []string // segments, not escaped
 	query       url.Values
-	body        []byte // JSON
-	order       kinds  // the first credential that is there is used
-	also        []int  // what is success besides 2xx
-	result      bool   // of a write: its answer's body matters
-	limit       int64  // of the answer's body
-	reason      string // of a refusal that has no better word
-	integration string // for hints
+	body        []byte         // JSON
+	order       kinds          // the first credential that is there is used
+	also        []int          // what is success besides 2xx
+	result      bool           // of a write: its answer's body matters
+	limit       int64          // of the answer's body
+	reason      verdict.Reason // of a refusal that has no better word
+	integration string         // for hints
 }
 
 func registryPath(segments ...string) []string {
@@ -60,7 +62,7 @@ func (k call) check() error {
 
 // error begins an Error of the call.
 func (k call) error() *Error {
-	return &Error{Op: k.op, Method: k.method, Path: k.escaped(), Reason: Network}
+	return &Error{Op: k.op, Method: k.method, Path: k.escaped(), Reason: verdict.Network}
 }
 
 // ended is the Error of a call whose context is over.
@@ -68,9 +70,9 @@ func (k call) ended(ctx context.Context) *Error {
 	e := k.error()
 	e.permanent = true
 	e.Err = context.Cause(ctx)
-	e.Reason = Cancelled
+	e.Reason = verdict.Cancelled
 	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
-		e.Reason = Timeout
+		e.Reason = verdict.Timeout
 	}
 	return e
 }
@@ -81,7 +83,7 @@ func (k call) misshapen(a answer, format string, args ...any) *Error {
 	e := k.error()
 	e.Status, e.Sent, e.permanent = a.status, true, true
 	e.Meaning = fmt.Sprintf(format, args...)
-	e.Hint = "the answer is not the registry's: check --subdomain or --base-url, and a proxy in between"
+	e.Hint = verdict.Hint{Code: verdict.NotTheRegistry}
 	return e
 }
 

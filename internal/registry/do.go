@@ -10,6 +10,8 @@ import (
 	"strings"
 	"sync/atomic"
 	"time"
+
+	"github.com/zisdeploy/zis-deploy/internal/verdict"
 )
 
 // grace is how much longer a write may take that had begun when its context
@@ -75,7 +77,7 @@ func (c *Client) try(ctx context.Context, k call, try int) (answer, *Error) {
 // ready chooses the credential, and refuses what should not be sent at all.
 func (c *Client) ready(k call) (Kind, *Error) {
 	e := k.error()
-	e.permanent, e.Reason = true, InvalidInput
+	e.permanent, e.Reason = true, verdict.InvalidInput
 	if e.Err = k.check(); e.Err != nil {
 		return None, e
 	}
@@ -84,8 +86,8 @@ func (c *Client) ready(k call) (Kind, *Error) {
 	}
 	kind := c.Credentials.first(k.order)
 	if kind == None {
-		e.Reason, e.Meaning = MissingCredentials, "no credential is given"
-		e.Hint = "set ZENDESK_EMAIL and ZENDESK_API_TOKEN, or ZIS_OAUTH_TOKEN"
+		e.Reason, e.Meaning = verdict.MissingCredentials, "no credential is given"
+		e.Hint = verdict.Hint{Code: verdict.GiveCredentials}
 		return None, e
 	}
 	return kind, nil

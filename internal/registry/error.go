@@ -6,20 +6,8 @@ import (
 	"net/http"
 	"strings"
 	"time"
-)
 
-// Reasons of an Error: words of the output failure-reason.
-const (
-	AuthFailed         = "auth-failed"
-	Cancelled          = "cancelled"
-	InstallFailed      = "install-failed"
-	InvalidInput       = "invalid-input"
-	MissingCredentials = "missing-credentials"
-	Network            = "network" // no answer, or one that is not the registry's
-	RateLimited        = "rate-limited"
-	Timeout            = "timeout"
-	UninstallFailed    = "uninstall-failed"
-	UploadRejected     = "upload-rejected"
+	"github.com/zisdeploy/zis-deploy/internal/verdict"
 )
 
 // Error is a call that didn't succeed. No text in it holds a credential, a
@@ -30,11 +18,11 @@ type Error struct {
 	Status       int           // 0: no answer, or half of one
 	Message      string        // what the server said; data
 	Meaning      string        // what that means, if known
-	Hint         string        // the way out, if known
+	Hint         verdict.Hint  // the way out, if known
 	Sent         bool          // a connection was in hand, so the request may have arrived
 	RetryAfter   time.Duration // as the server asked, not capped; 0: it didn't
-	Reason       string        // one of the words above
-	Err          error         // the cause without an answer; its text is cleaned
+	Reason       verdict.Reason
+	Err          error // the cause without an answer; its text is cleaned
 
 	permanent bool // to try again is of no use
 }
@@ -65,6 +53,9 @@ func (e *Error) answer() string {
 	}
 	return ""
 }
+
+// Verdict is the reason of a run that ends with this call, and what to do.
+func (e *Error) Verdict() (verdict.Reason, verdict.Hint) { return e.Reason, e.Hint }
 
 // Unwrap returns the cause: of a cancelled call the cause of its context.
 func (e *Error) Unwrap() error { return e.Err }

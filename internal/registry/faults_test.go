@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/zisdeploy/zis-deploy/internal/registry"
+	"github.com/zisdeploy/zis-deploy/internal/verdict"
 )
 
 // A tiny account: what a read asks for is there.
@@ -33,7 +34,7 @@ func inDate(d time.Duration) http.HandlerFunc {
 
 // outcome is what a call came to.
 type outcome struct {
-	Reason   string // "": success
+	Reason   verdict.Reason // "": success
 	Unknown  bool
 	Sent     bool
 	Requests int
@@ -57,28 +58,28 @@ func TestFaults(t *testing.T) {
 		read, write outcome
 	}{
 		{"no fault", nil, false, outcome{Requests: 1}, outcome{Requests: 1}},
-		{"500 once", []http.HandlerFunc{reply(500, "")}, false, outcome{Requests: 2}, outcome{registry.UploadRejected, true, true, 1}},
-		{"500 for ever", []http.HandlerFunc{reply(500, "")}, true, outcome{registry.Network, false, true, 5}, outcome{registry.UploadRejected, true, true, 1}},
-		{"503 page", []http.HandlerFunc{reply(503, page)}, true, outcome{registry.Network, false, true, 5}, outcome{registry.UploadRejected, true, true, 1}},
-		{"504", []http.HandlerFunc{reply(504, "")}, true, outcome{registry.Timeout, false, true, 5}, outcome{registry.Timeout, true, true, 1}},
-		{"408", []http.HandlerFunc{reply(408, "")}, false, outcome{Requests: 2}, outcome{registry.Timeout, true, true, 1}},
-		{"reset once", []http.HandlerFunc{reset}, false, outcome{Requests: 2}, outcome{registry.Network, true, true, 1}},
-		{"reset for ever", []http.HandlerFunc{reset}, true, outcome{registry.Network, false, true, 5}, outcome{registry.Network, true, true, 1}},
-		{"hang once", []http.HandlerFunc{hang}, false, outcome{Requests: 2}, outcome{registry.Timeout, true, true, 1}},
-		{"hang for ever", []http.HandlerFunc{hang}, true, outcome{registry.Timeout, false, true, 5}, outcome{registry.Timeout, true, true, 1}},
+		{"500 once", []http.HandlerFunc{reply(500, "")}, false, outcome{Requests: 2}, outcome{verdict.UploadRejected, true, true, 1}},
+		{"500 for ever", []http.HandlerFunc{reply(500, "")}, true, outcome{verdict.Network, false, true, 5}, outcome{verdict.UploadRejected, true, true, 1}},
+		{"503 page", []http.HandlerFunc{reply(503, page)}, true, outcome{verdict.Network, false, true, 5}, outcome{verdict.UploadRejected, true, true, 1}},
+		{"504", []http.HandlerFunc{reply(504, "")}, true, outcome{verdict.Timeout, false, true, 5}, outcome{verdict.Timeout, true, true, 1}},
+		{"408", []http.HandlerFunc{reply(408, "")}, false, outcome{Requests: 2}, outcome{verdict.Timeout, true, true, 1}},
+		{"reset once", []http.HandlerFunc{reset}, false, outcome{Requests: 2}, outcome{verdict.Network, true, true, 1}},
+		{"reset for ever", []http.HandlerFunc{reset}, true, outcome{verdict.Network, false, true, 5}, outcome{verdict.Network, true, true, 1}},
+		{"hang once", []http.HandlerFunc{hang}, false, outcome{Requests: 2}, outcome{verdict.Timeout, true, true, 1}},
+		{"hang for ever", []http.HandlerFunc{hang}, true, outcome{verdict.Timeout, false, true, 5}, outcome{verdict.Timeout, true, true, 1}},
 		{"429 once", []http.HandlerFunc{reply(429, "")}, false, outcome{Requests: 2}, outcome{Requests: 2}},
 		{"429 seconds", []http.HandlerFunc{after("7"), after("1")}, false, outcome{Requests: 3}, outcome{Requests: 3}},
-		{"429 for ever", []http.HandlerFunc{after("7")}, true, outcome{registry.RateLimited, false, true, 5}, outcome{registry.RateLimited, false, true, 5}},
+		{"429 for ever", []http.HandlerFunc{after("7")}, true, outcome{verdict.RateLimited, false, true, 5}, outcome{verdict.RateLimited, false, true, 5}},
 		// A read on a connection that was used before is repeated by net/http itself.
-		{"429 and then reset", []http.HandlerFunc{after("7"), reset}, false, outcome{Requests: 2}, outcome{registry.Network, true, true, 2}},
-		{"401", []http.HandlerFunc{reply(401, "Authentication failed")}, true, outcome{registry.AuthFailed, false, true, 1}, outcome{registry.AuthFailed, false, true, 1}},
-		{"403", []http.HandlerFunc{reply(403, "no")}, true, outcome{registry.AuthFailed, false, true, 1}, outcome{registry.AuthFailed, false, true, 1}},
-		{"400", []http.HandlerFunc{reply(400, "no")}, true, outcome{registry.InvalidInput, false, true, 1}, outcome{registry.UploadRejected, false, true, 1}},
-		{"409", []http.HandlerFunc{reply(409, "no")}, true, outcome{registry.InvalidInput, false, true, 1}, outcome{registry.UploadRejected, false, true, 1}},
-		{"302", []http.HandlerFunc{reply(302, "")}, true, outcome{registry.Network, false, true, 1}, outcome{registry.Network, false, true, 1}},
-		{"200 page", []http.HandlerFunc{reply(200, page)}, true, outcome{registry.Network, false, true, 1}, outcome{registry.Network, true, true, 1}},
+		{"429 and then reset", []http.HandlerFunc{after("7"), reset}, false, outcome{Requests: 2}, outcome{verdict.Network, true, true, 2}},
+		{"401", []http.HandlerFunc{reply(401, "Authentication failed")}, true, outcome{verdict.AuthFailed, false, true, 1}, outcome{verdict.AuthFailed, false, true, 1}},
+		{"403", []http.HandlerFunc{reply(403, "no")}, true, outcome{verdict.AuthFailed, false, true, 1}, outcome{verdict.AuthFailed, false, true, 1}},
+		{"400", []http.HandlerFunc{reply(400, "no")}, true, outcome{verdict.InvalidInput, false, true, 1}, outcome{verdict.UploadRejected, false, true, 1}},
+		{"409", []http.HandlerFunc{reply(409, "no")}, true, outcome{verdict.InvalidInput, false, true, 1}, outcome{verdict.UploadRejected, false, true, 1}},
+		{"302", []http.HandlerFunc{reply(302, "")}, true, outcome{verdict.Network, false, true, 1}, outcome{verdict.Network, false, true, 1}},
+		{"200 page", []http.HandlerFunc{reply(200, page)}, true, outcome{verdict.Network, false, true, 1}, outcome{verdict.Network, true, true, 1}},
 		{"body cut off", []http.HandlerFunc{cut(200, `{"job_specs":[`)}, false, outcome{Requests: 2}, outcome{Requests: 1}},
-		{"JSON cut off", []http.HandlerFunc{reply(200, `{"job_specs":[`)}, false, outcome{registry.Network, false, true, 1}, outcome{Requests: 1}},
+		{"JSON cut off", []http.HandlerFunc{reply(200, `{"job_specs":[`)}, false, outcome{verdict.Network, false, true, 1}, outcome{Requests: 1}},
 	}
 	for _, tt := range tests {
 		answers := append(tt.answers, reply(200, oneSpec))
@@ -164,7 +165,7 @@ func TestRefusedConnectionIsTriedAgain(t *testing.T) {
 		c := serve(t, everything(), reply(200, ""))
 		c.HTTP.Transport = &flaky{refuse: 100}
 		err := c.Install(t.Context(), "zis:demo:job_spec:a")
-		want := outcome{registry.Network, false, false, 5}
+		want := outcome{verdict.Network, false, false, 5}
 		if diff := cmp.Diff(want, result(c, err)); diff != "" {
 			t.Errorf("(-want +got):\n%s", diff)
 		}
@@ -305,9 +306,9 @@ func TestCancel(t *testing.T) {
 		took   time.Duration // the context ends after one second
 	}{
 		{"a write that has begun is finished", slow, install, outcome{Requests: 1}, 3 * time.Second},
-		{"a write that hangs gets five seconds more", hang, install, outcome{registry.Cancelled, true, true, 1}, 6 * time.Second},
-		{"a read ends at once", hang, read, outcome{registry.Cancelled, false, true, 1}, time.Second},
-		{"a wait ends at once", after("30"), install, outcome{registry.Cancelled, false, false, 1}, time.Second},
+		{"a write that hangs gets five seconds more", hang, install, outcome{verdict.Cancelled, true, true, 1}, 6 * time.Second},
+		{"a read ends at once", hang, read, outcome{verdict.Cancelled, false, true, 1}, time.Second},
+		{"a wait ends at once", after("30"), install, outcome{verdict.Cancelled, false, false, 1}, time.Second},
 	}
 	for _, tt := range tests {
 		bubble(t, tt.name, func(t *testing.T) {
@@ -328,7 +329,7 @@ func TestCancel(t *testing.T) {
 			}
 			// Nothing begins any more.
 			before := c.Stats().Requests
-			if e := asError(t, tt.call(ctx, c)); e.Reason != registry.Cancelled || e.Sent || c.Stats().Requests != before {
+			if e := asError(t, tt.call(ctx, c)); e.Reason != verdict.Cancelled || e.Sent || c.Stats().Requests != before {
 				t.Errorf("after the end: %#v", e)
 			}
 		})
@@ -338,7 +339,7 @@ func TestCancel(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
 		_, err := c.JobSpecs(ctx, "demo")
-		if e := asError(t, err); e.Reason != registry.Timeout || !errors.Is(err, context.DeadlineExceeded) {
+		if e := asError(t, err); e.Reason != verdict.Timeout || !errors.Is(err, context.DeadlineExceeded) {
 			t.Errorf("error is %#v", e)
 		}
 	})

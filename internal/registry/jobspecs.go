@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+
+	"github.com/zisdeploy/zis-deploy/internal/verdict"
 )
 
 // JobSpec is an entry of the list of job specs. It doesn't tell which bundle
@@ -35,7 +37,7 @@ func (c *Client) JobSpecs(ctx context.Context, integration string) ([]JobSpec, e
 // That it was on already is success: 200, or 409 (observed).
 // POST /registry/job_specs/install?job_spec_name=… (documented: 200, empty).
 func (c *Client) Install(ctx context.Context, arn string) error {
-	_, err := c.do(ctx, c.installation(http.MethodPost, "install", arn, InstallFailed, http.StatusConflict))
+	_, err := c.do(ctx, c.installation(http.MethodPost, "install", arn, verdict.InstallFailed, http.StatusConflict))
 	return err
 }
 
@@ -43,11 +45,11 @@ func (c *Client) Install(ctx context.Context, arn string) error {
 // isn't installed, doesn't fire.
 // DELETE /registry/job_specs/install?job_spec_name=… (documented: 204, empty).
 func (c *Client) Uninstall(ctx context.Context, arn string) error {
-	_, err := c.do(ctx, c.installation(http.MethodDelete, "uninstall", arn, UninstallFailed, http.StatusNotFound))
+	_, err := c.do(ctx, c.installation(http.MethodDelete, "uninstall", arn, verdict.UninstallFailed, http.StatusNotFound))
 	return err
 }
 
-func (c *Client) installation(method, verb, arn, reason string, also int) call {
+func (c *Client) installation(method, verb, arn string, reason verdict.Reason, also int) call {
 	integration, _, _ := strings.Cut(strings.TrimPrefix(arn, "zis:"), ":")
 	return call{
 		op:     verb + " " + oneLine(arn),

@@ -4,7 +4,8 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"strings"
+
+	"github.com/zisdeploy/zis-deploy/internal/verdict"
 )
 
 // judge decides whether an answer is success; nil if so.
@@ -16,7 +17,7 @@ func (c *Client) judge(k call, kind Kind, a answer) *Error {
 		return c.refused(k, kind, a)
 	case a.over && k.needsBody():
 		e := k.misshapen(a, "the answer is longer than %d MiB", max(k.limit, maxError)>>20)
-		e.Hint = ""
+		e.Hint = verdict.Hint{}
 		return e
 	case a.isHTML() && k.success(a.status):
 		e := k.misshapen(a, "the answer is a web page")
@@ -35,7 +36,7 @@ func (c *Client) redirected(k call, a answer) *Error {
 	if to, err := url.Parse(a.header.Get("Location")); err == nil && to.Host != "" {
 		e.Meaning = fmt.Sprintf("a redirect to the host %q, which is not followed", c.clean(to.Host))
 	}
-	e.Hint = "is --subdomain right, and is the account's own address used (not a host-mapped one)?"
+	e.Hint = verdict.Hint{Code: verdict.CheckAddress}
 	return e
 }
 
@@ -46,18 +47,20 @@ func (c *Client) refused(k call, kind Kind, a answer) *Error {
 	e.Status, e.Sent, e.Message = a.status, true, c.clean(said)
 	e.Reason = k.statusReason(a.status)
 	e.RetryAfter = retryAfter(a.header)
-	e.Hint = statusHint(k, kind, a.status)
+	e.Hint.Code = statusHint(k, kind, a.status)
 	if r := refusalFor(a.status, said); r != nil {
 		e.Meaning = r.meaning
 		if r.reason != "" {
 			e.Reason = r.reason
 		}
-		e.Hint = r.hint
+		e.Hint.Code = r.hint
 		if r.byKind {
-			e.Hint = credentialHint(kind)
+			e.Hint.Code = credentialHint(kind)
 		}
 	}
-	e.Hint = strings.ReplaceAll(e.Hint, "{integration}", c.clean(k.integration))
+	if e.Hint.Code != "" {
+		e.Hint.Of = c.clean(k.integration)
+	}
 	if e.RetryAfter > 0 && e.Meaning == "" {
 		e.Meaning = fmt.Sprintf("the account asks to wait %s", e.RetryAfter)
 	}
@@ -65,44 +68,44 @@ func (c *Client) refused(k call, kind Kind, a answer) *Error {
 }
 
 // statusReason is the word for a status whose text says nothing better.
-func (k call) statusReason(status int) string {
+func (k call) statusReason(status int) verdict.Reason {
 	switch {
 	case status == http.StatusUnauthorized || status == http.StatusForbidden:
-		return AuthFailed
+		return verdict.AuthFailed
 	case status == http.StatusTooManyRequests:
-		return RateLimited
+		return verdict.RateLimited
 	case status == http.StatusRequestTimeout || status == http.StatusGatewayTimeout:
-		return Timeout
+		return verdict.Timeout
 	case k.reason != "":
 		return k.reason
 	case status >= 500:
-		return Network
+		return verdict.Network
 	}
-	return InvalidInput
+	return verdict.InvalidInput
 }
 
-func statusHint(k call, kind Kind, status int) string {
+func statusHint(k call, kind Kind, status int) verdict.Code {
 	switch {
 	case status == http.StatusUnauthorized || status == http.StatusForbidden:
 		return credentialHint(kind)
 	case status == http.StatusTooManyRequests:
-		return "run it again later, or with a smaller --concurrency"
+		return verdict.Slower
 	case status >= 500 && k.method != http.MethodGet:
-		return "the request may have taken effect: read the account back before repeating it"
+		return verdict.ReadBack
 	case status >= 500:
-		return "the trouble is the service's: run it again later, see https://status.zendesk.com"
+		return verdict.Later
 	case status == http.StatusNotFound && k.integration != "":
-		return "is the integration registered under exactly this name, {integration}? zis register does that"
+		return verdict.Register
 	}
 	return ""
 }
 
-func credentialHint(kind Kind) string {
+func credentialHint(kind Kind) verdict.Code {
 	switch kind {
 	case APIToken:
-		return "check ZENDESK_EMAIL and ZENDESK_API_TOKEN: the token must be active (one that isn't used for 30 days is switched off) and of an admin of this account"
+		return verdict.CheckAPIToken
 	case ZISToken:
-		return "check ZIS_OAUTH_TOKEN: zis token mints one, from the OAuth client zis_{integration}"
+		return verdict.CheckZISToken
 	}
-	return "check ZENDESK_OAUTH_TOKEN: OAuth tokens may live only 30 minutes, and must be of an admin"
+	return verdict.CheckOAuthToken
 }

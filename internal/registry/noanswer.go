@@ -9,6 +9,8 @@ import (
 	"net/http"
 	"net/url"
 	"time"
+
+	"github.com/zisdeploy/zis-deploy/internal/verdict"
 )
 
 // noAnswer is the Error of a request that got none, or half of one. ctx is the
@@ -19,15 +21,15 @@ func (c *Client) noAnswer(ctx, run context.Context, k call, err error, sent bool
 	case ctx.Err() != nil:
 		e = k.ended(ctx)
 	case errors.Is(run.Err(), context.DeadlineExceeded):
-		e.Reason, e.Err = Timeout, context.DeadlineExceeded
+		e.Reason, e.Err = verdict.Timeout, context.DeadlineExceeded
 		e.Meaning = fmt.Sprintf("no answer within %s", c.timeout())
-		e.Hint = "give more time with --request-timeout, or look at https://status.zendesk.com"
+		e.Hint = verdict.Hint{Code: verdict.MoreTime}
 	default:
 		c.broken(e, err, sent)
 	}
 	e.Sent = sent
 	if sent && k.method != http.MethodGet {
-		e.Hint = "the request was sent and got no answer, so it may have taken effect: read the account back before repeating it"
+		e.Hint = verdict.Hint{Code: verdict.SentNoAnswer}
 	}
 	return e
 }
@@ -44,10 +46,10 @@ func (c *Client) broken(e *Error, err error, sent bool) {
 		e.Meaning = "the connection broke"
 	}
 	if dns, ok := errors.AsType[*net.DNSError](err); ok && dns.IsNotFound {
-		e.permanent, e.Hint = true, "is --subdomain right? It is the part before .zendesk.com"
+		e.permanent, e.Hint = true, verdict.Hint{Code: verdict.NoSuchHost}
 	}
 	if _, ok := errors.AsType[*tls.CertificateVerificationError](err); ok {
-		e.permanent, e.Hint = true, "the host's certificate is not trusted: behind a proxy that opens TLS, name its certificates in SSL_CERT_FILE"
+		e.permanent, e.Hint = true, verdict.Hint{Code: verdict.UntrustedHost}
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/zisdeploy/zis-deploy/internal/registry"
+	"github.com/zisdeploy/zis-deploy/internal/verdict"
 )
 
 // TestRefusals: what was seen or documented (zis.md 2.4 and 7) is told with
@@ -28,101 +29,101 @@ func TestRefusals(t *testing.T) {
 		status int
 		body   string
 		want   string // the error
-		reason string
-		hint   string // part of it
+		reason verdict.Reason
+		hint   verdict.Code
 	}{
 		{
 			"OAuth disabled", token, upload, 401, "Authorization failed due to OAuth being disabled for this API request\n",
 			`upload a bundle to "demo": 401 "Authorization failed due to OAuth being disabled for this API request": this call takes no OAuth token, and one was sent`,
-			registry.AuthFailed, "ZENDESK_API_TOKEN",
+			verdict.AuthFailed, verdict.UploadNeedsAPIToken,
 		},
 		{
 			"integration mismatch", token, specs, 401, "Authorization failed due to integration mismatch",
 			`list the job specs of "demo": 401 "Authorization failed due to integration mismatch": the token is not of this integration, or no integration has exactly this name`,
-			registry.AuthFailed, "zis_demo",
+			verdict.AuthFailed, verdict.OtherIntegration,
 		},
 		{
 			"integration mismatch at install", token, install, 401, "Authorization failed due to integration mismatch",
 			`install zis:demo:job_spec:a: 401 "Authorization failed due to integration mismatch": the token is not of this integration, or no integration has exactly this name`,
-			registry.AuthFailed, "zis_demo",
+			verdict.AuthFailed, verdict.OtherIntegration,
 		},
 		{
 			"a bad ZIS token", token, install, 401, "Authentication failed",
 			`install zis:demo:job_spec:a: 401 "Authentication failed": the token is missing, malformed or expired`,
-			registry.AuthFailed, "ZIS_OAUTH_TOKEN",
+			verdict.AuthFailed, verdict.CheckZISToken,
 		},
 		{
 			"a bad API token", api, install, 401, `{"error":"Couldn't authenticate you"}`,
 			`install zis:demo:job_spec:a: 401 "Couldn't authenticate you": the account doesn't know this credential`,
-			registry.AuthFailed, "30 days",
+			verdict.AuthFailed, verdict.CheckAPIToken,
 		},
 		{
 			"a bad OAuth token",
 			registry.Credentials{OAuthToken: oauthToken},
 			specs, 401, "Authentication failed",
 			`list the job specs of "demo": 401 "Authentication failed": the token is missing, malformed or expired`,
-			registry.AuthFailed, "ZENDESK_OAUTH_TOKEN",
+			verdict.AuthFailed, verdict.CheckOAuthToken,
 		},
 		{
 			"API token unsupported", api, connections, 403, "API token is not supported",
 			`list the connections of "demo": 403 "API token is not supported": this call takes no API token, only a ZIS OAuth token`,
-			registry.AuthFailed, "ZIS_OAUTH_TOKEN",
+			verdict.AuthFailed, verdict.NeedsZISToken,
 		},
 		{
 			"not an admin", api, upload, 403, `{"message":"Only admin user is allowed"}`,
 			`upload a bundle to "demo": 403 "Only admin user is allowed": the user of this credential is no admin`,
-			registry.AuthFailed, "of an admin",
+			verdict.AuthFailed, verdict.NeedsAdmin,
 		},
 		{
 			"a taken name", api, register, 400, `{"message":"the integration: demo is not available for upsert by this account"}`,
 			`register "demo": 400 "the integration: demo is not available for upsert by this account": the name belongs to another Zendesk account`,
-			registry.InvalidInput, "choose another name",
+			verdict.InvalidInput, verdict.ChooseName,
 		},
 		{
 			"a bad name", api, register, 400, `{"errors":[{"code":"1010","detail":"invalid integration key","status":"400"}],"message":"Bad Request"}`,
 			`register "demo": 400 "Bad Request: invalid integration key (1010)": the integration's name is not valid`,
-			registry.InvalidInput, "64",
+			verdict.InvalidInput, verdict.IntegrationName,
 		},
 		{
 			"duplicates", api, upload, 400, `{"errors":[{"code":"1010","detail":"Bundle contains duplicated resources","status":"400"}]}`,
 			`upload a bundle to "demo": 400 "Bundle contains duplicated resources (1010)": a flow, action or job spec has a name that another of the integration has`,
-			registry.UploadRejected, "unique",
+			verdict.UploadRejected, verdict.UniqueNames,
 		},
 		{
 			"an unknown operator", api, upload, 400, `{"message":"BundleValidationError: resources.f: And is required"}`,
 			`upload a bundle to "demo": 400 "BundleValidationError: resources.f: And is required": a Choice rule has an operator that ZIS doesn't know: the server then names And`,
-			registry.UploadRejected, "zis validate",
+			verdict.UploadRejected, verdict.ChoiceOperators,
 		},
 		{
 			"another invalid bundle", api, upload, 400, `{"what":"BundleValidationError"}`,
 			`upload a bundle to "demo": 400 "{\"what\":\"BundleValidationError\"}": the bundle breaks the bundle language; the server's words can mislead`,
-			registry.UploadRejected, "zis validate",
+			verdict.UploadRejected, verdict.ValidateTheFiles,
 		},
 		{
 			"an unknown job spec", token, install, 400, `{"message":"one or more requested job specs is invalid"}`,
 			`install zis:demo:job_spec:a: 400 "one or more requested job specs is invalid": no uploaded bundle of the integration has this job spec`,
-			registry.InstallFailed, "upload the bundle",
+			verdict.InstallFailed, verdict.UploadFirst,
 		},
 		{
 			"the documented 401", api, upload, 401, `{"errors":[{"code":"1001","detail":"error message","status":"401"}],"message":"Unauthorized"}`,
 			`upload a bundle to "demo": 401 "Unauthorized: error message (1001)"`,
-			registry.AuthFailed, "ZENDESK_API_TOKEN",
+			verdict.AuthFailed, verdict.CheckAPIToken,
 		},
 		{
 			"Zendesk's own form", api, register, 422, `{"error":{"title":"Invalid","message":"too long"}}`,
-			`register "demo": 422 "Invalid: too long"`, registry.InvalidInput, "",
+			`register "demo": 422 "Invalid: too long"`, verdict.InvalidInput, "",
 		},
 		{
 			"no words", token, specs, 404, "",
-			`list the job specs of "demo": 404 Not Found`, registry.InvalidInput, "demo",
+			`list the job specs of "demo": 404 Not Found`, verdict.InvalidInput, verdict.Register,
 		},
 		{
 			"a page", api, upload, 503, "<html><TITLE>Down\n for now</TITLE><body>" + strings.Repeat("x", 1000),
-			`upload a bundle to "demo": 503 "web page: Down for now"`, registry.UploadRejected, "read the account back",
+			`upload a bundle to "demo": 503 "web page: Down for now"`, verdict.UploadRejected, verdict.ReadBack,
 		},
 		{
 			"a page without title", api, upload, 400, "<p>x</p>",
-			`upload a bundle to "demo": 400 "web page"`, registry.UploadRejected, "",
+			`upload a bundle to "demo": 400 "web page"`, verdict.UploadRejected, "",
 		},
 	}
 	for _, tt := range tests {
@@ -136,8 +137,8 @@ func TestRefusals(t *testing.T) {
 			if e.Reason != tt.reason {
 				t.Errorf("reason is %q, want %q", e.Reason, tt.reason)
 			}
-			if !strings.Contains(e.Hint, tt.hint) || strings.Contains(e.Hint, "{") {
-				t.Errorf("hint is %q, want one with %q", e.Hint, tt.hint)
+			if e.Hint.Code != tt.hint || tt.hint != "" && e.Hint.Of != "demo" {
+				t.Errorf("hint is %q, want %q", e.Hint, tt.hint)
 			}
 		})
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/zisdeploy/zis-deploy/internal/registry"
+	"github.com/zisdeploy/zis-deploy/internal/verdict"
 )
 
 // wireForm is what the server sees of a request.
@@ -208,7 +209,7 @@ func TestNothingIsSentWithout(t *testing.T) {
 	bubble(t, "a credential", func(t *testing.T) {
 		c := serve(t, registry.Credentials{}, inTurn(reply(200, "")))
 		e := asError(t, c.Upload(t.Context(), "demo", nil))
-		if e.Reason != registry.MissingCredentials || e.Sent || c.Stats().Requests != 0 {
+		if e.Reason != verdict.MissingCredentials || e.Sent || c.Stats().Requests != 0 {
 			t.Errorf("error is %#v, requests %d", e, c.Stats().Requests)
 		}
 	})
@@ -216,7 +217,7 @@ func TestNothingIsSentWithout(t *testing.T) {
 		c := serve(t, everything(), inTurn(reply(200, "")))
 		for _, name := range []string{"", ".", ".."} {
 			_, err := c.Bundle(t.Context(), "demo", name)
-			if e := asError(t, err); e.Reason != registry.InvalidInput || e.Sent {
+			if e := asError(t, err); e.Reason != verdict.InvalidInput || e.Sent {
 				t.Errorf("error is %#v", e)
 			}
 		}

@@ -12,6 +12,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/zisdeploy/zis-deploy/internal/registry"
+	"github.com/zisdeploy/zis-deploy/internal/verdict"
 )
 
 // secure serves h over TLS and HTTP/2 on a free port.
@@ -45,7 +46,7 @@ func TestHTTP2IsUsedWhereOffered(t *testing.T) {
 func TestUntrustedCertificateIsFinal(t *testing.T) {
 	_, c := secure(t, func(http.ResponseWriter, *http.Request) { t.Error("a request arrived") })
 	e := asError(t, c.Upload(t.Context(), "demo", nil))
-	if e.Sent || e.Reason != registry.Network || !strings.Contains(e.Hint, "certificate") || c.Stats().Requests != 1 {
+	if e.Sent || e.Reason != verdict.Network || e.Hint.Code != verdict.UntrustedHost || c.Stats().Requests != 1 {
 		t.Errorf("error is %#v after %d requests", e, c.Stats().Requests)
 	}
 }
@@ -58,7 +59,7 @@ func (f failing) RoundTrip(*http.Request) (*http.Response, error) { return nil, 
 func TestUnknownHostIsFinal(t *testing.T) {
 	c := client(t, everything(), failing{&net.DNSError{Err: "no such host", Name: "acmee.zendesk.com", IsNotFound: true}})
 	e := asError(t, c.Upload(t.Context(), "demo", nil))
-	if e.Error() != `upload a bundle to "demo": no connection: lookup acmee.zendesk.com: no such host` || !strings.Contains(e.Hint, "--subdomain") || c.Stats().Requests != 1 {
+	if e.Error() != `upload a bundle to "demo": no connection: lookup acmee.zendesk.com: no such host` || e.Hint.Code != verdict.NoSuchHost || c.Stats().Requests != 1 {
 		t.Errorf("error is %q, hint %q, after %d requests", e, e.Hint, c.Stats().Requests)
 	}
 }
@@ -97,7 +98,7 @@ func FuzzServerText(f *testing.F) {
 				continue
 			}
 			e := asError(t, err)
-			for _, text := range []string{e.Error(), e.Message, e.Meaning, e.Hint} {
+			for _, text := range []string{e.Error(), e.Message, e.Meaning, e.Hint.Of} {
 				if leaks(text) {
 					t.Errorf("%q shows a credential", text)
 				}

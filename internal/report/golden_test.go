@@ -17,6 +17,7 @@ import (
 	"github.com/zisdeploy/zis-deploy/internal/registry"
 	"github.com/zisdeploy/zis-deploy/internal/report"
 	"github.com/zisdeploy/zis-deploy/internal/source"
+	"github.com/zisdeploy/zis-deploy/internal/verdict"
 	"github.com/zisdeploy/zis-deploy/internal/zis"
 )
 
@@ -102,9 +103,9 @@ func changedExample(t *testing.T) string {
 
 func reports(t *testing.T) map[string]report.Report {
 	small := report.Report{Command: "plan", Where: "acme.zendesk.com", Plan: plan(t, example(t), changedExample(t))}
-	small.Conclude(nil)
+	small.Conclude(nil, nil)
 	large := report.Report{Command: "plan", Where: "acme.zendesk.com", Plan: plan(t, flowOf(150, "one"), strings.Replace(flowOf(150, "one"), `"S75": {"Type": "Pass", "Comment": "one"`, `"S75": {"Type": "Pass", "Comment": "two"`, 1))}
-	large.Conclude(nil)
+	large.Conclude(nil, nil)
 	failed := report.Report{Command: "deploy", Where: "acme.zendesk.com", Plan: plan(t, "", example(t))}
 	failed.Deploy = &deploy.Result{
 		Rollback: deploy.Partial, ByHand: []string{"uninstall the job spec zis:acme:job_spec:on_ticket_created"},
@@ -115,17 +116,17 @@ func reports(t *testing.T) map[string]report.Report {
 			{Step: failed.Plan.Steps[3], State: deploy.NotRun},
 		},
 	}
-	failed.Conclude(&deploy.Error{Reason: "install-failed", Err: errors.New(`install zis:acme:job_spec:on_ticket_created: 500 "::error::<script>"`), Next: "run again"})
+	failed.Conclude(&verdict.Error{Reason: "install-failed", Err: errors.New(`install zis:acme:job_spec:on_ticket_created: 500 "::error::<script>"`), Next: "run again"}, nil)
 	done := report.Report{Command: "deploy", Where: "acme.zendesk.com", Plan: plan(t, example(t), changedExample(t))}
 	done.Deploy = &deploy.Result{Rollback: deploy.NotNeeded, Installed: []string{"zis:acme:job_spec:on_ticket_created", "zis:acme:job_spec:on_priority_changed"}}
-	done.Conclude(nil)
+	done.Conclude(nil, nil)
 	broken := report.Report{Command: "validate"}
 	doc, found := source.Parse(diag.NewFile("zis/bundle.json", []byte("{\n  \"name\": \"a|b\",\n}")))
 	if doc != nil {
 		t.Fatal("it is broken")
 	}
 	broken.Files = []report.File{{Path: "zis/bundle.json", Findings: found}}
-	broken.Conclude(broken.Invalid())
+	broken.Conclude(broken.Invalid(), nil)
 	return map[string]report.Report{"small-change": small, "large-change": large, "deploy": done, "failed-deploy": failed, "broken-bundle": broken}
 }
 

@@ -6,20 +6,21 @@ import (
 
 	"github.com/zisdeploy/zis-deploy/internal/deploy"
 	"github.com/zisdeploy/zis-deploy/internal/diag"
+	"github.com/zisdeploy/zis-deploy/internal/verdict"
 )
 
 // Document is the JSON form. Validate fills files, errors and warnings alone.
 type document struct {
-	Command  string     `json:"command,omitempty"`
-	Result   Outcome    `json:"result,omitempty"`
-	Reason   string     `json:"failureReason,omitempty"`
-	Sentence string     `json:"sentence,omitempty"`
-	Next     string     `json:"next,omitempty"`
-	Where    string     `json:"target,omitempty"`
-	DryRun   bool       `json:"dryRun,omitempty"`
-	Files    []fileJSON `json:"files"`
-	Errors   int        `json:"errors"`
-	Warnings int        `json:"warnings"`
+	Command  string          `json:"command,omitempty"`
+	Result   verdict.Outcome `json:"result,omitempty"`
+	Reason   verdict.Reason  `json:"failureReason,omitempty"`
+	Sentence string          `json:"sentence,omitempty"`
+	Next     string          `json:"next,omitempty"`
+	Where    string          `json:"target,omitempty"`
+	DryRun   bool            `json:"dryRun,omitempty"`
+	Files    []fileJSON      `json:"files"`
+	Errors   int             `json:"errors"`
+	Warnings int             `json:"warnings"`
 
 	Changes     *int                `json:"changes,omitempty"`
 	Plan        *deploy.Prepared    `json:"plan,omitempty"`
@@ -53,7 +54,7 @@ type findingJSON struct {
 
 // JSON writes the report as one object.
 func JSON(w io.Writer, r Report) error {
-	if r.Command == "validate" && r.Reason != "invalid-input" {
+	if r.Command == "validate" && r.Reason != verdict.InvalidInput {
 		return encode(w, r.findings())
 	}
 	return encode(w, r.document())

@@ -22,7 +22,7 @@ func TestMarkdownEndsAtALine(t *testing.T) {
 	r := report.Report{Command: "plan", Plan: plan(t, flowOf(40, "old"), flowOf(40, "new"))}
 	wide := report.Report{Command: "plan", Plan: plan(t, "", b.String()+"}}")}
 	for _, r := range []report.Report{r, wide} {
-		r.Conclude(nil)
+		r.Conclude(nil, nil)
 		for limit := 0; limit < 30_000; limit += 97 {
 			var page bytes.Buffer
 			if err := report.Markdown(&page, r, limit); err != nil {

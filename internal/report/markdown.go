@@ -9,6 +9,7 @@ import (
 
 	"github.com/zisdeploy/zis-deploy/internal/deploy"
 	"github.com/zisdeploy/zis-deploy/internal/diag"
+	"github.com/zisdeploy/zis-deploy/internal/verdict"
 )
 
 // Markdown writes the report for a GitHub page, in at most limit bytes: the
@@ -44,7 +45,7 @@ const leftOut = "\n\n**The rest is left out here: the page would be too long. It
 func markdownParts(r Report) []string {
 	parts := []string{markdownVerdict(r), markdownRollback(r), markdownSteps(r), markdownNotes(r)}
 	if r.Plan != nil {
-		if r.Outcome == Failed {
+		if r.Outcome == verdict.Failed {
 			parts = append(parts, "### What was to happen\n\n")
 		}
 		parts = append(parts, markdownResources(r.Plan.Plan), markdownSpecs(r))
@@ -56,7 +57,7 @@ func markdownParts(r Report) []string {
 }
 
 func markdownVerdict(r Report) string {
-	symbol := map[Outcome]string{Succeeded: "✅", NoChanges: "✅", Changes: "📝", Failed: "❌", Skipped: "⏭️", Superseded: "⏭️"}[r.Outcome]
+	symbol := map[verdict.Outcome]string{verdict.Succeeded: "✅", verdict.NoChanges: "✅", verdict.Changes: "📝", verdict.Failed: "❌", verdict.Skipped: "⏭️", verdict.PassedOver: "⏭️"}[r.Outcome]
 	text := fmt.Sprintf("## %s %s\n\n", symbol, Inline(r.Sentence))
 	if r.Next != "" {
 		text += fmt.Sprintf("**Next:** %s\n\n", Inline(r.Next))
@@ -97,7 +98,7 @@ func markdownSpecs(r Report) string {
 		return ""
 	}
 	var b strings.Builder
-	now := r.Outcome == NoChanges || r.Outcome == Succeeded
+	now := r.Outcome == verdict.NoChanges || r.Outcome == verdict.Succeeded
 	if now {
 		b.WriteString("### What starts which flow now\n\n")
 	}
@@ -126,7 +127,7 @@ var stepWords = map[deploy.State]string{deploy.Done: "✅ done", deploy.Failed: 
 
 // markdownSteps says how far a failed deploy came.
 func markdownSteps(r Report) string {
-	if r.Deploy == nil || r.Outcome != Failed || len(r.Deploy.Steps) == 0 {
+	if r.Deploy == nil || r.Outcome != verdict.Failed || len(r.Deploy.Steps) == 0 {
 		return ""
 	}
 	var b strings.Builder

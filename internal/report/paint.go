@@ -5,6 +5,7 @@ import (
 
 	"github.com/zisdeploy/zis-deploy/internal/deploy"
 	"github.com/zisdeploy/zis-deploy/internal/diag"
+	"github.com/zisdeploy/zis-deploy/internal/verdict"
 )
 
 // Paint says whether text is coloured. Colour repeats what the words and signs
@@ -37,8 +38,8 @@ func (p Paint) severity(s diag.Severity, text string) string {
 	return p.in(map[diag.Severity]colour{diag.Error: red, diag.Warning: yellow}[s], text)
 }
 
-func (p Paint) outcome(o Outcome, text string) string {
-	return p.in(map[Outcome]colour{Succeeded: green, NoChanges: green, Failed: red, Changes: bold, Skipped: yellow, Superseded: yellow}[o], text)
+func (p Paint) outcome(o verdict.Outcome, text string) string {
+	return p.in(map[verdict.Outcome]colour{verdict.Succeeded: green, verdict.NoChanges: green, verdict.Failed: red, verdict.Changes: bold, verdict.Skipped: yellow, verdict.PassedOver: yellow}[o], text)
 }
 
 // mark colours a line by the sign that it begins with.

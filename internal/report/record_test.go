@@ -9,6 +9,7 @@ import (
 
 	"github.com/zisdeploy/zis-deploy/internal/deploy"
 	"github.com/zisdeploy/zis-deploy/internal/report"
+	"github.com/zisdeploy/zis-deploy/internal/verdict"
 	"github.com/zisdeploy/zis-deploy/schemas"
 )
 
@@ -50,20 +51,20 @@ func outcomes(t *testing.T) map[string]report.Report {
 	}
 	done.Timings = &report.Timings{Requests: 3, Chain: 2, Total: 300, Critical: 200}
 	done.Next, done.Notes = "", []string{"not known whether the integration has all that the bundle needs"}
-	done.Conclude(nil)
+	done.Conclude(nil, nil)
 	dry := done
 	dry.Deploy, dry.DryRun = nil, true
-	dry.Conclude(nil)
+	dry.Conclude(nil, nil)
 	same := report.Report{Command: "deploy", Where: "acme.zendesk.com", Plan: plan(t, example(t), example(t))}
 	same.Plan.Steps = nil
-	same.Conclude(nil)
+	same.Conclude(nil, nil)
 	typed := report.Report{Command: "zis"}
-	typed.Conclude(&deploy.Error{Reason: deploy.InvalidInput, Err: errors.New("unknown flag: --nonsense")})
+	typed.Conclude(&verdict.Error{Reason: verdict.InvalidInput, Err: errors.New("unknown flag: --nonsense")}, nil)
 	valid := report.Report{Command: "validate", Files: []report.File{{Path: "zis/bundle.json"}}}
-	valid.Conclude(nil)
-	for _, outcome := range []report.Outcome{report.Skipped, report.Superseded} {
+	valid.Conclude(nil, nil)
+	for _, outcome := range []verdict.Outcome{verdict.Skipped, verdict.PassedOver} {
 		passed := report.Report{Command: "deploy", Where: "acme.zendesk.com"}
-		passed.Conclude(&report.Pass{Outcome: outcome, Why: "why", Next: "next"})
+		passed.Conclude(&verdict.Pass{Outcome: outcome, Why: "why", Next: "next"}, nil)
 		all[string(outcome)] = passed
 	}
 	all["done"], all["dry run"], all["no changes"], all["bad call"], all["valid"] = done, dry, same, typed, valid

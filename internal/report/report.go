@@ -10,29 +10,17 @@ import (
 
 	"github.com/zisdeploy/zis-deploy/internal/deploy"
 	"github.com/zisdeploy/zis-deploy/internal/diag"
-)
-
-// Outcome is the verdict of a run: the output result.
-type Outcome string
-
-// The outcomes.
-const (
-	Succeeded Outcome = "succeeded"  // done, and read back
-	NoChanges Outcome = "no-changes" // the account runs it already
-	Changes   Outcome = "changes"    // a plan that would change something
-	Failed    Outcome = "failed"
-
-	Skipped    Outcome = "skipped"    // on purpose: there are no credentials
-	Superseded Outcome = "superseded" // on purpose: the branch has moved on
+	"github.com/zisdeploy/zis-deploy/internal/verdict"
 )
 
 // Report is everything that is told about one run.
 type Report struct {
 	Command  string
-	Outcome  Outcome
-	Reason   string // why it failed: a word of the output failure-reason
-	Sentence string // the verdict: what, where, why; the same in every medium
-	Next     string // what to do about it; may be empty
+	Outcome  verdict.Outcome
+	Reason   verdict.Reason // why it failed; "" if it did not
+	Stage    verdict.Stage  // where it failed; "" if it did not
+	Sentence string         // the verdict: what, where, why; the same in every medium
+	Next     string         // what to do about it; may be empty
 
 	Files    []File // in the order given
 	Disabled int    // findings of rules that were switched off

@@ -8,6 +8,7 @@ import (
 
 	"github.com/zisdeploy/zis-deploy/internal/deploy"
 	"github.com/zisdeploy/zis-deploy/internal/diag"
+	"github.com/zisdeploy/zis-deploy/internal/verdict"
 )
 
 // Text writes the report for people, in the manner of a compiler: findings
@@ -23,7 +24,7 @@ func Text(w io.Writer, r Report, p Paint) error {
 	if r.Plan != nil {
 		b.plan(r.Plan.Plan)
 	}
-	if r.Deploy != nil && r.Outcome == Failed {
+	if r.Deploy != nil && r.Outcome == verdict.Failed {
 		b.steps(r.Deploy.Steps)
 		textRollback(&b.Buffer, r)
 	}

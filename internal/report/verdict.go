@@ -7,49 +7,43 @@ import (
 
 	"github.com/zisdeploy/zis-deploy/internal/deploy"
 	"github.com/zisdeploy/zis-deploy/internal/diag"
+	"github.com/zisdeploy/zis-deploy/internal/verdict"
 )
-
-// Pass is the error of a run that ends before it has done its work because it
-// was told to in such a case: it has not failed.
-type Pass struct {
-	Outcome   Outcome // Skipped or Superseded
-	Why, Next string
-}
-
-func (p *Pass) Error() string { return p.Why }
 
 // Done is the report of a command that has neither files nor a plan, and did
 // what it says.
 func Done(command, what string) Report {
-	return Report{Command: command, Outcome: Succeeded, Sentence: strings.TrimSuffix(command+": "+what, ": ")}
+	return Report{Command: command, Outcome: verdict.Succeeded, Sentence: strings.TrimSuffix(command+": "+what, ": ")}
 }
 
 // Conclude fills in the verdict from how the run ended: the one place that
-// decides it, so that outputs, summary and exit code can't disagree.
-func (r *Report) Conclude(err error) {
-	pass, passed := errors.AsType[*Pass](err)
+// decides it, so that outputs, summary and exit code can't disagree. say has the
+// words of the medium for hints.
+func (r *Report) Conclude(err error, say verdict.Words) {
+	r.Stage = verdict.StageOf(err)
+	pass, passed := errors.AsType[*verdict.Pass](err)
 	switch {
 	case passed:
-		r.Outcome, r.Next = pass.Outcome, pass.Next
+		r.Outcome, r.Next, r.Stage = pass.Outcome, verdict.NextOf(err, say), ""
 		r.Sentence = fmt.Sprintf("%s %s: %s", r.Command, pass.Outcome, pass.Why)
 	case err != nil:
-		r.Outcome, r.Reason, r.Next = Failed, string(deploy.ReasonOf(err)), deploy.NextOf(err)
+		r.Outcome, r.Reason, r.Next = verdict.Failed, verdict.ReasonOf(err), verdict.NextOf(err, say)
 		r.Sentence = fmt.Sprintf("%s%s failed: %v%s", r.Command, r.at(), err, r.aftermath())
 	case r.Plan == nil:
-		r.Outcome = Succeeded
+		r.Outcome = verdict.Succeeded
 		r.Sentence = fmt.Sprintf("%s: %s in %s", r.Command, r.Tally(), r.paths())
 	case r.Plan.Empty():
-		r.Outcome = NoChanges
+		r.Outcome = verdict.NoChanges
 		r.Sentence = fmt.Sprintf("%s%s: no changes, the account runs what the files say", r.Command, r.at())
 	case r.Deploy == nil:
-		r.Outcome = Changes
+		r.Outcome = verdict.Changes
 		r.Sentence = fmt.Sprintf("%s%s: would %s", r.Command, r.at(), r.would())
 		r.Next = "nothing is written yet; a deploy carries it out"
 		if r.DryRun {
 			r.Next = "nothing was written (dry run)"
 		}
 	default:
-		r.Outcome = Succeeded
+		r.Outcome = verdict.Succeeded
 		r.Sentence = fmt.Sprintf("%s%s: done and read back, %s", r.Command, r.at(), r.did())
 		r.Next = "to test it, cause one of its events; runs are shown in Admin Center > Apps and integrations > Integrations > Logs"
 	}
@@ -104,8 +98,8 @@ func (r *Report) Invalid() error {
 	if r.Tally() != "1 error" {
 		at = "the first error at"
 	}
-	return &deploy.Error{
-		Reason: deploy.InvalidBundle, Next: next,
+	return &verdict.Error{
+		Reason: verdict.InvalidBundle, Next: next,
 		Err: fmt.Errorf("%s in %s, %s %s: %s", r.Tally(), r.paths(), at, place, cut(first.Message, 200)),
 	}
 }

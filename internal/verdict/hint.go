@@ -20,7 +20,6 @@ const (
 	GiveOption   Code = "give-option"    // give the option Of
 	CheckOption  Code = "check-option"   // is the value of the option Of right?
 	RaiseOption  Code = "raise-option"   // give the option Of a larger value
-	LowerOption  Code = "lower-option"   // give the option Of a smaller value
 	SwitchOn     Code = "switch-on"      // if that is meant, say so with the option Of
 	PlanAgain    Code = "plan-again"     // nothing was written; make the plan again
 	PlanFileForm Code = "plan-file-form" // give a file that a plan wrote
@@ -29,6 +28,8 @@ const (
 // Codes about the account and its credentials. Of is the integration.
 const (
 	CheckAddress        Code = "check-address"          // is the account's own address used?
+	NoSuchHost          Code = "no-such-host"           // the host is not found
+	NotTheRegistry      Code = "not-the-registry"       // something else answered
 	UntrustedHost       Code = "untrusted-host"         // the certificate is not trusted
 	MoreTime            Code = "more-time"              // a request took too long
 	ReadBack            Code = "read-back"              // the write may have taken effect

@@ -13,7 +13,7 @@ func (s staged) Unwrap() error { return s.error }
 // At records the stage in which err ended the run; of several, the one that
 // was recorded first, closest to the cause. Nil stays nil.
 func At(stage Stage, err error) error {
-	if err == nil || StageOf(err) != "" {
+	if err == nil || stage == "" || StageOf(err) != "" {
 		return err
 	}
 	return staged{err, stage}

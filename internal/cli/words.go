@@ -1,0 +1,82 @@
+package cli
+
+import (
+	"strings"
+
+	"github.com/zisdeploy/zis-deploy/internal/verdict"
+)
+
+// hintWords are the words for the codes of the floors below. In braces stand
+// the names that a medium has its own form for: an option, a verb, a
+// credential; {of} is what the hint is about.
+var hintWords = map[verdict.Code]string{
+	verdict.GiveOption:   "give it with {--of}",
+	verdict.CheckOption:  "is {--of} right?",
+	verdict.RaiseOption:  "if that is meant, give {--of} a larger value",
+	verdict.SwitchOn:     "if that is meant, say so with {--of}",
+	verdict.PlanAgain:    "nothing was written; plan again",
+	verdict.PlanFileForm: "give the file that {zis plan} wrote with {--plan-file}",
+
+	verdict.CheckAddress:        "is {--subdomain} right, and is the account's own address used (not a host-mapped one)?",
+	verdict.NoSuchHost:          "is {--subdomain} right? It is the part before .zendesk.com",
+	verdict.NotTheRegistry:      "the answer is not the registry's: check {--subdomain} or {--base-url}, and a proxy in between",
+	verdict.UntrustedHost:       "the host's certificate is not trusted: behind a proxy that opens TLS, name its certificates in SSL_CERT_FILE",
+	verdict.MoreTime:            "give more time with {--request-timeout}, or look at https://status.zendesk.com",
+	verdict.ReadBack:            "the request may have taken effect: read the account back before repeating it",
+	verdict.SentNoAnswer:        "the request was sent and got no answer, so it may have taken effect: read the account back before repeating it",
+	verdict.Later:               "the trouble is the service's: run it again later, see https://status.zendesk.com",
+	verdict.Slower:              "run it again later, or with a smaller {--concurrency}",
+	verdict.Register:            "is the integration registered under exactly this name, {of}? {zis register} does that",
+	verdict.CheckAPIToken:       "check {ZENDESK_EMAIL} and {ZENDESK_API_TOKEN}: the token must be active (one that isn't used for 30 days is switched off) and of an admin of this account",
+	verdict.CheckZISToken:       "check {ZIS_OAUTH_TOKEN}: {zis token} mints one, from the OAuth client zis_{of}",
+	verdict.CheckOAuthToken:     "check {ZENDESK_OAUTH_TOKEN}: OAuth tokens may live only 30 minutes, and must be of an admin",
+	verdict.UploadNeedsAPIToken: "set {ZENDESK_EMAIL} and {ZENDESK_API_TOKEN} of an admin: an upload takes nothing else (no new API token can be made since 2026-10-27, all stop on 2027-04-30)",
+	verdict.NeedsZISToken:       "set {ZIS_OAUTH_TOKEN}, minted from the OAuth client zis_{of} ({zis token} does that)",
+	verdict.NeedsAdmin:          "use the credential of an admin: no other role is let in, whatever its permissions",
+	verdict.OtherIntegration:    "use a token minted from the OAuth client zis_{of} ({zis token} does that); if {of} is misspelt, capitals count; if it is new, register it ({zis register})",
+	verdict.GiveCredentials:     "set {ZENDESK_EMAIL} and {ZENDESK_API_TOKEN}, or {ZIS_OAUTH_TOKEN}",
+
+	verdict.ChooseName:       "choose another name, for instance one that begins with the company's: names are shared by all accounts and never become free",
+	verdict.IntegrationName:  "use 1 to 64 characters of a-z, 0-9, _ and -",
+	verdict.UniqueNames:      "names must be unique over all bundles of the integration; {zis plan} shows what the account holds",
+	verdict.UploadFirst:      "upload the bundle that has it first; in its full name, capitals and the integration count",
+	verdict.ChoiceOperators:  "{zis validate} names the rule and the operators that exist",
+	verdict.ValidateTheFiles: "{zis validate} names the place",
+}
+
+// say puts a hint into words: flags and verbs on the command line, inputs and
+// commands in the action.
+func (c *command) say(h verdict.Hint) string {
+	return c.words(strings.ReplaceAll(hintWords[h.Code], "{--of}", "{--"+h.Of+"}"), h.Of)
+}
+
+// words replaces the names in braces by what they are called in the medium.
+func (c *command) words(text, of string) string {
+	var b strings.Builder
+	for {
+		before, rest, found := strings.Cut(text, "{")
+		b.WriteString(before)
+		if !found {
+			return b.String()
+		}
+		name, after, _ := strings.Cut(rest, "}")
+		b.WriteString(c.called(name, of))
+		text = after
+	}
+}
+
+func (c *command) called(name, of string) string {
+	option, isOption := strings.CutPrefix(name, "--")
+	verb, isVerb := strings.CutPrefix(name, "zis ")
+	switch {
+	case name == "of":
+		return of
+	case !c.inAction:
+		return name
+	case isOption:
+		return "the input " + option
+	case isVerb:
+		return "the command " + verb
+	}
+	return "the input " + strings.ReplaceAll(strings.ToLower(name), "_", "-")
+}
