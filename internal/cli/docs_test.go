@@ -4,6 +4,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
@@ -18,7 +19,7 @@ var update = flag.Bool("update", false, "rewrite action.yml and the tables of RE
 
 // The inputs and outputs are written down once, in inputs and github.Outputs.
 func TestActionAndReadmeComeFromTheTables(t *testing.T) {
-	current(t, "../../action.yml", actionYML())
+	current(t, "../../action.yml", actionYML(imageOf(t)))
 	readme, err := os.ReadFile("../../README.md")
 	if err != nil {
 		t.Fatal(err)
@@ -65,7 +66,22 @@ func actionInputs() []input {
 	return list
 }
 
-func actionYML() string {
+// imageOf is the image that the action runs: the Dockerfile on main, on the
+// commit of a release the released one by its digest.
+func imageOf(t *testing.T) string {
+	t.Helper()
+	have, err := os.ReadFile("../../action.yml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	released := regexp.MustCompile(`(?m)^  image: (docker://\S+@sha256:[0-9a-f]{64})$`).FindSubmatch(have)
+	if released == nil {
+		return "Dockerfile"
+	}
+	return string(released[1])
+}
+
+func actionYML(image string) string {
 	var b strings.Builder
 	b.WriteString(`# Made from the tables in internal/cli/inputs.go and internal/github/outputs.go:
 # go test ./internal/cli -update
@@ -74,29 +90,31 @@ description: Validate, plan and deploy Zendesk Integration Services bundles, and
 branding:
   icon: upload-cloud
   color: green
-inputs:
 `)
-	for _, in := range actionInputs() {
-		fmt.Fprintf(&b, "  %s:\n    description: %s\n", in.name, strconv.Quote(in.help))
-		if in.name == "github-token" {
-			b.WriteString("    default: ${{ github.token }}\n")
-		} else if in.def != "" {
-			fmt.Fprintf(&b, "    default: %s\n", strconv.Quote(in.def))
-		}
-	}
+	writeInputs(&b)
 	b.WriteString("outputs:\n")
 	for _, o := range github.Outputs(report.Report{}, github.Facts{}) {
 		fmt.Fprintf(&b, "  %s:\n    description: %s\n", o.Name, strconv.Quote(o.Help))
 	}
-	b.WriteString(`runs:
-  using: docker
-  image: Dockerfile
+	b.WriteString("runs:\n  using: docker\n  image: " + image + `
   # Both are given so that no workflow can replace them through "with".
   entrypoint: /zis
   args:
     - action
 `)
 	return b.String()
+}
+
+func writeInputs(b *strings.Builder) {
+	b.WriteString("inputs:\n")
+	for _, in := range actionInputs() {
+		fmt.Fprintf(b, "  %s:\n    description: %s\n", in.name, strconv.Quote(in.help))
+		if in.name == "github-token" {
+			b.WriteString("    default: ${{ github.token }}\n")
+		} else if in.def != "" {
+			fmt.Fprintf(b, "    default: %s\n", strconv.Quote(in.def))
+		}
+	}
 }
 
 func inputTable() string {
