@@ -12,18 +12,18 @@ const module = "github.com/zisdeploy/zis-deploy/"
 
 // mayImport is the table of docs/architecture.md. cli imports everything.
 var mayImport = map[string][]string{
-	"diag": {}, "verdict": {}, "version": {},
+	"diag": {}, "english": {}, "verdict": {}, "version": {},
 	"registry": {"verdict", "version"},
-	"expr":     {"diag"},
+	"expr":     {"diag", "english"},
 	"target":   {},
 	"source":   {"diag"},
 	"zis":      {"source"},
 	"render":   {"zis", "source", "expr", "diag"},
-	"lint":     {"zis", "source", "render", "expr", "diag", "schemas"},
+	"lint":     {"zis", "source", "render", "expr", "diag", "schemas", "english"},
 	"deploy":   {"zis", "source", "registry", "verdict"},
 	"emulator": {"schemas"},
-	"report":   {"deploy", "lint", "diag", "zis", "source", "verdict"},
-	"github":   {"report", "diag", "verdict", "version"},
+	"report":   {"deploy", "lint", "diag", "zis", "source", "verdict", "english"},
+	"github":   {"report", "diag", "verdict", "version", "english"},
 }
 
 // only names the one package that may import a library.

@@ -10,8 +10,8 @@ import (
 	"time"
 
 	"github.com/zisdeploy/zis-deploy/internal/emulator"
+	"github.com/zisdeploy/zis-deploy/internal/english"
 	"github.com/zisdeploy/zis-deploy/internal/registry"
-	"github.com/zisdeploy/zis-deploy/internal/report"
 	"github.com/zisdeploy/zis-deploy/internal/verdict"
 )
 
@@ -65,7 +65,7 @@ func (c *command) tellCredentials(cred registry.Credentials) {
 		kind registry.Kind
 	}{{"credential", cred.ForRead()}, {"credential for uploads", cred.ForUpload()}} {
 		if use.what == "credential" || use.kind != cred.ForRead() {
-			c.note("%s: %s (%s)", use.what, use.kind, report.Join(from(use.kind)))
+			c.note("%s: %s (%s)", use.what, use.kind, english.Join(from(use.kind)))
 		}
 	}
 }

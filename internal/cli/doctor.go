@@ -10,6 +10,7 @@ import (
 
 	"github.com/zisdeploy/zis-deploy/internal/deploy"
 	"github.com/zisdeploy/zis-deploy/internal/diag"
+	"github.com/zisdeploy/zis-deploy/internal/english"
 	"github.com/zisdeploy/zis-deploy/internal/registry"
 	"github.com/zisdeploy/zis-deploy/internal/report"
 	"github.com/zisdeploy/zis-deploy/internal/verdict"
@@ -132,7 +133,7 @@ func (f checkup) write(c *command) error {
 		if !p.Works {
 			state = "FAILS"
 		}
-		c.tell("%-5s %s (%s): %s", state, p.Kind, report.Join(p.From), p.Detail)
+		c.tell("%-5s %s (%s): %s", state, p.Kind, english.Join(p.From), p.Detail)
 		if p.Next != "" {
 			c.tell("      next: %s", p.Next)
 		}
@@ -149,7 +150,7 @@ func (f checkup) write(c *command) error {
 	if slices.ContainsFunc(f.Credentials, func(p credential) bool { return !p.Works }) {
 		c.tell("doctor on %s: a credential does not work", f.Account)
 	} else {
-		c.tell("doctor on %s: %s", f.Account, report.Plural(len(f.Credentials), "credential")+" tried, none fails")
+		c.tell("doctor on %s: %s", f.Account, english.Plural(len(f.Credentials), "credential")+" tried, none fails")
 	}
 	return nil
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/zisdeploy/zis-deploy/internal/deploy"
 	"github.com/zisdeploy/zis-deploy/internal/diag"
+	"github.com/zisdeploy/zis-deploy/internal/english"
 	"github.com/zisdeploy/zis-deploy/internal/report"
 	"github.com/zisdeploy/zis-deploy/internal/source"
 	"github.com/zisdeploy/zis-deploy/internal/zis"
@@ -49,7 +50,7 @@ func (c *command) graph(_ context.Context, args []string, only, format string) e
 			text = g.Dot()
 		}
 		if g.LeftOut > 0 {
-			c.note("flow %q: %s left out", f.Name.Value, report.Plural(g.LeftOut, "state"))
+			c.note("flow %q: %s left out", f.Name.Value, english.Plural(g.LeftOut, "state"))
 		}
 		if _, err := fmt.Fprint(c.Stdout, text); err != nil {
 			return err

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 
+	"github.com/zisdeploy/zis-deploy/internal/english"
 	"github.com/zisdeploy/zis-deploy/internal/report"
 )
 
@@ -53,6 +54,6 @@ func (c *command) measured() *report.Timings {
 func (c *command) tellTimings(t *report.Timings) {
 	if t != nil {
 		c.note("timings: %s, %d of them again; the longest chain is %s, %d ms (one after the other all would take %d ms)",
-			report.Plural(t.Requests, "request"), t.Retries, report.Plural(t.Chain, "request"), t.Critical, t.Total)
+			english.Plural(t.Requests, "request"), t.Retries, english.Plural(t.Chain, "request"), t.Critical, t.Total)
 	}
 }

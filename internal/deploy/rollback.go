@@ -3,10 +3,11 @@ package deploy
 import (
 	"context"
 	"fmt"
-	"github.com/zisdeploy/zis-deploy/internal/verdict"
-	"github.com/zisdeploy/zis-deploy/internal/zis"
 	"slices"
 	"time"
+
+	"github.com/zisdeploy/zis-deploy/internal/verdict"
+	"github.com/zisdeploy/zis-deploy/internal/zis"
 )
 
 // Rollback says what became of the former state after a failure.

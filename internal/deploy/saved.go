@@ -7,9 +7,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"github.com/zisdeploy/zis-deploy/internal/verdict"
 	"slices"
 	"strings"
+
+	"github.com/zisdeploy/zis-deploy/internal/verdict"
 )
 
 // Saved is a plan in a file: what a person has seen and agreed to. It holds no

@@ -3,10 +3,11 @@ package deploy
 import (
 	"context"
 	"fmt"
-	"github.com/zisdeploy/zis-deploy/internal/verdict"
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/zisdeploy/zis-deploy/internal/verdict"
 )
 
 // verifyWaits are the pauses between readings that don't show what was

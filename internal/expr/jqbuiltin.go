@@ -8,6 +8,8 @@ import (
 	"sync"
 
 	"github.com/itchyny/gojq"
+
+	"github.com/zisdeploy/zis-deploy/internal/english"
 )
 
 // Which jq the platform runs is not documented: a name is known if any jq
@@ -118,7 +120,7 @@ func didYouMean(name string, candidates []string) string {
 		if len(name) > longest || len(c) > longest {
 			continue
 		}
-		if d := Distance(name, c); d < least || d == least && best == "" {
+		if d := english.Distance(name, c); d < least || d == least && best == "" {
 			best, least = c, d
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"github.com/zisdeploy/zis-deploy/internal/diag"
+	"github.com/zisdeploy/zis-deploy/internal/english"
 	"github.com/zisdeploy/zis-deploy/internal/report"
 	"github.com/zisdeploy/zis-deploy/internal/verdict"
 )
@@ -43,7 +44,7 @@ func (a *Action) annotate(r report.Report) {
 		a.Notice(sentence(r))
 	}
 	if left > 0 {
-		a.gh.Noticef("%s", report.Plural(left, "more finding")+" in the job summary")
+		a.gh.Noticef("%s", english.Plural(left, "more finding")+" in the job summary")
 	}
 }
 

@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"github.com/zisdeploy/zis-deploy/internal/diag"
-	"github.com/zisdeploy/zis-deploy/internal/expr"
+	"github.com/zisdeploy/zis-deploy/internal/english"
 )
 
 // didYouMean is a help text: the nearest of a few known words, or all of them.
@@ -48,39 +48,5 @@ func quoteAll(words []string) string {
 	return strings.Join(quoted, ", ")
 }
 
-// longestSlip is how many bytes a word has at most that suggestions are made
-// for.
-const longestSlip = 200
-
-// nearest returns the known word that a slip of the hand makes into word: at
-// most a third of its letters differ. "" if there is none.
-func nearest(word string, known []string) string {
-	best, least := "", max(1, len(word)/3)+1
-	if len(word) > longestSlip {
-		return ""
-	}
-	for _, k := range known {
-		if strings.EqualFold(k, word) || swapped(k, word) {
-			return k
-		}
-		if max(len(k)-len(word), len(word)-len(k)) >= least {
-			continue
-		}
-		if d := expr.Distance(word, k); d < least {
-			best, least = k, d
-		}
-	}
-	return best
-}
-
-// swapped tells whether two neighbours have changed places.
-func swapped(a, b string) bool {
-	if len(a) != len(b) || a == b {
-		return false
-	}
-	i := 0
-	for a[i] == b[i] {
-		i++
-	}
-	return i+1 < len(a) && a[i] == b[i+1] && a[i+1] == b[i] && a[i+2:] == b[i+2:]
-}
+// nearest is the known word that a slip of the hand makes into word, or "".
+func nearest(word string, known []string) string { return english.Nearest(word, known) }

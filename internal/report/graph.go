@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/zisdeploy/zis-deploy/internal/deploy"
+	"github.com/zisdeploy/zis-deploy/internal/english"
 	"github.com/zisdeploy/zis-deploy/internal/zis"
 )
 
@@ -225,7 +226,7 @@ func (d *drawing) cut() Graph {
 			g.Edges = append(g.Edges, e)
 		}
 	}
-	g.Nodes = append(g.Nodes, GraphNode{ID: moreID, Type: "More", Name: "… " + Plural(g.LeftOut, "state") + " left out", Change: deploy.Keep})
+	g.Nodes = append(g.Nodes, GraphNode{ID: moreID, Type: "More", Name: "… " + english.Plural(g.LeftOut, "state") + " left out", Change: deploy.Keep})
 	return g
 }
 

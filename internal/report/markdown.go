@@ -9,6 +9,7 @@ import (
 
 	"github.com/zisdeploy/zis-deploy/internal/deploy"
 	"github.com/zisdeploy/zis-deploy/internal/diag"
+	"github.com/zisdeploy/zis-deploy/internal/english"
 	"github.com/zisdeploy/zis-deploy/internal/verdict"
 )
 
@@ -176,7 +177,7 @@ func markdownFlows(p deploy.Prepared) []string {
 			text += "➕ green is new, ✏️ amber is changed, ➖ red is gone.\n\n"
 		}
 		if g.LeftOut > 0 {
-			text += fmt.Sprintf("The picture leaves out %s, those farthest from what changes.\n\n", Plural(g.LeftOut, "state"))
+			text += fmt.Sprintf("The picture leaves out %s, those farthest from what changes.\n\n", english.Plural(g.LeftOut, "state"))
 		}
 		parts = append(parts, text+Fence("mermaid", g.Mermaid())+"\n")
 	}

@@ -6,10 +6,10 @@ package report
 import (
 	"fmt"
 	"io"
-	"strings"
 
 	"github.com/zisdeploy/zis-deploy/internal/deploy"
 	"github.com/zisdeploy/zis-deploy/internal/diag"
+	"github.com/zisdeploy/zis-deploy/internal/english"
 	"github.com/zisdeploy/zis-deploy/internal/verdict"
 )
 
@@ -86,42 +86,15 @@ func (r Report) Tally() string {
 	var parts []string
 	for _, s := range []diag.Severity{diag.Error, diag.Warning, diag.Note} {
 		if n := r.Count(s); n > 0 {
-			parts = append(parts, Plural(n, s.String()))
+			parts = append(parts, english.Plural(n, s.String()))
 		}
 	}
 	tally := "no findings"
 	if len(parts) > 0 {
-		tally = Join(parts)
+		tally = english.Join(parts)
 	}
 	if r.Disabled > 0 {
-		tally += fmt.Sprintf(", %s by rules switched off", Plural(r.Disabled, "more"))
+		tally += fmt.Sprintf(", %s by rules switched off", english.Plural(r.Disabled, "more"))
 	}
 	return tally
-}
-
-// Plural is "1 change", "2 changes"; "more" has no plural.
-func Plural(n int, noun string) string {
-	if n == 1 || noun == "more" {
-		return fmt.Sprintf("%d %s", n, noun)
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
-}
-
-// amount is "1 change is", "2 changes are", "no change is".
-func amount(n int, noun string) string {
-	switch n {
-	case 0:
-		return "no " + noun + " is"
-	case 1:
-		return "1 " + noun + " is"
-	}
-	return Plural(n, noun) + " are"
-}
-
-// Join is "a", "a and b", "a, b and c".
-func Join(parts []string) string {
-	if len(parts) < 2 {
-		return strings.Join(parts, "")
-	}
-	return strings.Join(parts[:len(parts)-1], ", ") + " and " + parts[len(parts)-1]
 }

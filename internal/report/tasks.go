@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/zisdeploy/zis-deploy/internal/deploy"
+	"github.com/zisdeploy/zis-deploy/internal/english"
 )
 
 // tense is how a verdict speaks of what a plan does. Of the past it tells how
@@ -27,7 +28,7 @@ func (r Report) would() string {
 
 // did says what a deploy has done.
 func (r Report) did() string {
-	now := amount(len(r.Deploy.Installed), "job spec") + " installed"
+	now := english.Amount(len(r.Deploy.Installed), "job spec") + " installed"
 	if parts := r.doings(past); len(parts) > 0 {
 		return strings.Join(parts, ", ") + "; " + now
 	}
@@ -40,15 +41,15 @@ func (r Report) doings(t tense) (parts []string) {
 		verb   string
 	}{{deploy.Add, t.add}, {deploy.Change, t.change}, {deploy.Remove, t.remove}} {
 		if things := affected(r.Plan.Plan, a.action); len(things) > 0 {
-			parts = append(parts, a.verb+" "+Join(things))
+			parts = append(parts, a.verb+" "+english.Join(things))
 		}
 	}
 	tasks := r.Tasks()
 	if tasks.Install > 0 && t.install != "" {
-		parts = append(parts, t.install+" "+Plural(tasks.Install, "job spec"))
+		parts = append(parts, t.install+" "+english.Plural(tasks.Install, "job spec"))
 	}
 	if tasks.Uninstall > 0 {
-		parts = append(parts, t.uninstall+" "+Plural(tasks.Uninstall, "job spec"))
+		parts = append(parts, t.uninstall+" "+english.Plural(tasks.Uninstall, "job spec"))
 	}
 	return parts
 }
@@ -71,7 +72,7 @@ func affected(p deploy.Plan, a deploy.Action) []string {
 	var things []string
 	take := func(kind, noun string) {
 		if n := count[kind]; n > 0 {
-			things = append(things, Plural(n, noun))
+			things = append(things, english.Plural(n, noun))
 		}
 		delete(count, kind)
 	}
@@ -84,7 +85,7 @@ func affected(p deploy.Plan, a deploy.Action) []string {
 		others += n
 	}
 	if others > 0 {
-		things = append(things, Plural(others, "resource"))
+		things = append(things, english.Plural(others, "resource"))
 	}
 	return things
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/zisdeploy/zis-deploy/internal/deploy"
 	"github.com/zisdeploy/zis-deploy/internal/diag"
+	"github.com/zisdeploy/zis-deploy/internal/english"
 	"github.com/zisdeploy/zis-deploy/internal/verdict"
 )
 
@@ -76,7 +77,7 @@ func (r *Report) paths() string {
 	if len(r.Files) == 1 {
 		return r.Files[0].Path
 	}
-	return Plural(len(r.Files), "file")
+	return english.Plural(len(r.Files), "file")
 }
 
 // Invalid is the error of a run that ends because of findings: it names the
