@@ -21,6 +21,7 @@ var mayImport = map[string][]string{
 	"render":   {"zis", "source", "expr", "diag"},
 	"lint":     {"zis", "source", "render", "expr", "diag", "schemas", "english"},
 	"deploy":   {"zis", "source", "registry", "verdict"},
+	"zendesk":  {"registry", "verdict"},
 	"emulator": {"schemas"},
 	"report":   {"deploy", "lint", "diag", "zis", "source", "verdict", "english"},
 	"github":   {"report", "diag", "verdict", "version", "english"},

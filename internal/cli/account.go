@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -13,6 +14,7 @@ import (
 	"github.com/zisdeploy/zis-deploy/internal/english"
 	"github.com/zisdeploy/zis-deploy/internal/registry"
 	"github.com/zisdeploy/zis-deploy/internal/verdict"
+	"github.com/zisdeploy/zis-deploy/internal/zendesk"
 )
 
 // account is the account a run works on.
@@ -30,7 +32,7 @@ func (a *account) close() {
 
 // connect finds the account: the built-in emulator, another registry, or
 // SUBDOMAIN.zendesk.com. It makes no request.
-func (c *command) connect() (*account, error) {
+func (c *command) connect(ctx context.Context) (*account, error) {
 	if c.integration == "" {
 		return nil, usagef("--integration is missing: the name under which the bundle is deployed")
 	}
@@ -55,7 +57,33 @@ func (c *command) connect() (*account, error) {
 	c.tune(client)
 	c.client = client
 	c.tellCredentials(client.Credentials)
-	return &account{client: client, where: where, stop: client.Close}, nil
+	grant := c.grant(client)
+	return &account{client: client, where: where, stop: func() {
+		c.revoke(ctx, grant)
+		client.Close()
+	}}, nil
+}
+
+// grant lets the client mint tokens, if an OAuth client is given.
+func (c *command) grant(client *registry.Client) *zendesk.Grant {
+	g := zendesk.Use(client, c.integration)
+	if g != nil {
+		g.OnToken = func(token registry.Secret) {
+			c.redact(token.Reveal())
+			if c.keepOutOfLogs != nil {
+				c.keepOutOfLogs(token.Reveal())
+			}
+		}
+	}
+	return g
+}
+
+// revoke ends the tokens of this run, whatever became of it. One that stays is
+// told, and fails nothing: it did its work.
+func (c *command) revoke(ctx context.Context, g *zendesk.Grant) {
+	if err := g.Revoke(ctx); err != nil {
+		c.note("warning: %v", err)
+	}
 }
 
 // tellCredentials tells which credentials are used, and where they came from.
@@ -87,6 +115,9 @@ func (c *command) credentials() registry.Credentials {
 		APIToken:   registry.Secret(c.Getenv("ZENDESK_API_TOKEN")),
 		ZISToken:   registry.Secret(c.Getenv("ZIS_OAUTH_TOKEN")),
 		OAuthToken: registry.Secret(c.Getenv("ZENDESK_OAUTH_TOKEN")),
+
+		ClientID:     c.Getenv("ZENDESK_CLIENT_ID"),
+		ClientSecret: registry.Secret(c.Getenv("ZENDESK_CLIENT_SECRET")),
 	}
 }
 
@@ -101,7 +132,7 @@ func (c *command) missingCredentials() error {
 	return usage(&verdict.Error{
 		Reason: verdict.MissingCredentials,
 		Err:    errors.New("no credentials are given"),
-		Next:   "set ZENDESK_EMAIL and ZENDESK_API_TOKEN (an upload takes nothing else), or ZIS_OAUTH_TOKEN for a plan; in a workflow, secrets are missing on pull requests of forks and of Dependabot",
+		Next:   "set ZENDESK_CLIENT_ID and ZENDESK_CLIENT_SECRET, or ZENDESK_EMAIL and ZENDESK_API_TOKEN (an upload takes nothing else), or ZIS_OAUTH_TOKEN for a plan; in a workflow, secrets are missing on pull requests of forks and of Dependabot",
 	})
 }
 

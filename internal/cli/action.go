@@ -41,6 +41,7 @@ func (c *command) action(ctx context.Context) error {
 	inner.Env = Env{Stdout: stdout, Stderr: stderr, Getenv: c.inputEnv(step)}
 	var published error
 	observed := false
+	inner.keepOutOfLogs = func(secret string) { step.Mask(secret) }
 	inner.keepSecret = func(secret string) {
 		step.Mask(secret)
 		step.Facts.Token = secret

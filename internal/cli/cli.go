@@ -58,7 +58,9 @@ type command struct {
 	noSecrets string       // why GitHub gives this run no secrets
 	debug     func(string) // shown when a run is repeated for debugging; nil: not at all
 	published bool
-	fences    []*strings.Replacer // that take secrets out of what is written
+	fences    fences // that take secrets out of what is written
+
+	keepOutOfLogs func(string) // masks what is minted, in the action
 
 	outPaint, errPaint report.Paint // of Stdout and of Stderr
 
@@ -68,6 +70,7 @@ type command struct {
 
 func (c *command) main(ctx context.Context, args []string) int {
 	c.progress.fence, c.progress.note, c.progress.line = c.fence, c.note, c.ended
+	c.Stdout, c.Stderr = c.fenced(c.Stdout), c.fenced(c.Stderr)
 	root := c.verbs()
 	root.SetArgs(args)
 	root.SetOut(c.Stdout)

@@ -25,6 +25,7 @@ type checkup struct {
 	Account     string       `json:"account"`
 	Integration string       `json:"integration,omitempty"`
 	Credentials []credential `json:"credentials"`
+	Abilities   []ability    `json:"abilities"`
 	Needs       []needState  `json:"needs,omitempty"` // of the bundles, if any are given
 	Notes       []string     `json:"notes,omitempty"`
 }
@@ -70,6 +71,7 @@ func (c *command) doctor(ctx context.Context, args []string) error {
 	if err := interrupted(ctx, context.Cause(ctx)); err != nil {
 		return err
 	}
+	found.Abilities = abilities(found.Credentials)
 	c.lookFor(ctx, base, needs, &found)
 	if err := found.write(c); err != nil {
 		return err
@@ -89,17 +91,26 @@ func (c *command) neededBy(args []string) ([]deploy.Need, error) {
 	return deploy.Needs(bundles(docs)), err
 }
 
+// looking are the credentials that can tell what an integration has: its ZIS
+// OAuth token, given or minted.
+func (c *command) looking() registry.Credentials {
+	all := c.credentials()
+	return registry.Credentials{ZISToken: all.ZISToken, ClientID: all.ClientID, ClientSecret: all.ClientSecret}
+}
+
 func (c *command) lookFor(ctx context.Context, base string, needs []deploy.Need, found *checkup) {
 	if len(needs) == 0 {
 		return
 	}
 	var supply deploy.Supply
-	token := registry.Credentials{ZISToken: c.credentials().ZISToken}
+	token := c.looking()
 	client, err := registry.New(base, token)
 	looked := err == nil && token.Any()
 	if looked {
 		defer client.Close()
 		c.tune(client)
+		grant := c.grant(client)
+		defer c.revoke(ctx, grant)
 		supply = deploy.ReadSupply(ctx, client, c.integration, needs)
 	} else {
 		found.Notes = append(found.Notes, "only a ZIS OAuth token (ZIS_OAUTH_TOKEN) can tell which of these the integration has; zis token mints one")
@@ -140,6 +151,9 @@ func (f checkup) write(c *command) error {
 		for _, w := range p.Warnings {
 			c.tell("      warning: %s", w)
 		}
+	}
+	for _, a := range f.Abilities {
+		c.tell("can   %s", a)
 	}
 	for _, n := range f.Needs {
 		c.tell("%-7s %s, for %s", n.State, n.Need, n.Place)

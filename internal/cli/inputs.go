@@ -160,6 +160,8 @@ func inputs() []input {
 		{name: "zendesk-email", env: "ZENDESK_EMAIL", help: "email address of the API token's admin"},
 		{name: "zendesk-api-token", env: "ZENDESK_API_TOKEN", help: "API token: the upload accepts nothing else"},
 		{name: "zis-oauth-token", env: "ZIS_OAUTH_TOKEN", help: "OAuth token of the integration: reads, installs and uninstalls"},
+		{name: "zendesk-client-id", env: "ZENDESK_CLIENT_ID", help: "identifier of a confidential OAuth client of an admin: tokens are minted with it for the run, and revoked"},
+		{name: "zendesk-client-secret", env: "ZENDESK_CLIENT_SECRET", help: "its secret: registers, reads, installs and uninstalls; an upload refuses it"},
 		{name: "zendesk-oauth-token", env: "ZENDESK_OAUTH_TOKEN", help: "any other OAuth token of an admin: registers and mints tokens; an upload refuses it"},
 		{name: "github-token", env: "GITHUB_TOKEN", help: "token of the workflow, for the comment (pull-requests: write) and the check for superseded commits (contents: read)"},
 

@@ -21,7 +21,7 @@ const supplyTime = 10 * time.Second
 // Only a ZIS OAuth token can look.
 func (c *command) lookForNeeds(ctx context.Context, acc *account, docs []*source.Document) func(*report.Report) {
 	needs := deploy.Needs(bundles(docs))
-	if c.credentials().ZISToken == "" || c.target == "local" || len(needs) == 0 {
+	if !c.looking().Any() || c.target == "local" || len(needs) == 0 {
 		return func(*report.Report) {}
 	}
 	ctx, cancel := context.WithTimeout(ctx, supplyTime)

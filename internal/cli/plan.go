@@ -44,7 +44,7 @@ func (c *command) makePlan(ctx context.Context, args []string, r *report.Report)
 	if err != nil {
 		return nil, err
 	}
-	acc, err = c.connect()
+	acc, err = c.connect(ctx)
 	if err != nil {
 		return nil, verdict.At(verdict.Input, err)
 	}

@@ -42,9 +42,11 @@ func (c *command) probes() []probe {
 	}, {
 		kind: registry.OAuthToken, only: registry.Credentials{OAuthToken: all.OAuthToken}, read: c.readClients,
 		warnings: []string{"uploads refuse every OAuth token (observed); only an API token can upload"},
+	}, {
+		kind: registry.ClientToken, only: registry.Credentials{ClientID: all.ClientID, ClientSecret: all.ClientSecret}, read: c.readWithClient,
 	}}
 	return slices.DeleteFunc(list, func(p probe) bool {
-		return p.only.APIToken == "" && p.only.ZISToken == "" && p.only.OAuthToken == ""
+		return p.only.APIToken == "" && p.only.ZISToken == "" && p.only.OAuthToken == "" && p.only.ClientSecret == ""
 	})
 }
 
@@ -57,6 +59,8 @@ func from(k registry.Kind) []string {
 		return []string{"ZIS_OAUTH_TOKEN"}
 	case registry.OAuthToken:
 		return []string{"ZENDESK_OAUTH_TOKEN"}
+	case registry.ClientToken, registry.ClientZISToken:
+		return []string{"ZENDESK_CLIENT_ID", "ZENDESK_CLIENT_SECRET"}
 	}
 	return nil
 }
@@ -73,7 +77,13 @@ func (c *command) try(ctx context.Context, base string, p probe) (credential, er
 	}
 	defer client.Close()
 	c.tune(client)
+	grant := c.grant(client)
 	detail, warnings, err := p.read(ctx, client)
+	if bearer, ok := grant.Bearer(); ok && err == nil {
+		lives, more := lifetime(bearer)
+		detail, warnings = detail+"; "+lives, append(warnings, more...)
+	}
+	c.revoke(ctx, grant)
 	if err != nil {
 		done.Detail, done.Next = err.Error(), verdict.NextOf(err, c.say)
 		return done, err
@@ -106,4 +116,12 @@ func (c *command) readJobSpecs(ctx context.Context, reg *registry.Client) (strin
 func (c *command) readClients(ctx context.Context, reg *registry.Client) (string, []string, error) {
 	list, err := reg.OAuthClients(ctx)
 	return fmt.Sprintf("reads the OAuth clients of the account (%d)", len(list)), nil, err
+}
+
+// readWithClient: of an integration it can do all that a ZIS OAuth token can.
+func (c *command) readWithClient(ctx context.Context, reg *registry.Client) (string, []string, error) {
+	if c.integration != "" {
+		return c.readJobSpecs(ctx, reg)
+	}
+	return c.readClients(ctx, reg)
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"io"
 	"strings"
+	"sync"
 
 	"github.com/zisdeploy/zis-deploy/internal/report"
 	"github.com/zisdeploy/zis-deploy/internal/source"
@@ -14,7 +15,13 @@ import (
 // of text, and stays one.
 type redactor struct {
 	w       io.Writer
-	secrets *strings.Replacer
+	secrets *fences
+}
+
+// fences take secrets out of texts. One may be put up while others write.
+type fences struct {
+	mu   sync.RWMutex
+	list []*strings.Replacer
 }
 
 // minSecret is the length below which a value is not searched for: it would be
@@ -36,30 +43,29 @@ func (c *command) redact(values ...string) {
 		}
 	}
 	if len(pairs) > 0 {
-		c.fences = append(c.fences, strings.NewReplacer(pairs...))
-		c.Stdout = redactor{c.Stdout, strings.NewReplacer(pairs...)}
-		c.Stderr = redactor{c.Stderr, strings.NewReplacer(pairs...)}
+		c.fences.mu.Lock()
+		defer c.fences.mu.Unlock()
+		c.fences.list = append(c.fences.list, strings.NewReplacer(pairs...))
 	}
 }
 
 // fence takes secrets out of a whole text.
-func (c *command) fence(text string) string {
-	for _, f := range c.fences {
-		text = f.Replace(text)
+func (c *command) fence(text string) string { return c.fences.replace(text) }
+
+// fenced is w behind all fences.
+func (c *command) fenced(w io.Writer) io.Writer { return redactor{w, &c.fences} }
+
+func (f *fences) replace(text string) string {
+	f.mu.RLock()
+	defer f.mu.RUnlock()
+	for _, r := range f.list {
+		text = r.Replace(text)
 	}
 	return text
 }
 
-// fenced is w behind all fences that stand.
-func (c *command) fenced(w io.Writer) io.Writer {
-	for _, f := range c.fences {
-		w = redactor{w, f}
-	}
-	return w
-}
-
 func (r redactor) Write(p []byte) (int, error) {
-	if _, err := io.WriteString(r.w, r.secrets.Replace(string(p))); err != nil {
+	if _, err := io.WriteString(r.w, r.secrets.replace(string(p))); err != nil {
 		return 0, err
 	}
 	return len(p), nil

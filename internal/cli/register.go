@@ -32,7 +32,7 @@ func (c *command) alone(name, short string, run func(context.Context) error) *co
 
 // register makes the integration, or finds that the account has it already.
 func (c *command) register(ctx context.Context) error {
-	acc, err := c.connectTo()
+	acc, err := c.connectTo(ctx)
 	if err != nil {
 		return err
 	}
@@ -76,11 +76,11 @@ func clientFile(i registry.Integration) []byte {
 }
 
 // connectTo is connect for the verbs that have no bundle to check.
-func (c *command) connectTo() (*account, error) {
+func (c *command) connectTo(ctx context.Context) (*account, error) {
 	if c.integration != "" && !zis.ValidIntegration(c.integration) {
 		return nil, usagef("the integration name %q is not valid: 1 to 64 characters of a-z, 0-9, _ and -", c.integration)
 	}
-	return c.connect()
+	return c.connect(ctx)
 }
 
 // tell is the result of a verb that has no report.

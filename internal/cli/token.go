@@ -4,12 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 
 	"github.com/spf13/cobra"
 
-	"github.com/zisdeploy/zis-deploy/internal/registry"
-	"github.com/zisdeploy/zis-deploy/internal/verdict"
+	"github.com/zisdeploy/zis-deploy/internal/zendesk"
 )
 
 func (c *command) tokenVerb() *cobra.Command {
@@ -22,12 +20,12 @@ func (c *command) token(ctx context.Context) error {
 	if c.out == "" && c.keepSecret == nil {
 		return usagef("--out is missing: the file that takes the token; it is shown nowhere")
 	}
-	acc, err := c.connectTo()
+	acc, err := c.connectTo(ctx)
 	if err != nil {
 		return err
 	}
 	defer acc.close()
-	id, err := clientOf(ctx, acc.client, c.integration)
+	id, err := zendesk.ClientOf(ctx, acc.client, c.integration)
 	if err != nil {
 		return err
 	}
@@ -39,33 +37,16 @@ func (c *command) token(ctx context.Context) error {
 	if err != nil {
 		return errors.Join(err, out.discard())
 	}
-	c.redact(minted.Reveal())
+	c.redact(minted.Full.Reveal())
 	if c.out == "" {
-		c.keepSecret(minted.Reveal())
+		c.keepSecret(minted.Full.Reveal())
 		c.tell("minted a token of %q on %s, masked, into the output zis-oauth-token", c.integration, acc.where)
 		return nil
 	}
-	if err := out.keep([]byte(minted.Reveal() + "\n")); err != nil {
+	if err := out.keep([]byte(minted.Full.Reveal() + "\n")); err != nil {
 		return fmt.Errorf("a token was minted and could not be kept: %w", err)
 	}
 	c.tell("minted a token of %q on %s, into %s", c.integration, acc.where, c.out)
 	c.note("next: give it to zis as ZIS_OAUTH_TOKEN, and delete the file")
 	return nil
-}
-
-// clientOf finds the OAuth client that registering the integration has made.
-func clientOf(ctx context.Context, reg *registry.Client, integration string) (int64, error) {
-	clients, err := reg.OAuthClients(ctx)
-	if err != nil {
-		return 0, err
-	}
-	i := slices.IndexFunc(clients, func(o registry.OAuthClient) bool { return o.Identifier == "zis_"+integration })
-	if i < 0 {
-		return 0, &verdict.Error{
-			Reason: verdict.InvalidInput,
-			Err:    fmt.Errorf("the account has no OAuth client %q: the integration is not registered under this name", "zis_"+integration),
-			Next:   fmt.Sprintf("zis register --integration %s", integration),
-		}
-	}
-	return clients[i].ID, nil
 }

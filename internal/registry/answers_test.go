@@ -222,10 +222,10 @@ func TestReads(t *testing.T) {
 		}
 	})
 	bubble(t, "a token", func(t *testing.T) {
-		c := serve(t, everything(), reply(201, `{"token":{"full_token":"minted"}}`))
+		c := serve(t, everything(), reply(201, `{"token":{"url":"https://acme.zendesk.com/api/v2/oauth/tokens/1234.json","full_token":"minted"}}`))
 		have, err := c.CreateToken(t.Context(), 1, "zis:read")
-		if err != nil || have.Reveal() != "minted" {
-			t.Errorf("%s, %v", have.Reveal(), err)
+		if err != nil || have.Full.Reveal() != "minted" || have.ID != 1234 {
+			t.Errorf("%s, %d, %v", have.Full.Reveal(), have.ID, err)
 		}
 	})
 	bubble(t, "connections of all types", func(t *testing.T) {

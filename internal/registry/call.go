@@ -34,6 +34,9 @@ type call struct {
 	limit       int64          // of the answer's body
 	reason      verdict.Reason // of a refusal that has no better word
 	integration string         // for hints
+	contentType string         // of body; "": application/json
+	anonymous   bool           // no credential goes with it
+	harmless    bool           // a write that may be made twice, so it is repeated like a read
 }
 
 func registryPath(segments ...string) []string {
@@ -62,7 +65,7 @@ func (k call) check() error {
 
 // error begins an Error of the call.
 func (k call) error() *Error {
-	return &Error{Op: k.op, Method: k.method, Path: k.escaped(), Reason: verdict.Network}
+	return &Error{Op: k.op, Method: k.method, Path: k.escaped(), Reason: verdict.Network, harmless: k.harmless}
 }
 
 // ended is the Error of a call whose context is over.

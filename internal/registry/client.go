@@ -40,11 +40,13 @@ type Client struct {
 	MaxConcurrency int           // requests at a time; halved for good by a 429
 	OnRetry        func(Retry)   // told before each wait; calls don't overlap
 	OnRequest      func(Request) // told after each try; calls don't overlap
+	Source         Source        // mints tokens with the OAuth client; nil: none can be minted
 
-	slots func() *limiter
-	hooks sync.Mutex // one of OnRetry and OnRequest at a time
-	mu    sync.Mutex // guards log
-	log   []Request
+	slots  func() *limiter
+	hooks  sync.Mutex // one of OnRetry and OnRequest at a time
+	mu     sync.Mutex // guards log and minted
+	log    []Request
+	minted []Secret // tokens that the Source gave
 }
 
 // Option changes how New builds a Client.
@@ -56,8 +58,8 @@ func WithTransport(t http.RoundTripper) Option {
 }
 
 // New makes a client of the registry at base. It makes no request. It refuses
-// a base that would send credentials in clear over a network, and an API token
-// that lacks its email.
+// a base that would send credentials in clear over a network, and a credential
+// of which one half is missing.
 func New(base string, cred Credentials, options ...Option) (*Client, error) {
 	u, err := url.Parse(strings.TrimSuffix(base, "/"))
 	if err != nil || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
@@ -67,8 +69,8 @@ func New(base string, cred Credentials, options ...Option) (*Client, error) {
 	if err := mayCarry(u, cred); err != nil {
 		return nil, err
 	}
-	if trim(cred.APIToken) != "" && strings.TrimSpace(cred.Email) == "" {
-		return nil, errors.New("an API token is given without the email of its user: set ZENDESK_EMAIL")
+	if err := cred.complete(); err != nil {
+		return nil, err
 	}
 	c := &Client{
 		Base:           u,

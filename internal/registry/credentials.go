@@ -3,6 +3,7 @@ package registry
 import (
 	"cmp"
 	"encoding/base64"
+	"errors"
 	"slices"
 	"strings"
 )
@@ -16,6 +17,11 @@ const (
 	APIToken   Kind = "API token"
 	ZISToken   Kind = "ZIS OAuth token"
 	OAuthToken Kind = "OAuth token"
+
+	// Minted for the run, by the Source of the Client, with ClientID and
+	// ClientSecret.
+	ClientToken    Kind = "OAuth token of the OAuth client"
+	ClientZISToken Kind = "ZIS OAuth token minted with the OAuth client"
 )
 
 // Credentials are what a run was given, any subset. Which one travels is chosen
@@ -24,7 +30,9 @@ const (
 //	list, read, install, uninstall   ZIS token, API token, OAuth token
 //	upload, register, OAuth          API token, OAuth token, ZIS token
 //	connections, inbound webhooks    ZIS token, OAuth token, API token
+//	apps                             OAuth token, API token
 //
+// One that is minted with the OAuth client comes after a given one of its kind.
 // A credential that is refused isn't replaced by the next one: what failed is
 // said.
 type Credentials struct {
@@ -32,10 +40,25 @@ type Credentials struct {
 	APIToken   Secret // of Email, an admin
 	ZISToken   Secret // minted from the OAuth client zis_{integration}; for that integration alone
 	OAuthToken Secret // any other OAuth access token of an admin
+
+	ClientID     string // identifier of a confidential OAuth client that an admin made
+	ClientSecret Secret
 }
 
 // Any says whether there is a credential at all.
 func (c Credentials) Any() bool { return c.first(preferZIS) != None }
+
+// complete refuses a secret that lacks its user. The other way round it is no
+// credential at all, as on a fork, which is given variables but no secrets.
+func (c Credentials) complete() error {
+	switch {
+	case trim(c.APIToken) != "" && strings.TrimSpace(c.Email) == "":
+		return errors.New("an API token is given without the email of its user: set ZENDESK_EMAIL")
+	case trim(c.ClientSecret) != "" && strings.TrimSpace(c.ClientID) == "":
+		return errors.New("the secret of an OAuth client is given without the client's identifier: set ZENDESK_CLIENT_ID")
+	}
+	return nil
+}
 
 // ForRead is the credential that lists, installs and uninstalls.
 func (c Credentials) ForRead() Kind { return c.first(preferZIS) }
@@ -59,7 +82,7 @@ func (c Credentials) BasicHeader() Secret {
 // longest first.
 func (c Credentials) Secrets() []Secret {
 	all := []Secret{c.BasicHeader()}
-	for _, s := range []Secret{c.APIToken, c.ZISToken, c.OAuthToken} {
+	for _, s := range []Secret{c.APIToken, c.ZISToken, c.OAuthToken, c.ClientSecret} {
 		all = append(all, Secret(trim(s)))
 	}
 	all = slices.DeleteFunc(all, func(s Secret) bool { return s == "" })
@@ -76,7 +99,8 @@ func (c Credentials) first(order kinds) Kind {
 	return None
 }
 
-// has: an API token is of no use without its email.
+// has: an API token is of no use without its email, nor a secret without its
+// client.
 func (c Credentials) has(k Kind) bool {
 	switch k {
 	case APIToken:
@@ -85,6 +109,8 @@ func (c Credentials) has(k Kind) bool {
 		return trim(c.ZISToken) != ""
 	case OAuthToken:
 		return trim(c.OAuthToken) != ""
+	case ClientToken, ClientZISToken:
+		return strings.TrimSpace(c.ClientID) != "" && trim(c.ClientSecret) != ""
 	}
 	return false
 }
@@ -98,7 +124,7 @@ func (c Credentials) authorization(k Kind) string {
 	case OAuthToken:
 		return "Bearer " + trim(c.OAuthToken)
 	}
-	return ""
+	return "" // of the others the Source knows more
 }
 
 // redact takes every credential out of a text that came from elsewhere.
@@ -113,11 +139,12 @@ func (c Credentials) redact(text string) string {
 func trim(s Secret) string { return strings.TrimSpace(string(s)) }
 
 // kinds is an order of preference.
-type kinds [3]Kind
+type kinds []Kind
 
 // The orders of preference, see Credentials.
 var (
-	preferZIS = kinds{ZISToken, APIToken, OAuthToken}
-	preferAPI = kinds{APIToken, OAuthToken, ZISToken}
-	onlyOAuth = kinds{ZISToken, OAuthToken, APIToken}
+	preferZIS   = kinds{ZISToken, ClientZISToken, APIToken, OAuthToken, ClientToken}
+	preferAPI   = kinds{APIToken, OAuthToken, ClientToken, ZISToken}
+	onlyOAuth   = kinds{ZISToken, ClientZISToken, OAuthToken, ClientToken, APIToken}
+	preferAdmin = kinds{OAuthToken, ClientToken, APIToken}
 )

@@ -2,6 +2,7 @@ package registry
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"io"
 	"net/http"
@@ -27,12 +28,23 @@ type answer struct {
 	over   bool  // the body is longer than the call's limit
 }
 
-// do makes the call, again where that is safe.
+// do makes the call, again where that is safe. A minted token that has expired
+// is minted again, once: nothing took effect.
 func (c *Client) do(ctx context.Context, k call) (answer, error) {
+	var again bool
 	for try := 1; ; try++ {
-		a, e := c.try(ctx, k, try)
+		with, e := c.ready(ctx, k)
+		if e != nil {
+			return answer{}, e
+		}
+		a, e := c.try(ctx, k, with, try)
 		if e == nil {
 			return a, nil
+		}
+		if e.expired && !again {
+			again = true
+			c.Source.Refused(with.kind, with.minted)
+			continue
 		}
 		if try > c.Retries || !e.repeatable() {
 			return answer{}, e
@@ -48,7 +60,7 @@ func (c *Client) do(ctx context.Context, k call) (answer, error) {
 }
 
 // try makes the request once, when its turn has come.
-func (c *Client) try(ctx context.Context, k call, try int) (answer, *Error) {
+func (c *Client) try(ctx context.Context, k call, with credential, try int) (answer, *Error) {
 	round, err := c.slots().take(ctx)
 	if err != nil {
 		return answer{}, k.ended(ctx)
@@ -57,13 +69,9 @@ func (c *Client) try(ctx context.Context, k call, try int) (answer, *Error) {
 	if ctx.Err() != nil {
 		return answer{}, k.ended(ctx)
 	}
-	kind, e := c.ready(k)
-	if e != nil {
-		return answer{}, e
-	}
 	start := time.Now()
-	a, e := c.send(ctx, k, kind)
-	r := Request{Op: k.op, Method: k.method, Path: k.escaped(), Credential: kind, Try: try, Status: a.status, Start: start, Took: time.Since(start)}
+	a, e := c.send(ctx, k, with)
+	r := Request{Op: k.op, Method: k.method, Path: k.escaped(), Credential: with.kind, Try: try, Status: a.status, Start: start, Took: time.Since(start)}
 	if e != nil {
 		r.Err = e
 	}
@@ -74,39 +82,54 @@ func (c *Client) try(ctx context.Context, k call, try int) (answer, *Error) {
 	return a, e
 }
 
-// ready chooses the credential, and refuses what should not be sent at all.
-func (c *Client) ready(k call) (Kind, *Error) {
+// credential is what goes with a request.
+type credential struct {
+	kind   Kind
+	header string // Authorization; empty: none
+	minted Secret // of a kind that the Source mints
+}
+
+// ready chooses the credential, and refuses what should not be sent at all. A
+// token is minted before the request waits for its turn, as minting needs
+// turns too.
+func (c *Client) ready(ctx context.Context, k call) (credential, *Error) {
 	e := k.error()
 	e.permanent, e.Reason = true, verdict.InvalidInput
 	if e.Err = k.check(); e.Err != nil {
-		return None, e
+		return credential{}, e
 	}
 	if e.Err = mayCarry(c.Base, c.Credentials); e.Err != nil {
-		return None, e
+		return credential{}, e
+	}
+	if k.anonymous {
+		return credential{}, nil
 	}
 	kind := c.Credentials.first(k.order)
 	if kind == None {
 		e.Reason, e.Meaning = verdict.MissingCredentials, "no credential is given"
 		e.Hint = verdict.Hint{Code: verdict.GiveCredentials}
-		return None, e
+		return credential{}, e
 	}
-	return kind, nil
+	if kind != ClientToken && kind != ClientZISToken {
+		return credential{kind: kind, header: c.Credentials.authorization(kind)}, nil
+	}
+	return c.mint(ctx, k, kind)
 }
 
 // send makes one request and reads its answer.
-func (c *Client) send(ctx context.Context, k call, kind Kind) (answer, *Error) {
+func (c *Client) send(ctx context.Context, k call, with credential) (answer, *Error) {
 	run, stop := c.during(ctx, k)
 	defer stop()
 	var sent atomic.Bool
 	run = httptrace.WithClientTrace(run, &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { sent.Store(true) }})
-	a, err := c.exchange(run, k, kind)
+	a, err := c.exchange(run, k, with)
 	if err != nil {
 		return answer{}, c.noAnswer(ctx, run, k, err, sent.Load())
 	}
 	if a.err != nil && k.success(a.status) && k.needsBody() {
 		return answer{}, c.noAnswer(ctx, run, k, a.err, true)
 	}
-	return a, c.judge(k, kind, a)
+	return a, c.judge(k, with.kind, a)
 }
 
 // during is the time a request has. A read ends with ctx. A write that has
@@ -124,16 +147,18 @@ func (c *Client) during(ctx context.Context, k call) (context.Context, context.C
 	return run, func() { stop(); cancel() }
 }
 
-func (c *Client) exchange(ctx context.Context, k call, kind Kind) (answer, error) {
+func (c *Client) exchange(ctx context.Context, k call, with credential) (answer, error) {
 	req, err := http.NewRequestWithContext(ctx, k.method, c.url(k).String(), bytes.NewReader(k.body))
 	if err != nil {
 		return answer{}, err
 	}
-	req.Header.Set("Authorization", c.Credentials.authorization(kind))
+	if with.header != "" {
+		req.Header.Set("Authorization", with.header)
+	}
 	req.Header.Set("Accept", "application/json")
 	req.Header.Set("User-Agent", c.UserAgent)
 	if k.body != nil {
-		req.Header.Set("Content-Type", "application/json")
+		req.Header.Set("Content-Type", cmp.Or(k.contentType, "application/json"))
 	}
 	res, err := c.HTTP.Do(req)
 	if err != nil {

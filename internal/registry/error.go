@@ -25,6 +25,8 @@ type Error struct {
 	Err          error // the cause without an answer; its text is cleaned
 
 	permanent bool // to try again is of no use
+	harmless  bool // the write may be made twice
+	expired   bool // a minted token isn't known, or no longer
 }
 
 // Error tells what was tried, what was answered and what that means:
@@ -81,7 +83,7 @@ func (e *Error) repeatable() bool {
 		return false
 	case e.Status == http.StatusTooManyRequests:
 		return true // refused: no write took effect
-	case e.Method == http.MethodGet:
+	case e.Method == http.MethodGet || e.harmless:
 		return e.Status == 0 || e.Status == http.StatusRequestTimeout || e.Status >= 500
 	}
 	return e.Status == 0 && !e.Sent

@@ -48,13 +48,16 @@ func (c *Client) refused(k call, kind Kind, a answer) *Error {
 	e.Reason = k.statusReason(a.status)
 	e.RetryAfter = retryAfter(a.header)
 	e.Hint.Code = statusHint(k, kind, a.status)
-	if r := refusalFor(a.status, said); r != nil {
+	r := refusalFor(a.status, said)
+	minted := kind == ClientToken || kind == ClientZISToken
+	e.expired = minted && a.status == http.StatusUnauthorized && (r == nil || r.byKind)
+	if r != nil {
 		e.Meaning = r.meaning
 		if r.reason != "" {
 			e.Reason = r.reason
 		}
 		e.Hint.Code = r.hint
-		if r.byKind {
+		if r.byKind || minted && a.status == http.StatusForbidden {
 			e.Hint.Code = credentialHint(kind)
 		}
 	}
@@ -106,6 +109,8 @@ func credentialHint(kind Kind) verdict.Code {
 		return verdict.CheckAPIToken
 	case ZISToken:
 		return verdict.CheckZISToken
+	case ClientToken, ClientZISToken:
+		return verdict.CheckClient
 	}
 	return verdict.CheckOAuthToken
 }

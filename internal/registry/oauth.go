@@ -6,7 +6,9 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"path"
 	"strconv"
+	"strings"
 )
 
 // OAuthClient is an OAuth client of the account, without its secret.
@@ -80,11 +82,17 @@ func (c *Client) sameHost(k call, a answer, next string) (*url.URL, error) {
 	return u, nil
 }
 
+// MintedToken is a token that was made just now. It is shown this once.
+type MintedToken struct {
+	ID   int64 // 0: the answer didn't say it, so it can't be revoked
+	Full Secret
+}
+
 // CreateToken mints an OAuth token from a client of the account; of the client
 // zis_{integration} it is that integration's ZIS token. Without scopes it is
-// given read and write, as documented. The token is shown this once.
+// given read and write, as documented.
 // POST /api/v2/oauth/tokens.json (documented; 200 or 201).
-func (c *Client) CreateToken(ctx context.Context, clientID int64, scopes ...string) (Secret, error) {
+func (c *Client) CreateToken(ctx context.Context, clientID int64, scopes ...string) (MintedToken, error) {
 	if len(scopes) == 0 {
 		scopes = []string{"read", "write"}
 	}
@@ -92,7 +100,7 @@ func (c *Client) CreateToken(ctx context.Context, clientID int64, scopes ...stri
 		"client_id": strconv.FormatInt(clientID, 10), "scopes": scopes, // a string, as documented
 	}})
 	if err != nil {
-		return "", err
+		return MintedToken{}, err
 	}
 	k := call{
 		op:     fmt.Sprintf("mint a token of the OAuth client %d", clientID),
@@ -101,16 +109,23 @@ func (c *Client) CreateToken(ctx context.Context, clientID int64, scopes ...stri
 	}
 	a, err := c.do(ctx, k)
 	if err != nil {
-		return "", err
+		return MintedToken{}, err
 	}
 	var minted struct {
 		Token struct {
+			ID   int64  `json:"id"`  // inferred
+			URL  string `json:"url"` // …/tokens/{id}.json (documented)
 			Full Secret `json:"full_token"`
 		} `json:"token"`
 	}
 	// The cause of an error may quote the token.
 	if json.Unmarshal(a.body, &minted) != nil || minted.Token.Full == "" {
-		return "", k.misshapen(a, "the answer holds no token, though one may have been minted")
+		return MintedToken{}, k.misshapen(a, "the answer holds no token, though one may have been minted")
 	}
-	return minted.Token.Full, nil
+	id := minted.Token.ID
+	if id == 0 {
+		name := strings.TrimSuffix(path.Base(minted.Token.URL), ".json")
+		id, _ = strconv.ParseInt(name, 10, 64)
+	}
+	return MintedToken{ID: id, Full: minted.Token.Full}, nil
 }

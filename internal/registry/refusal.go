@@ -2,6 +2,7 @@ package registry
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/zisdeploy/zis-deploy/internal/verdict"
@@ -33,7 +34,7 @@ func refusalFor(status int, said string) *refusal {
 // refusals are those of zis.md 2.4 and 7. A function, so that start-up doesn't
 // pay for it.
 func refusals() []refusal {
-	return append(credentialRefusals(), bundleRefusals()...)
+	return slices.Concat(grantRefusals(), credentialRefusals(), bundleRefusals())
 }
 
 func credentialRefusals() []refusal {
@@ -61,6 +62,28 @@ func credentialRefusals() []refusal {
 		text: "Only admin user is allowed", status: http.StatusForbidden, // documented, observed
 		meaning: "the user of this credential is no admin",
 		hint:    verdict.NeedsAdmin,
+	}}
+}
+
+// grantRefusals are those of POST /oauth/tokens with client credentials
+// (observed in public code; the codes are OAuth's own).
+func grantRefusals() []refusal {
+	return []refusal{{
+		text: "unauthorized_client", reason: verdict.AuthFailed,
+		meaning: "the OAuth client may not be used without a person: its kind is Public",
+		hint:    verdict.ConfidentialClient,
+	}, {
+		text: "invalid_client", reason: verdict.AuthFailed,
+		meaning: "the account doesn't know this pair of identifier and secret",
+		hint:    verdict.CheckClientSecret,
+	}, {
+		text: "invalid_scope", reason: verdict.AuthFailed,
+		meaning: "the OAuth client isn't allowed the scopes read and write",
+		hint:    verdict.ClientScopes,
+	}, {
+		text: "unsupported_grant_type", reason: verdict.AuthFailed,
+		meaning: "the account gives no tokens for client credentials",
+		hint:    verdict.GiveCredentials,
 	}}
 }
 

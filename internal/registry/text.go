@@ -16,7 +16,7 @@ const maxMessage = 300
 // clean makes text from elsewhere fit for an error: one line, no control or
 // format characters, no credential, not long.
 func (c *Client) clean(text string) string {
-	text = c.Credentials.redact(oneLine(text))
+	text = c.hideMinted(c.Credentials.redact(oneLine(text)))
 	if utf8.RuneCountInString(text) <= maxMessage {
 		return text
 	}
@@ -73,6 +73,7 @@ func title(page string) string {
 //	{"errors":[{"code":"1010","detail":"…","status":"400"}],"message":"…"}   the registry, documented
 //	{"message":"…"}                                                          the registry, observed
 //	{"error":"…","description":"…"}, {"error":{"title":"…","message":"…"}}   Zendesk's other services
+//	{"error":"…","error_description":"…"}                                    OAuth
 func sayings(v any) []string {
 	switch v := v.(type) {
 	case string:
@@ -87,7 +88,7 @@ func sayings(v any) []string {
 		return all
 	case map[string]any:
 		var all []string
-		for _, name := range []string{"title", "message", "error", "description", "detail", "errors"} {
+		for _, name := range []string{"title", "message", "error", "description", "error_description", "detail", "errors"} {
 			all = append(all, sayings(v[name])...)
 		}
 		return coded(all, v["code"])

@@ -40,6 +40,11 @@ const (
 	CheckAPIToken       Code = "check-api-token"        // the API token was refused
 	CheckZISToken       Code = "check-zis-token"        // the ZIS OAuth token was refused
 	CheckOAuthToken     Code = "check-oauth-token"      // another OAuth token was refused
+	CheckClient         Code = "check-client"           // a token of the OAuth client was refused
+	CheckClientSecret   Code = "check-client-secret"    // the OAuth client's identifier or secret was refused
+	ConfidentialClient  Code = "confidential-client"    // the OAuth client is Public
+	OwnClient           Code = "own-client"             // a client zis_{integration} was given
+	ClientScopes        Code = "client-scopes"          // the OAuth client lacks scopes
 	UploadNeedsAPIToken Code = "upload-needs-api-token" // an upload takes nothing else
 	NeedsZISToken       Code = "needs-zis-token"        // the call takes a ZIS OAuth token only
 	NeedsAdmin          Code = "needs-admin"            // the user is no admin
