@@ -45,6 +45,20 @@ func Report() (*gojsonschema.Schema, error) { return report() }
 // ReportSource is the text of report.schema.json, the caller's own copy.
 func ReportSource() []byte { return []byte(reportSource) }
 
+//go:embed zis.schema.json
+var projectSource string
+
+var project = sync.OnceValues(func() (*gojsonschema.Schema, error) {
+	return compile("zis.schema.json", projectSource)
+})
+
+// Project is the schema of zis.yml, compiled on the first call and safe for
+// concurrent use. It is for editors; the program finds more, with places.
+func Project() (*gojsonschema.Schema, error) { return project() }
+
+// ProjectSource is the text of zis.schema.json, the caller's own copy.
+func ProjectSource() []byte { return []byte(projectSource) }
+
 func compile(name, source string) (*gojsonschema.Schema, error) {
 	s, err := gojsonschema.NewSchema(gojsonschema.NewStringLoader(source))
 	if err != nil {
