@@ -14,6 +14,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/zisdeploy/zis-deploy/internal/project"
 	"github.com/zisdeploy/zis-deploy/internal/registry"
 	"github.com/zisdeploy/zis-deploy/internal/report"
 	"github.com/zisdeploy/zis-deploy/internal/verdict"
@@ -66,6 +67,7 @@ type command struct {
 
 	root    *os.Root // where bundle files may be; nil: anywhere
 	rootDir string
+	read    *project.Project // zis.yml; nil until it is asked for
 }
 
 func (c *command) main(ctx context.Context, args []string) int {

@@ -2,17 +2,12 @@ package cli
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
-	"io"
-	"io/fs"
-	"path/filepath"
 	"slices"
 
 	"github.com/spf13/cobra"
 
 	"github.com/zisdeploy/zis-deploy/internal/lint"
-	"github.com/zisdeploy/zis-deploy/internal/target"
 )
 
 func (c *command) rulesVerb() *cobra.Command {
@@ -63,36 +58,18 @@ func (c *command) explainRule(id string) error {
 // disabledRules are those that flags and zis.yml switch off. What is no rule
 // is refused: a slip would leave on what was meant to be off.
 func (c *command) disabledRules() ([]string, error) {
-	config, err := c.config()
+	p, err := c.project()
 	if err != nil {
 		return nil, err
 	}
-	ids := slices.Concat(lines(c.disableRules), c.disable, config.DisableRules)
+	ids := slices.Concat(lines(c.disableRules), c.disable)
+	for _, id := range p.DisableRules {
+		ids = append(ids, id.Value)
+	}
 	for _, id := range ids {
 		if !slices.ContainsFunc(lint.Rules(), func(r lint.Rule) bool { return r.ID == id }) {
 			return nil, usagef("no rule is called %q; zis rules lists them", id)
 		}
 	}
 	return ids, nil
-}
-
-// config reads zis.yml; without the file nothing is configured.
-func (c *command) config() (target.Config, error) {
-	f, err := c.open(filepath.Join(c.rootDir, target.File))
-	if errors.Is(err, fs.ErrNotExist) {
-		return target.Config{}, nil
-	}
-	if err != nil {
-		return target.Config{}, usage(err)
-	}
-	defer f.Close()
-	text, err := io.ReadAll(io.LimitReader(f, target.MaxBytes+1))
-	if err != nil {
-		return target.Config{}, usage(err)
-	}
-	config, err := target.Parse(target.File, text)
-	if err != nil {
-		return target.Config{}, usage(err)
-	}
-	return config, nil
 }

@@ -10,7 +10,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/zisdeploy/zis-deploy/internal/diag"
-	"github.com/zisdeploy/zis-deploy/internal/expr"
+	"github.com/zisdeploy/zis-deploy/internal/english"
 )
 
 // Rule is what findings in zis.yml have in the place of a rule.
@@ -106,12 +106,7 @@ func sorted(found []diag.Diagnostic) Errors {
 
 // didYouMean suggests one of the known words, or lists them if they are few.
 func didYouMean(word string, known []string) string {
-	best, least := "", max(1, len(word)/3)+1
-	for _, k := range known {
-		if n := expr.Distance(strings.ToLower(cut(word)), strings.ToLower(k)); n < least {
-			best, least = k, n
-		}
-	}
+	best := english.Nearest(word, known)
 	switch {
 	case best != "":
 		return fmt.Sprintf("did you mean %q?", best)

@@ -127,7 +127,7 @@ func TestEveryMistakeIsToldWithItsPlace(t *testing.T) {
 		"a key twice":                 {target("via: api", "via: app"), `zis.yml:8:5: the key "via" comes twice (first in line 7)`},
 		"a target twice":              {"targets:\n  a: {subdomain: a, integration: a}\n  a: {subdomain: b, integration: b}\n", `zis.yml:3:3: the key "a" comes twice`},
 		"one integration twice":       {"targets:\n  a: {subdomain: a, integration: crm}\n  b: {subdomain: b, integration: crm}\n", `zis.yml:3:34: the integration "crm" is that of the target "a" too, at zis.yml:2:34`},
-		"an undeclared ring":          {target() + "  b: {subdomain: b, integration: b, ring: twoo}\n", `zis.yml:8:43: no ring is called "twoo" (did you mean "two"?)`},
+		"an undeclared ring":          {target() + "  b: {subdomain: b, integration: b, ring: tow}\n", `zis.yml:8:43: no ring is called "tow" (did you mean "two"?)`},
 		"no ring declared":            {"targets:\n  b: {subdomain: b, integration: b, ring: two}\n", `zis.yml:2:43: no ring is called "two" (declare it: rings: [two])`},
 		"a target in no ring":         {rings + "targets:\n  b: {subdomain: b, integration: b}\n", `zis.yml:3:3: the target "b" is in no ring`},
 		"a subdomain that is a URL":   {"targets:\n  b: {integration: b, subdomain: \"https://acme.zendesk.com/agent\"}\n", `zis.yml:2:34: subdomain is "https://acme.zendesk.com/agent", which is an address (give acme)`},
