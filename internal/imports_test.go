@@ -12,19 +12,24 @@ const module = "github.com/zisdeploy/zis-deploy/"
 
 // mayImport is the table of docs/architecture.md. cli imports everything.
 var mayImport = map[string][]string{
-	"diag": {}, "english": {}, "verdict": {}, "version": {},
-	"registry": {"verdict", "version"},
-	"expr":     {"diag", "english"},
-	"source":   {"diag"},
-	"zis":      {"source"},
-	"render":   {"zis", "source", "expr", "diag"},
-	"lint":     {"zis", "source", "render", "expr", "diag", "schemas", "english"},
-	"project":  {"diag", "english"},
-	"deploy":   {"zis", "source", "registry", "verdict"},
-	"zendesk":  {"registry", "verdict"},
-	"emulator": {"schemas"},
-	"report":   {"deploy", "lint", "diag", "zis", "source", "verdict", "english"},
-	"github":   {"report", "diag", "verdict", "version", "english"},
+	"diag":       {},
+	"english":    {},
+	"verdict":    {},
+	"version":    {},
+	"registry":   {"verdict", "version"},
+	"expr":       {"diag", "english"},
+	"source":     {"diag"},
+	"zis":        {"source"},
+	"render":     {"zis", "source", "expr", "diag"},
+	"lint":       {"zis", "source", "render", "expr", "diag", "schemas", "english", "credential"},
+	"project":    {"diag", "english"},
+	"deploy":     {"zis", "source", "registry", "verdict"},
+	"zendesk":    {"registry", "verdict"},
+	"emulator":   {"schemas"},
+	"report":     {"deploy", "lint", "diag", "zis", "source", "verdict", "english"},
+	"github":     {"report", "diag", "verdict", "version", "english"},
+	"target":     {},
+	"credential": {"source", "expr"},
 }
 
 // only names the one package that may import a library.

@@ -1,4 +1,4 @@
-package lint
+package credential
 
 import "strings"
 
