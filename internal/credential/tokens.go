@@ -63,7 +63,7 @@ func knownToken(s string) (what string, start, end int) {
 		at += n + 1
 	}
 	const slack = "hooks.slack.com/services/T"
-	if i := strings.Index(s, slack); i >= 0 && !variable(s) {
+	if i := strings.Index(s, slack); i >= 0 && !laterFilled(s) {
 		return "the URL of a Slack webhook, which is a secret", i, len(s)
 	}
 	return "", 0, 0
@@ -96,7 +96,7 @@ func isJWT(word string) bool {
 func tokenLength(s string) int {
 	for i := range len(s) {
 		c := s[i]
-		if (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') && (c < '0' || c > '9') && strings.IndexByte("_-.+=", c) < 0 {
+		if (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') && (c < '0' || c > '9') && strings.IndexByte("_-.+", c) < 0 {
 			return i
 		}
 	}

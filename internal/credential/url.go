@@ -2,10 +2,10 @@ package credential
 
 import "strings"
 
-// secretInURL finds https://user:password@host and …?token=… in a URL or path.
-func secretInURL(s string) (what string, start, end int) {
+// inURL finds https://user:password@host and …?token=… in a URL or path.
+func inURL(s string) (what string, start, end int) {
 	scheme := strings.Index(s, "://")
-	if scheme < 0 && s[0] != '/' {
+	if scheme < 0 && s[0] != '/' && s[0] != '?' {
 		return "", 0, 0
 	}
 	if scheme > 0 {
@@ -15,7 +15,7 @@ func secretInURL(s string) (what string, start, end int) {
 			host = host[:i]
 		}
 		user, _, ok := cutLast(host, "@")
-		if _, password, both := strings.Cut(user, ":"); ok && both && password != "" && !variable(password) {
+		if _, password, both := strings.Cut(user, ":"); ok && both && password != "" && !laterFilled(password) {
 			return "a password in a URL", from, from + len(user)
 		}
 	}
@@ -23,7 +23,8 @@ func secretInURL(s string) (what string, start, end int) {
 	for at := query + 1; query >= 0 && at < len(s); {
 		part, _, _ := strings.Cut(s[at:], "&")
 		name, value, _ := strings.Cut(part, "=")
-		if (secretWord(name) != "" || strings.EqualFold(name, "token")) && literalSecret(value) {
+		k := kindOf(name)
+		if (k.certain || strings.EqualFold(name, "token") || k.what != "" && Random(value)) && literal(value) {
 			return "a credential in the query of a URL", at, at + len(part)
 		}
 		at += len(part) + 1

@@ -22,7 +22,8 @@ const (
 )
 
 // Rule is one row of the rule table. Its longer explanation and examples are
-// rules/ID.txtar. Exactly one of the functions is set, none for a finding that
+// rules/ID.txtar. Exactly one of the functions is set (Number may stand
+// beside Text), none for a finding that
 // reading, rendering or the schema check makes.
 type Rule struct {
 	ID       string
@@ -40,6 +41,7 @@ type Rule struct {
 	State   func(*Pass, *zis.State)
 	Reading func(*Pass, reading)      // of every string that can hold paths
 	Text    func(*Pass, *source.Node) // every string value of the file
+	Number  func(*Pass, *source.Node) // every number
 }
 
 // Rules is the table, family after family.

@@ -18,20 +18,23 @@ var secretRules = []Rule{
 		Source:  "public repositories hold bundles with their customers' Basic credentials in clear; DG/zis-custom-actions: connectionName keeps them apart",
 		Summary: "a credential stands in the file",
 		Text:    secrets,
+		Number:  secrets,
 	},
 }
 
 const secretHelp = "revoke it, then use a connection (connectionName), or write {{NAME}} and give --secret-var NAME"
 
-// secrets looks at one string. What a secret variable filled in is none: it
-// isn't in the file. The messages never hold the secret.
+// secrets looks at one string or number. What a secret variable filled in is
+// none: it isn't in the file. The messages never hold the secret.
 func secrets(p *Pass, n *source.Node) {
-	s, _ := n.Text()
-	if n.Secret {
-		return
-	}
-	if what, start, end := credential.In(n, s); what != "" {
-		p.Inside(n, start, end, secretHelp, "this looks like %s", what)
+	f, ok := credential.At(n)
+	_, isText := n.Text()
+	switch {
+	case !ok || !f.Sure || n.Secret:
+	case isText:
+		p.Inside(n, f.Start, f.End, secretHelp, "this looks like %s", f.What)
+	default:
+		p.At(n, secretHelp, "this looks like %s", f.What)
 	}
 }
 

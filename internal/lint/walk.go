@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"encoding/json"
 	"sync"
 
 	"github.com/zisdeploy/zis-deploy/internal/diag"
@@ -57,6 +58,7 @@ type walk struct {
 	states   []asked[*zis.State]
 	readings []asked[reading]
 	texts    []asked[*source.Node]
+	numbers  []asked[*source.Node]
 }
 
 // asked is one rule's function and what it reports to.
@@ -78,6 +80,7 @@ func newWalk(x *index, opt Options) *walk {
 		w.states = add(w.states, r.State, p)
 		w.readings = add(w.readings, r.Reading, p)
 		w.texts = add(w.texts, r.Text, p)
+		w.numbers = add(w.numbers, r.Number, p)
 	}
 	return w
 }
@@ -146,8 +149,11 @@ func (w *walk) machine(m *zis.Machine) {
 }
 
 func (w *walk) text(n *source.Node) {
-	if _, ok := n.Text(); ok {
+	switch n.Value.(type) {
+	case string:
 		askAll(w.texts, n)
+	case json.Number:
+		askAll(w.numbers, n)
 	}
 	for _, m := range n.Members {
 		w.text(m)
