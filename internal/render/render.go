@@ -31,7 +31,8 @@ type Values struct {
 // Documents fills the values into documents that make up one integration. It
 // works on the parsed values, so that no value can break out of its string.
 //
-// The rendered documents are new, and keep the places of their sources. A
+// The rendered documents are new, and keep the places of their sources; one in
+// which nothing is to be filled in shares its tree, which nobody changes. A
 // placeholder without a value stays and is reported with severity s, as is a
 // value that no document uses.
 func Documents(docs []*source.Document, v Values, s diag.Severity) ([]*source.Document, []diag.Diagnostic) {
@@ -60,7 +61,16 @@ func (r *renderer) document(d *source.Document) *source.Document {
 	for _, name := range slices.Sorted(maps.Keys(r.Secrets)) {
 		secrets = append(secrets, r.Secrets[name])
 	}
+	if !hasPlaceholder(d.Root) {
+		return d.With(secrets)
+	}
 	return d.Edited(secrets, r.edit)
+}
+
+// hasPlaceholder tells whether a {{NAME}} stands in a string or name of n.
+func hasPlaceholder(n *source.Node) bool {
+	text, _ := n.Text()
+	return toFill(text) || toFill(n.Name) || slices.ContainsFunc(n.Members, hasPlaceholder)
 }
 
 func toFill(s string) bool {

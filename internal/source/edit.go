@@ -1,5 +1,7 @@
 package source
 
+import "slices"
+
 // Edit says what becomes of a node in a new document: its member name, and the
 // value of a string. An object or array keeps its members, each edited.
 type Edit struct {
@@ -14,8 +16,14 @@ type Edit struct {
 // never be shown, beside those that d holds.
 func (d *Document) Edited(secrets []string, edit func(*Node) Edit) *Document {
 	c := copier{edit: edit}
-	held := append(append([]string(nil), d.secrets...), secrets...)
-	return &Document{File: d.File, Root: c.node(d.Root, nil), secrets: held}
+	to := d.With(secrets)
+	to.Root = c.node(d.Root, nil)
+	return to
+}
+
+// With is the same document with more texts that may never be shown.
+func (d *Document) With(secrets []string) *Document {
+	return &Document{File: d.File, Root: d.Root, secrets: slices.Concat(d.secrets, secrets)}
 }
 
 // copier copies a tree, node by node.
