@@ -23,12 +23,12 @@ var mayImport = map[string][]string{
 	"render":     {"zis", "source", "expr", "diag"},
 	"lint":       {"zis", "source", "render", "expr", "diag", "schemas", "english", "credential"},
 	"project":    {"diag", "english"},
+	"keyring":    {"project", "registry", "english", "verdict"},
 	"deploy":     {"zis", "source", "registry", "verdict"},
 	"zendesk":    {"registry", "verdict"},
 	"emulator":   {"schemas"},
 	"report":     {"deploy", "lint", "diag", "zis", "source", "verdict", "english"},
 	"github":     {"report", "diag", "verdict", "version", "english"},
-	"target":     {},
 	"credential": {"source", "expr"},
 }
 
@@ -39,6 +39,8 @@ var only = map[string]string{
 	"github.com/sethvargo/go-githubactions":       "github",
 	"github.com/itchyny/gojq":                     "expr",
 	"go.yaml.in/yaml/v4":                          "project",
+	"filippo.io/age":                              "keyring",
+	"filippo.io/age/armor":                        "keyring",
 	"github.com/spf13/cobra":                      "cli",
 	"golang.org/x/term":                           "cli",
 }
