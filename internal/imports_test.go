@@ -30,6 +30,8 @@ var mayImport = map[string][]string{
 	"report":     {"deploy", "lint", "diag", "zis", "source", "verdict", "english"},
 	"github":     {"report", "diag", "verdict", "version", "english"},
 	"credential": {"source", "expr"},
+	"target":     {},
+	"interp":     {"zis", "source", "expr", "diag"},
 }
 
 // only names the one package that may import a library.

@@ -1,0 +1,169 @@
+package interp
+
+import (
+	"strings"
+
+	"github.com/zisdeploy/zis-deploy/internal/source"
+)
+
+// payload is Parameters, or part of a definition, compiled.
+type payload struct {
+	node    *source.Node
+	kind    payloadKind
+	value   any        // of a constant
+	text    text       // of a text or resolved
+	fields  []field    // of an object
+	items   []*payload // of an array
+	refused string     // why it can't be resolved
+}
+
+type field struct {
+	name string // without its ".$"
+	*payload
+}
+
+type payloadKind uint8
+
+const (
+	constant payloadKind = iota
+	filled               // a text with placeholders, under a key without .$
+	resolved             // the value of a key that ends in .$
+	object
+	array
+)
+
+// compilePayload reads a value as Parameters and definitions have it.
+func compilePayload(n *source.Node) *payload {
+	p := &payload{node: n, value: n.Value}
+	switch v := n.Value.(type) {
+	case string:
+		if t := compileText(v); !t.plain() {
+			p.kind, p.text = filled, t
+		}
+	case []any:
+		p.array(n)
+	case map[string]any:
+		p.object(n)
+	}
+	return p
+}
+
+func (p *payload) array(n *source.Node) {
+	for _, m := range n.Members {
+		item := compilePayload(m)
+		p.items = append(p.items, item)
+		if item.kind != constant {
+			p.kind = array
+		}
+	}
+}
+
+func (p *payload) object(n *source.Node) {
+	seen := make(map[string]bool, len(n.Members))
+	for _, m := range n.Members {
+		name, isPath := strings.CutSuffix(m.Name, ".$")
+		f := field{name, nil}
+		if isPath {
+			f.payload = compileResolved(m)
+			p.kind = object
+		} else {
+			f.payload = compilePayload(m)
+		}
+		if f.kind != constant {
+			p.kind = object
+		}
+		if seen[name] && (isPath || n.Get(name+".$") != nil) {
+			f.refused = "both " + name + " and " + name + ".$ are given"
+			p.kind = object
+		}
+		seen[name] = true
+		p.fields = append(p.fields, f)
+	}
+}
+
+// compileResolved reads the value of a key that ends in .$.
+func compileResolved(n *source.Node) *payload {
+	p := &payload{node: n, kind: resolved}
+	s, ok := n.Text()
+	if !ok {
+		p.refused = "the value of " + n.Name + " is no text"
+		return p
+	}
+	p.text = compileValue(s)
+	return p
+}
+
+// get is the member of an object, or nil.
+func (p *payload) get(name string) *payload {
+	if p == nil {
+		return nil
+	}
+	for _, f := range p.fields {
+		if f.name == name {
+			return f.payload
+		}
+	}
+	return nil
+}
+
+// resolving says where a payload stands.
+type resolving struct {
+	filling
+	body   bool // in a requestBody
+	static bool // texts under keys without .$ stay as they are
+}
+
+var (
+	parameters = resolving{filling: inParameters, static: true}
+	definition = resolving{filling: inDefinition}
+	bodyOf     = resolving{filling: inDefinition, body: true}
+)
+
+// resolve fills in a payload from the data.
+func (r *run) resolve(p *payload, data any, how resolving) (any, *Error) {
+	if p.refused != "" {
+		return nil, r.at(&Error{Kind: Refused, Text: p.refused}, p.node)
+	}
+	switch p.kind {
+	case filled:
+		if how.static && r.reads(StaticText) != second {
+			return p.value, nil
+		}
+		s, err := r.fill(p.text, data, how.filling)
+		if err != nil {
+			return nil, r.at(err, p.node)
+		}
+		return s, nil
+	case resolved:
+		if how.body && r.reads(BodyPaths) == second {
+			return nil, r.at(how.fail(p.text.written), p.node)
+		}
+		v, err := r.value(p.text, data, how.filling)
+		return v, r.at(err, p.node)
+	case object:
+		return r.resolveObject(p, data, how)
+	case array:
+		list := make([]any, len(p.items))
+		for i, item := range p.items {
+			v, err := r.resolve(item, data, how)
+			if err != nil {
+				return nil, err
+			}
+			list[i] = v
+		}
+		return list, nil
+	}
+	return p.value, nil
+}
+
+func (r *run) resolveObject(p *payload, data any, how resolving) (any, *Error) {
+	v := make(map[string]any, len(p.fields))
+	for _, f := range p.fields {
+		member, err := r.resolve(f.payload, data, how)
+		if err != nil {
+			return nil, err
+		}
+		v[f.name] = member
+	}
+	return v, nil
+}
