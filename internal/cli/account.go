@@ -1,89 +1,74 @@
 package cli
 
 import (
-	"context"
+	"cmp"
 	"errors"
 	"fmt"
 	"net/http"
 	"os"
 	"path/filepath"
-	"strings"
 	"time"
 
+	"github.com/zisdeploy/zis-deploy/internal/account"
 	"github.com/zisdeploy/zis-deploy/internal/emulator"
 	"github.com/zisdeploy/zis-deploy/internal/english"
 	"github.com/zisdeploy/zis-deploy/internal/registry"
 	"github.com/zisdeploy/zis-deploy/internal/verdict"
-	"github.com/zisdeploy/zis-deploy/internal/zendesk"
 )
 
-// account is the account a run works on.
-type account struct {
-	client *registry.Client
-	where  string // as people call it
-	stop   func()
-}
-
-func (a *account) close() {
-	if a != nil && a.stop != nil {
-		a.stop()
-	}
-}
-
-// connect finds the account: the built-in emulator, another registry, or
-// SUBDOMAIN.zendesk.com. It makes no request.
-func (c *command) connect(ctx context.Context) (*account, error) {
-	if c.integration == "" {
-		return nil, usagef("--integration is missing: the name under which the bundle is deployed")
-	}
-	if c.target == "local" {
-		return c.local()
-	}
-	cred := c.credentials()
-	if !cred.Any() {
-		return nil, c.missingCredentials()
-	}
-	base, where, err := c.base()
-	if err != nil {
-		return nil, err
-	}
-	for _, secret := range cred.Secrets() {
+// session is a run on the account that the options name. It makes no request.
+func (c *command) session() *account.Session {
+	s := &account.Session{Target: account.Target{
+		Integration: c.integration, Credentials: c.credentials(),
+		Retries: c.maxRetries, RequestTimeout: c.requestTimeout, Concurrency: c.concurrency,
+	}, Watch: c.watch()}
+	for _, secret := range s.Target.Credentials.Secrets() {
 		c.redact(secret.Reveal())
 	}
-	client, err := registry.New(base, cred)
-	if err != nil {
-		return nil, usage(err)
-	}
-	c.tune(client)
-	c.client = client
-	c.tellCredentials(client.Credentials)
-	grant := c.grant(client)
-	return &account{client: client, where: where, stop: func() {
-		c.revoke(ctx, grant)
-		client.Close()
-	}}, nil
+	return s
 }
 
-// grant lets the client mint tokens, if an OAuth client is given.
-func (c *command) grant(client *registry.Client) *zendesk.Grant {
-	g := zendesk.Use(client, c.integration)
-	if g != nil {
-		g.OnToken = func(token registry.Secret) {
-			c.redact(token.Reveal())
-			if c.keepOutOfLogs != nil {
-				c.keepOutOfLogs(token.Reveal())
-			}
+// watch lets a session tell what goes on.
+func (c *command) watch() account.Watch {
+	w := account.Watch{
+		Begin: c.progress.begin, Step: c.progress.step, Retry: c.progress.retry,
+		Note:   func(text string) { c.note("%s", text) },
+		Secret: c.minted,
+	}
+	if c.debug != nil {
+		w.Request = func(r registry.Request) {
+			c.debug(fmt.Sprintf("%s %s: %d in %s (try %d)", r.Method, r.Path, r.Status, r.Took.Round(time.Millisecond), r.Try))
 		}
 	}
-	return g
+	return w
 }
 
-// revoke ends the tokens of this run, whatever became of it. One that stays is
-// told, and fails nothing: it did its work.
-func (c *command) revoke(ctx context.Context, g *zendesk.Grant) {
-	if err := g.Revoke(ctx); err != nil {
-		c.note("warning: %v", err)
+// minted hides a token that was minted for this run.
+func (c *command) minted(token string) {
+	c.redact(token)
+	if c.keepOutOfLogs != nil {
+		c.keepOutOfLogs(token)
 	}
+}
+
+// connect makes the session ready to ask the account: the built-in emulator,
+// another registry, or SUBDOMAIN.zendesk.com.
+func (c *command) connect(s *account.Session) error {
+	err := c.locate(s)
+	if err == nil {
+		err = s.Connect()
+	}
+	if verdict.ReasonOf(err) == verdict.MissingCredentials && c.noSecrets != "" {
+		err = c.missingCredentials()
+	}
+	if err != nil {
+		return verdict.At(verdict.Input, err)
+	}
+	c.client = s.Client()
+	if c.target != "local" {
+		c.tellCredentials(c.client.Credentials)
+	}
+	return nil
 }
 
 // tellCredentials tells which credentials are used, and where they came from.
@@ -98,17 +83,6 @@ func (c *command) tellCredentials(cred registry.Credentials) {
 	}
 }
 
-// tune gives the client what a person has asked for.
-func (c *command) tune(client *registry.Client) {
-	client.Retries, client.RequestTimeout, client.MaxConcurrency = c.maxRetries, c.requestTimeout, c.concurrency
-	if c.debug != nil {
-		client.OnRequest = func(r registry.Request) {
-			c.debug(fmt.Sprintf("%s %s: %d in %s (try %d)", r.Method, r.Path, r.Status, r.Took.Round(time.Millisecond), r.Try))
-		}
-	}
-	client.OnRetry = c.progress.retry
-}
-
 func (c *command) credentials() registry.Credentials {
 	return registry.Credentials{
 		Email:      c.Getenv("ZENDESK_EMAIL"),
@@ -121,74 +95,57 @@ func (c *command) credentials() registry.Credentials {
 	}
 }
 
+// locate finds the registry of the account. What else is missing is told
+// first.
+func (c *command) locate(s *account.Session) (err error) {
+	switch {
+	case s.Target.Integration == "":
+	case c.target == "local":
+		err = c.local(s)
+	case s.Target.Credentials.Any():
+		s.Target.URL, s.Target.Where, err = c.address()
+	}
+	return err
+}
+
+// missingCredentials tells why GitHub gives this run none.
 func (c *command) missingCredentials() error {
+	e := &verdict.Error{
+		Reason: verdict.MissingCredentials, Err: errors.New("no credentials are given"),
+		Hint: verdict.Hint{Code: verdict.GiveCredentials},
+	}
 	if c.noSecrets != "" {
-		return usage(&verdict.Error{
-			Reason: verdict.MissingCredentials,
-			Err:    errors.New("no credentials are given: " + c.noSecrets),
-			Next:   "a maintainer can run the workflow from a branch of this repository; missing-credentials: skip lets such runs pass",
-		})
+		e.Err = errors.New("no credentials are given: " + c.noSecrets)
+		e.Hint = verdict.Hint{}
+		e.Next = "a maintainer can run the workflow from a branch of this repository; missing-credentials: skip lets such runs pass"
 	}
-	return usage(&verdict.Error{
-		Reason: verdict.MissingCredentials,
-		Err:    errors.New("no credentials are given"),
-		Next:   "set ZENDESK_CLIENT_ID and ZENDESK_CLIENT_SECRET, or ZENDESK_EMAIL and ZENDESK_API_TOKEN (an upload takes nothing else), or ZIS_OAUTH_TOKEN for a plan; in a workflow, secrets are missing on pull requests of forks and of Dependabot",
-	})
+	return e
 }
 
-// base is the registry's URL and what people call the account.
-func (c *command) base() (url, where string, err error) {
-	if c.baseURL != "" {
-		return c.baseURL, strings.TrimPrefix(strings.TrimPrefix(c.baseURL, "https://"), "http://"), nil
-	}
-	subdomain := c.subdomain
-	if subdomain == "" {
-		subdomain = c.Getenv("ZENDESK_SUBDOMAIN")
-	}
-	if subdomain == "" {
-		return "", "", usagef("--subdomain is missing: which account? (or --target local for the built-in emulator)")
-	}
-	if !validSubdomain(subdomain) {
-		return "", "", usagef("the subdomain %q is not valid: give the part before .zendesk.com, such as acme", subdomain)
-	}
-	host := subdomain + ".zendesk.com"
-	return "https://" + host, host, nil
-}
-
-// validSubdomain keeps anything that could lead a credential to another host
-// out of the URL.
-func validSubdomain(s string) bool {
-	for _, r := range s {
-		if (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && r != '-' {
-			return false
-		}
-	}
-	return len(s) <= 63 && !strings.HasPrefix(s, "-")
+// address is the registry's URL and what people call the account.
+func (c *command) address() (url, where string, err error) {
+	return account.Address(cmp.Or(c.subdomain, c.Getenv("ZENDESK_SUBDOMAIN")), c.baseURL)
 }
 
 // local starts the emulator inside this process, with the integration
 // registered: what zis register does in a real account.
-func (c *command) local() (*account, error) {
+func (c *command) local(s *account.Session) error {
 	if err := c.keepOutOfGit(); err != nil {
-		return nil, err
+		return err
 	}
 	server := &emulator.Server{StateFile: filepath.Join(c.stateDir(), "local.json")}
 	if err := server.Open(); err != nil {
-		return nil, usage(err)
+		return usage(err)
 	}
-	if err := server.Register(c.integration); err != nil {
-		return nil, usage(err)
+	if err := server.Register(s.Target.Integration); err != nil {
+		return usage(err)
 	}
 	dial, stop := emulator.Local(server)
-	client, err := registry.New("http://localhost", registry.Credentials{Email: "admin@example.com", APIToken: "local-emulator-token"},
-		registry.WithTransport(&http.Transport{DialContext: dial}))
-	if err != nil {
-		stop()
-		return nil, err
-	}
-	c.tune(client)
-	c.client = client
-	return &account{client: client, where: "the local emulator", stop: stop}, nil
+	s.Target.URL, s.Target.Where = "http://localhost", "the local emulator"
+	s.Target.Credentials = registry.Credentials{Email: "admin@example.com", APIToken: "local-emulator-token"}
+	s.Target.Transport = &http.Transport{DialContext: dial}
+	s.OnClose(stop)
+	return nil
 }
 
 // stateDir is where this tool keeps files of its own.

@@ -4,11 +4,10 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
-	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
+	"github.com/zisdeploy/zis-deploy/internal/account"
 	"github.com/zisdeploy/zis-deploy/internal/deploy"
 	"github.com/zisdeploy/zis-deploy/internal/report"
 	"github.com/zisdeploy/zis-deploy/internal/verdict"
@@ -22,58 +21,32 @@ func (c *command) deploy(ctx context.Context, args []string) error {
 	ctx, cancel := c.limited(ctx)
 	defer cancel()
 	r := &report.Report{Command: "deploy", DryRun: c.dryRun}
-	acc, err := c.makePlan(ctx, args, r)
-	defer acc.close()
+	s, err := c.planned(ctx, args)
+	defer s.Close(ctx)
+	r.Of(s)
 	if err == nil {
-		err = verdict.At(verdict.Plan, c.checkSaved(r.Plan.Plan, acc.where))
+		err = verdict.At(verdict.Plan, c.checkSaved(s))
 	}
-	if err != nil || c.dryRun || r.Plan.Empty() {
+	if err != nil || c.dryRun || s.Prepared.Empty() {
 		return c.conclude(ctx, r, err)
 	}
-	journal := c.journalPath(acc)
-	if filepath.Dir(journal) == c.stateDir() {
+	if filepath.Dir(s.Journal) == c.stateDir() {
 		if err := c.keepOutOfGit(); err != nil {
 			return c.conclude(ctx, r, verdict.At(verdict.Snapshot, err))
 		}
 	}
-	result := deploy.Apply(ctx, acc.client, *r.Plan, deploy.Settings{
-		Journal: journal, Target: acc.where, Attempts: 1 + c.maxRetries, NoRollback: c.noRollback, On: c.progress.step,
-	})
+	err = s.Apply(ctx, c.noRollback)
 	c.progress.clear()
-	r.Deploy = &result
-	if result.Steps[0].State == deploy.Done { // the snapshot
-		r.Journal = journal
-	}
-	return c.conclude(ctx, r, result.Err)
+	r.Of(s)
+	return c.conclude(ctx, r, err)
 }
 
 // journalPath is one file for each integration of each account.
-func (c *command) journalPath(acc *account) string {
+func (c *command) journalPath(s *account.Session) string {
 	if c.journal != "" {
 		return c.journal
 	}
-	name := strings.Map(func(r rune) rune {
-		if r == '.' || r == '-' || r == '_' || '0' <= r && r <= '9' || 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' {
-			return r
-		}
-		return '_'
-	}, acc.where)
-	return filepath.Join(c.journalDir(), "zis-"+name+"-"+c.integration+".journal")
-}
-
-// owned are the job specs that our bundles had before the last deploy from
-// here: it may have ended between upload and prune. One that did not end is
-// told about.
-func (c *command) owned(acc *account) []string {
-	past, err := deploy.ReadJournal(c.journalPath(acc))
-	if err != nil || past == nil || past.Target != acc.where || past.Integration != c.integration {
-		return nil
-	}
-	if !past.Ended {
-		c.note("the deploy of %s did not end: %s; the account is read again and the rest is done",
-			past.Time.Local().Format(time.DateTime), past.Standing())
-	}
-	return past.Owned
+	return filepath.Join(c.journalDir(), account.JournalName(s.Target.Where, s.Target.Integration))
 }
 
 // note tells something on the way, on stderr.

@@ -8,11 +8,10 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/zisdeploy/zis-deploy/internal/account"
 	"github.com/zisdeploy/zis-deploy/internal/deploy"
 	"github.com/zisdeploy/zis-deploy/internal/diag"
 	"github.com/zisdeploy/zis-deploy/internal/english"
-	"github.com/zisdeploy/zis-deploy/internal/registry"
-	"github.com/zisdeploy/zis-deploy/internal/report"
 	"github.com/zisdeploy/zis-deploy/internal/verdict"
 )
 
@@ -55,7 +54,7 @@ func (c *command) doctor(ctx context.Context, args []string) error {
 	if !c.credentials().Any() {
 		return c.missingCredentials()
 	}
-	base, where, err := c.base()
+	base, where, err := c.address()
 	if err != nil {
 		return err
 	}
@@ -87,15 +86,8 @@ func (c *command) neededBy(args []string) ([]deploy.Need, error) {
 	if len(args) == 0 && c.bundle == "" {
 		return nil, nil
 	}
-	docs, err := c.loadValid(args, &report.Report{}, diag.Warning)
-	return deploy.Needs(bundles(docs)), err
-}
-
-// looking are the credentials that can tell what an integration has: its ZIS
-// OAuth token, given or minted.
-func (c *command) looking() registry.Credentials {
-	all := c.credentials()
-	return registry.Credentials{ZISToken: all.ZISToken, ClientID: all.ClientID, ClientSecret: all.ClientSecret}
+	checked, err := c.check(args, diag.Warning)
+	return deploy.Needs(checked.Bundles()), err
 }
 
 func (c *command) lookFor(ctx context.Context, base string, needs []deploy.Need, found *checkup) {
@@ -103,15 +95,12 @@ func (c *command) lookFor(ctx context.Context, base string, needs []deploy.Need,
 		return
 	}
 	var supply deploy.Supply
-	token := c.looking()
-	client, err := registry.New(base, token)
+	token := account.Looking(c.credentials())
+	reach, err := c.dial(base, token)
 	looked := err == nil && token.Any()
 	if looked {
-		defer client.Close()
-		c.tune(client)
-		grant := c.grant(client)
-		defer c.revoke(ctx, grant)
-		supply = deploy.ReadSupply(ctx, client, c.integration, needs)
+		defer reach.Close(ctx)
+		supply = deploy.ReadSupply(ctx, reach.Client, c.integration, needs)
 	} else {
 		found.Notes = append(found.Notes, "only a ZIS OAuth token (ZIS_OAUTH_TOKEN) can tell which of these the integration has; zis token mints one")
 	}

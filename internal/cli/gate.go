@@ -82,7 +82,7 @@ func (c *command) commentKey(step *github.Action, bundles string) github.Key {
 	}
 	asked := command{Env: c.Env}
 	asked.subdomain, asked.baseURL = step.Input("subdomain"), step.Input("base-url")
-	if base, where, err := asked.base(); err == nil {
+	if base, where, err := asked.address(); err == nil {
 		if key.Target = where; asked.baseURL != "" {
 			key.Target = host(base)
 		}

@@ -11,7 +11,6 @@ import (
 	"github.com/zisdeploy/zis-deploy/internal/diag"
 	"github.com/zisdeploy/zis-deploy/internal/english"
 	"github.com/zisdeploy/zis-deploy/internal/report"
-	"github.com/zisdeploy/zis-deploy/internal/source"
 	"github.com/zisdeploy/zis-deploy/internal/zis"
 )
 
@@ -33,18 +32,19 @@ func (c *command) graph(_ context.Context, args []string, only, format string) e
 	if format != "mermaid" && format != "dot" {
 		return usagef("--format is %q; it can be mermaid, dot", format)
 	}
-	docs, err := c.load(args, &report.Report{}, diag.Warning)
-	if err != nil {
+	checked, err := c.check(args, diag.Warning)
+	if err != nil && len(checked.Files) == 0 {
 		return err
 	}
+	bundles := checked.Bundles() // also with errors in them: a picture helps to find those
 	drawn, names := 0, []string{}
-	for _, f := range flows(docs) {
+	for _, f := range flows(bundles) {
 		names = append(names, f.Name.Value)
 		if only != "" && f.Name.Value != only {
 			continue
 		}
 		drawn++
-		g := report.NewGraph(nil, f, starting(docs, f))
+		g := report.NewGraph(nil, f, starting(bundles, f))
 		text := g.Mermaid()
 		if format == "dot" {
 			text = g.Dot()
@@ -62,19 +62,19 @@ func (c *command) graph(_ context.Context, args []string, only, format string) e
 	return nil
 }
 
-func flows(docs []*source.Document) []*zis.Flow {
+func flows(bundles []*zis.Bundle) []*zis.Flow {
 	var list []*zis.Flow
-	for _, d := range docs {
-		list = append(list, zis.Read(d).Flows...)
+	for _, b := range bundles {
+		list = append(list, b.Flows...)
 	}
 	return list
 }
 
 // starting are the job specs that start a flow.
-func starting(docs []*source.Document, f *zis.Flow) []deploy.SpecPlan {
+func starting(bundles []*zis.Bundle, f *zis.Flow) []deploy.SpecPlan {
 	var specs []deploy.SpecPlan
-	for _, d := range docs {
-		for _, s := range zis.Read(d).JobSpecs {
+	for _, b := range bundles {
+		for _, s := range b.JobSpecs {
 			if arn, ok := zis.ParseARN(s.FlowName.Value); ok && arn.Name == f.Name.Value {
 				specs = append(specs, deploy.SpecPlan{Name: s.Name.Value, Event: s.Event()})
 			}

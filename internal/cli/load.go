@@ -9,58 +9,49 @@ import (
 	"path/filepath"
 	"slices"
 
+	"github.com/zisdeploy/zis-deploy/internal/account"
+	"github.com/zisdeploy/zis-deploy/internal/check"
 	"github.com/zisdeploy/zis-deploy/internal/diag"
-	"github.com/zisdeploy/zis-deploy/internal/lint"
 	"github.com/zisdeploy/zis-deploy/internal/render"
-	"github.com/zisdeploy/zis-deploy/internal/report"
 	"github.com/zisdeploy/zis-deploy/internal/source"
 	"github.com/zisdeploy/zis-deploy/internal/verdict"
-	"github.com/zisdeploy/zis-deploy/internal/zis"
 )
 
-// load reads, renders and checks the bundle files. Findings go to the report;
-// the error is for what can't be read at all. A file that is no JSON object
-// has no document.
-func (c *command) load(args []string, r *report.Report, unresolved diag.Severity) ([]*source.Document, error) {
-	paths := append(lines(c.bundle), args...)
-	if len(paths) == 0 {
-		return nil, usagef("no bundle file is given")
-	}
-	if c.integration != "" && !zis.ValidIntegration(c.integration) {
-		return nil, usagef("the integration name %q is not valid: 1 to 64 characters of a-z, 0-9, _ and -", c.integration)
-	}
-	values, err := c.renderValues()
+// load reads and checks the bundle files.
+func (c *command) load(s *account.Session, args []string, unresolved diag.Severity) error {
+	src, err := c.source(args, unresolved)
 	if err != nil {
-		return nil, err
+		return verdict.At(verdict.Input, err)
 	}
-	docs, found, err := c.parse(paths, r)
-	if err != nil {
-		return nil, err
-	}
-	rendered, more := render.Documents(docs, values, unresolved)
-	found = append(found, more...)
-	disable, err := c.disabledRules()
-	if err != nil {
-		return nil, err
-	}
-	linted, disabled := lint.Run(rendered, lint.Options{Integration: c.integration, Disable: disable})
-	r.Add(append(found, linted...))
-	r.Disabled = disabled
-	if c.integration != "" {
-		for i, d := range rendered {
-			rendered[i] = render.Retarget(d, c.integration)
-		}
-	}
-	return rendered, nil
+	return s.Load(src)
 }
 
-// loadValid is load for what goes on only if no finding is an error.
-func (c *command) loadValid(args []string, r *report.Report, unresolved diag.Severity) ([]*source.Document, error) {
-	docs, err := c.load(args, r, unresolved)
-	if err != nil {
-		return nil, verdict.At(verdict.Input, err)
+// check is load without an account.
+func (c *command) check(args []string, unresolved diag.Severity) (check.Result, error) {
+	s := &account.Session{Target: account.Target{Integration: c.integration}}
+	err := c.load(s, args, unresolved)
+	return s.Checked, err
+}
+
+// source is what the options name: files, values, rules that are switched off.
+func (c *command) source(args []string, unresolved diag.Severity) (account.Source, error) {
+	src := account.Source{Unresolved: unresolved}
+	paths := append(lines(c.bundle), args...)
+	if len(paths) == 0 {
+		return src, usagef("no bundle file is given")
 	}
-	return docs, verdict.At(verdict.Validate, r.Invalid())
+	if err := account.CheckIntegration(c.integration); err != nil {
+		return src, err
+	}
+	var err error
+	if src.Values, err = c.renderValues(); err != nil {
+		return src, err
+	}
+	if src.Files, err = c.readBundles(paths); err != nil {
+		return src, err
+	}
+	src.Disable, err = c.disabledRules()
+	return src, err
 }
 
 func (c *command) renderValues() (render.Values, error) {
@@ -73,25 +64,21 @@ func (c *command) renderValues() (render.Values, error) {
 	return render.Values{Variables: vars, Secrets: secrets}, err
 }
 
-func (c *command) parse(paths []string, r *report.Report) (docs []*source.Document, found []diag.Diagnostic, err error) {
+func (c *command) readBundles(paths []string) ([]*diag.File, error) {
+	var files []*diag.File
 	seen := map[string]bool{}
 	for _, path := range paths {
 		if seen[path] {
-			return nil, nil, usagef("%s is given twice", path)
+			return nil, usagef("%s is given twice", path)
 		}
 		seen[path] = true
 		file, err := c.readBundle(path)
 		if err != nil {
-			return nil, nil, err
+			return nil, err
 		}
-		doc, findings := source.Parse(file)
-		if doc != nil {
-			docs = append(docs, doc)
-		}
-		r.Files = append(r.Files, report.File{Path: path})
-		found = append(found, findings...)
+		files = append(files, file)
 	}
-	return docs, found, nil
+	return files, nil
 }
 
 // readBundle reads a file of bounded size: one byte more than is allowed is

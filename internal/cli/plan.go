@@ -7,12 +7,11 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/zisdeploy/zis-deploy/internal/account"
 	"github.com/zisdeploy/zis-deploy/internal/deploy"
 	"github.com/zisdeploy/zis-deploy/internal/diag"
 	"github.com/zisdeploy/zis-deploy/internal/report"
-	"github.com/zisdeploy/zis-deploy/internal/source"
 	"github.com/zisdeploy/zis-deploy/internal/verdict"
-	"github.com/zisdeploy/zis-deploy/internal/zis"
 )
 
 func (c *command) planVerb() *cobra.Command {
@@ -23,10 +22,11 @@ func (c *command) plan(ctx context.Context, args []string) error {
 	ctx, cancel := c.limited(ctx)
 	defer cancel()
 	r := &report.Report{Command: "plan"}
-	acc, err := c.makePlan(ctx, args, r)
-	defer acc.close()
+	s, err := c.planned(ctx, args)
+	defer s.Close(ctx)
+	r.Of(s)
 	if err == nil && c.planFile != "" {
-		err = verdict.At(verdict.Plan, c.savePlan(r.Plan.Plan, acc.where))
+		err = verdict.At(verdict.Plan, c.savePlan(s.Prepared.Plan, s.Where()))
 	}
 	if err := c.conclude(ctx, r, err); err != nil {
 		return err
@@ -37,50 +37,25 @@ func (c *command) plan(ctx context.Context, args []string) error {
 	return nil
 }
 
-// makePlan is the first half of the line that deploy follows to its end: the
-// files are read and checked, the account is read, the two are compared.
-func (c *command) makePlan(ctx context.Context, args []string, r *report.Report) (acc *account, err error) {
-	docs, err := c.loadValid(args, r, diag.Error)
-	if err != nil {
-		return nil, err
+// planned is the first half of the line that deploy follows to its end: the
+// files are read and checked, the account is read, the two are compared. The
+// session is there even if that fails.
+func (c *command) planned(ctx context.Context, args []string) (*account.Session, error) {
+	s := c.session()
+	if err := c.load(s, args, diag.Error); err != nil {
+		return s, err
 	}
-	acc, err = c.connect(ctx)
-	if err != nil {
-		return nil, verdict.At(verdict.Input, err)
+	if err := c.connect(s); err != nil {
+		return s, err
 	}
-	r.Where = acc.where
-	looking, stop := context.WithCancel(ctx)
-	defer stop()
-	found := c.lookForNeeds(looking, acc, docs)
-	ended := c.progress.begin("read " + acc.where)
-	have, err := deploy.Read(ctx, acc.client, c.integration)
-	ended(err)
-	if err != nil {
-		stop()
-		found(&report.Report{})
-		return acc, verdict.At(verdict.Read, err)
-	}
-	found(r)
-	plan, err := deploy.NewPlan(bundles(docs), have, c.planOptions(acc))
-	if err != nil {
-		return acc, verdict.At(verdict.Plan, err)
-	}
-	r.Plan = &plan
-	return acc, nil
+	s.Journal = c.journalPath(s)
+	return s, s.Plan(ctx, c.planOptions())
 }
 
-func bundles(docs []*source.Document) []*zis.Bundle {
-	list := make([]*zis.Bundle, len(docs))
-	for i, d := range docs {
-		list[i] = zis.Read(d)
-	}
-	return list
-}
-
-func (c *command) planOptions(acc *account) deploy.Options {
+func (c *command) planOptions() deploy.Options {
 	return deploy.Options{
 		JobSpecs: deploy.ParseSelection(c.jobSpecs), Prune: c.prune, PruneOrphans: c.pruneOrphans,
-		PruneLimit: c.pruneLimit, AllowEmpty: c.allowEmpty, Owned: c.owned(acc),
+		PruneLimit: c.pruneLimit, AllowEmpty: c.allowEmpty,
 	}
 }
 
@@ -102,7 +77,7 @@ func (c *command) savePlan(p deploy.Plan, target string) error {
 }
 
 // checkSaved refuses a plan that is not the one in --plan-file.
-func (c *command) checkSaved(p deploy.Plan, target string) error {
+func (c *command) checkSaved(s *account.Session) error {
 	if c.planFile == "" {
 		return nil
 	}
@@ -110,9 +85,5 @@ func (c *command) checkSaved(p deploy.Plan, target string) error {
 	if err != nil {
 		return usage(err)
 	}
-	saved, err := deploy.Load(text)
-	if err != nil {
-		return err
-	}
-	return p.Same(saved, target)
+	return s.CheckSaved(text)
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/zisdeploy/zis-deploy/internal/account"
 	"github.com/zisdeploy/zis-deploy/internal/registry"
 	"github.com/zisdeploy/zis-deploy/internal/verdict"
 )
@@ -70,20 +71,17 @@ func (c *command) try(ctx context.Context, base string, p probe) (credential, er
 	for _, secret := range p.only.Secrets() {
 		c.redact(secret.Reveal())
 	}
-	client, err := registry.New(base, p.only)
+	reach, err := c.dial(base, p.only)
 	if err != nil {
 		done.Detail = err.Error()
-		return done, usage(err)
+		return done, err
 	}
-	defer client.Close()
-	c.tune(client)
-	grant := c.grant(client)
-	detail, warnings, err := p.read(ctx, client)
-	if bearer, ok := grant.Bearer(); ok && err == nil {
+	defer reach.Close(ctx)
+	detail, warnings, err := p.read(ctx, reach.Client)
+	if bearer, ok := reach.Grant.Bearer(); ok && err == nil {
 		lives, more := lifetime(bearer)
 		detail, warnings = detail+"; "+lives, append(warnings, more...)
 	}
-	c.revoke(ctx, grant)
 	if err != nil {
 		done.Detail, done.Next = err.Error(), verdict.NextOf(err, c.say)
 		return done, err
@@ -91,6 +89,13 @@ func (c *command) try(ctx context.Context, base string, p probe) (credential, er
 	done.Works, done.Detail = true, detail
 	done.Warnings = append(warnings, done.Warnings...)
 	return done, nil
+}
+
+// dial connects with some of the credentials only.
+func (c *command) dial(base string, only registry.Credentials) (*account.Connection, error) {
+	t := c.session().Target
+	t.URL, t.Credentials = base, only
+	return account.Dial(t, c.watch())
 }
 
 // readIntegrations: the list takes API tokens alone.

@@ -10,9 +10,9 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/zisdeploy/zis-deploy/internal/account"
 	"github.com/zisdeploy/zis-deploy/internal/registry"
 	"github.com/zisdeploy/zis-deploy/internal/report"
-	"github.com/zisdeploy/zis-deploy/internal/zis"
 )
 
 func (c *command) registerVerb() *cobra.Command {
@@ -32,16 +32,16 @@ func (c *command) alone(name, short string, run func(context.Context) error) *co
 
 // register makes the integration, or finds that the account has it already.
 func (c *command) register(ctx context.Context) error {
-	acc, err := c.connectTo(ctx)
+	s, err := c.connected()
 	if err != nil {
 		return err
 	}
-	defer acc.close()
+	defer s.Close(ctx)
 	out, err := c.secretFile()
 	if err != nil {
 		return err
 	}
-	i, err := acc.client.CreateIntegration(ctx, c.integration, c.description)
+	i, err := s.Client().CreateIntegration(ctx, c.integration, c.description)
 	if err == nil && i.OAuthClient.ID == 0 && out != nil {
 		err = fmt.Errorf("%q was registered already, and the account doesn't say its OAuth client again: nothing is written to %s", c.integration, c.out)
 	}
@@ -52,7 +52,7 @@ func (c *command) register(ctx context.Context) error {
 	if err := out.keep(clientFile(i)); err != nil {
 		return err
 	}
-	c.tell("registered %q on %s, the OAuth client %s", c.integration, acc.where, client(i))
+	c.tell("registered %q on %s, the OAuth client %s", c.integration, s.Where(), client(i))
 	c.note("next: zis token --integration %s --out FILE", c.integration)
 	return nil
 }
@@ -75,12 +75,10 @@ func clientFile(i registry.Integration) []byte {
 	return append(text, '\n')
 }
 
-// connectTo is connect for the verbs that have no bundle to check.
-func (c *command) connectTo(ctx context.Context) (*account, error) {
-	if c.integration != "" && !zis.ValidIntegration(c.integration) {
-		return nil, usagef("the integration name %q is not valid: 1 to 64 characters of a-z, 0-9, _ and -", c.integration)
-	}
-	return c.connect(ctx)
+// connected is a session for the verbs that have no bundle to check.
+func (c *command) connected() (*account.Session, error) {
+	s := c.session()
+	return s, c.connect(s)
 }
 
 // tell is the result of a verb that has no report.

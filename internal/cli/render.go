@@ -17,12 +17,13 @@ func (c *command) renderVerb() *cobra.Command {
 // with secrets in it is for people, not for uploading.
 func (c *command) render(ctx context.Context, args []string) error {
 	r := &report.Report{Command: "render"}
-	docs, err := c.loadValid(args, r, diag.Error)
+	checked, err := c.check(args, diag.Error)
+	r.Findings, r.Notes = checked.Findings, checked.Notes
 	if err != nil {
 		c.Stdout, c.outPaint = c.Stderr, c.errPaint // stdout is for bundles alone
 		return c.conclude(ctx, r, err)
 	}
-	for _, d := range docs {
+	for _, d := range checked.Documents {
 		if _, err := c.Stdout.Write(d.Shown()); err != nil {
 			return err
 		}

@@ -19,7 +19,8 @@ func (c *command) validateVerb() *cobra.Command {
 
 func (c *command) validate(ctx context.Context, args []string) error {
 	r := &report.Report{Command: "validate"}
-	_, err := c.loadValid(args, r, diag.Warning)
+	checked, err := c.check(args, diag.Warning)
+	r.Findings, r.Notes = checked.Findings, checked.Notes
 	return c.conclude(ctx, r, err)
 }
 

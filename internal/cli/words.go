@@ -10,7 +10,8 @@ import (
 // the names that a medium has its own form for: an option, a verb, a
 // credential; {of} is what the hint is about.
 var hintWords = map[verdict.Code]string{
-	verdict.GiveOption:   "give it with {--of}",
+	verdict.GiveAccount:  "give {--subdomain}, or local as {--target} for the built-in emulator",
+	verdict.GiveOption:   "give {--of}",
 	verdict.CheckOption:  "is {--of} right?",
 	verdict.RaiseOption:  "if that is meant, give {--of} a larger value",
 	verdict.SwitchOn:     "if that is meant, say so with {--of}",
@@ -39,7 +40,7 @@ var hintWords = map[verdict.Code]string{
 	verdict.NeedsZISToken:       "set {ZIS_OAUTH_TOKEN}, minted from the OAuth client zis_{of} ({zis token} does that)",
 	verdict.NeedsAdmin:          "use the credential of an admin: no other role is let in, whatever its permissions",
 	verdict.OtherIntegration:    "use a token minted from the OAuth client zis_{of} ({zis token} does that); if {of} is misspelt, capitals count; if it is new, register it ({zis register})",
-	verdict.GiveCredentials:     "set {ZENDESK_CLIENT_ID} and {ZENDESK_CLIENT_SECRET}, or {ZENDESK_EMAIL} and {ZENDESK_API_TOKEN}, or {ZIS_OAUTH_TOKEN}",
+	verdict.GiveCredentials:     "set {ZENDESK_CLIENT_ID} and {ZENDESK_CLIENT_SECRET}, or {ZENDESK_EMAIL} and {ZENDESK_API_TOKEN} (an upload takes nothing else), or {ZIS_OAUTH_TOKEN} for a plan; in a workflow, secrets are missing on pull requests of forks and of Dependabot",
 
 	verdict.ChooseName:       "choose another name, for instance one that begins with the company's: names are shared by all accounts and never become free",
 	verdict.IntegrationName:  "use 1 to 64 characters of a-z, 0-9, _ and -",

@@ -33,3 +33,16 @@ func Join(parts []string) string {
 	}
 	return strings.Join(parts[:len(parts)-1], ", ") + " and " + parts[len(parts)-1]
 }
+
+// Cut shortens a text to its first n characters, and says how many it had
+// more.
+func Cut(s string, n int) string {
+	if len(s) <= n {
+		return s
+	}
+	runes := []rune(s)
+	if len(runes) <= n {
+		return s
+	}
+	return string(runes[:n]) + fmt.Sprintf("… (%d characters more)", len(runes)-n)
+}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/zisdeploy/zis-deploy/internal/check"
 	"github.com/zisdeploy/zis-deploy/internal/diag"
 	"github.com/zisdeploy/zis-deploy/internal/github"
 	"github.com/zisdeploy/zis-deploy/internal/report"
@@ -59,11 +60,11 @@ func found(list ...diag.Diagnostic) report.Report {
 	r := report.Report{Command: "validate"}
 	for _, d := range list {
 		if len(r.Files) == 0 || r.Files[len(r.Files)-1].Path != d.File.Path {
-			r.Files = append(r.Files, report.File{Path: d.File.Path})
+			r.Files = append(r.Files, check.File{Path: d.File.Path})
 		}
 	}
 	r.Add(list)
-	r.Conclude(r.Invalid(), nil)
+	r.Conclude(r.Err(), nil)
 	return r
 }
 

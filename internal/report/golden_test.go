@@ -12,6 +12,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/zisdeploy/zis-deploy/internal/check"
 	"github.com/zisdeploy/zis-deploy/internal/deploy"
 	"github.com/zisdeploy/zis-deploy/internal/diag"
 	"github.com/zisdeploy/zis-deploy/internal/registry"
@@ -125,8 +126,8 @@ func reports(t *testing.T) map[string]report.Report {
 	if doc != nil {
 		t.Fatal("it is broken")
 	}
-	broken.Files = []report.File{{Path: "zis/bundle.json", Findings: found}}
-	broken.Conclude(broken.Invalid(), nil)
+	broken.Files = []check.File{{Path: "zis/bundle.json", Findings: found}}
+	broken.Conclude(broken.Err(), nil)
 	return map[string]report.Report{"small-change": small, "large-change": large, "deploy": done, "failed-deploy": failed, "broken-bundle": broken}
 }
 

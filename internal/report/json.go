@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"io"
 
+	"github.com/zisdeploy/zis-deploy/internal/check"
 	"github.com/zisdeploy/zis-deploy/internal/deploy"
 	"github.com/zisdeploy/zis-deploy/internal/diag"
 	"github.com/zisdeploy/zis-deploy/internal/verdict"
@@ -74,7 +75,7 @@ func encode(w io.Writer, d document) error {
 func (r Report) findings() document {
 	d := document{Files: []fileJSON{}, Errors: r.Count(diag.Error), Warnings: r.Count(diag.Warning)}
 	for _, f := range r.Files {
-		d.Files = append(d.Files, f.json())
+		d.Files = append(d.Files, fileForm(f))
 	}
 	return d
 }
@@ -96,7 +97,7 @@ func (r Report) document() document {
 	return d
 }
 
-func (f File) json() fileJSON {
+func fileForm(f check.File) fileJSON {
 	out := fileJSON{Path: f.Path, Diagnostics: []findingJSON{}}
 	for _, d := range f.Findings {
 		start, end := d.Start(), d.End()

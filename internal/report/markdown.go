@@ -136,7 +136,7 @@ func markdownSteps(r Report) string {
 	for _, s := range r.Deploy.Steps {
 		ended := stepWords[s.State]
 		if s.Error != "" {
-			ended += ": " + Inline(cut(s.Error, 300))
+			ended += ": " + Inline(english.Cut(s.Error, 300))
 		}
 		fmt.Fprintf(&b, "| %s | %s |\n", Inline(s.Step.String()), ended)
 	}
@@ -228,7 +228,7 @@ func writeLines(b *bytes.Buffer, mark, text string) {
 	if text == "" {
 		return
 	}
-	for line := range strings.SplitSeq(cut(text, long), "\n") {
+	for line := range strings.SplitSeq(english.Cut(text, long), "\n") {
 		b.WriteString(mark + Plain(line) + "\n")
 	}
 }

@@ -32,15 +32,3 @@ func Plain(s string) string {
 func unsafe(r rune) bool {
 	return unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) || r == '\u2028' || r == '\u2029' || r == unicode.ReplacementChar
 }
-
-// cut shortens text for display to n runes.
-func cut(s string, n int) string {
-	if len(s) <= n {
-		return s
-	}
-	runes := []rune(s)
-	if len(runes) <= n {
-		return s
-	}
-	return string(runes[:n]) + fmt.Sprintf("… (%d characters more)", len(runes)-n)
-}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/xeipuuv/gojsonschema"
 
+	"github.com/zisdeploy/zis-deploy/internal/check"
 	"github.com/zisdeploy/zis-deploy/internal/deploy"
 	"github.com/zisdeploy/zis-deploy/internal/report"
 	"github.com/zisdeploy/zis-deploy/internal/verdict"
@@ -60,7 +61,7 @@ func outcomes(t *testing.T) map[string]report.Report {
 	same.Conclude(nil, nil)
 	typed := report.Report{Command: "zis"}
 	typed.Conclude(&verdict.Error{Reason: verdict.InvalidInput, Err: errors.New("unknown flag: --nonsense")}, nil)
-	valid := report.Report{Command: "validate", Files: []report.File{{Path: "zis/bundle.json"}}}
+	valid := report.Report{Command: "validate", Findings: check.Findings{Files: []check.File{{Path: "zis/bundle.json"}}}}
 	valid.Conclude(nil, nil)
 	for _, outcome := range []verdict.Outcome{verdict.Skipped, verdict.PassedOver} {
 		passed := report.Report{Command: "deploy", Where: "acme.zendesk.com"}

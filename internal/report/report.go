@@ -4,12 +4,10 @@
 package report
 
 import (
-	"fmt"
 	"io"
 
+	"github.com/zisdeploy/zis-deploy/internal/check"
 	"github.com/zisdeploy/zis-deploy/internal/deploy"
-	"github.com/zisdeploy/zis-deploy/internal/diag"
-	"github.com/zisdeploy/zis-deploy/internal/english"
 	"github.com/zisdeploy/zis-deploy/internal/verdict"
 )
 
@@ -22,8 +20,7 @@ type Report struct {
 	Sentence string         // the verdict: what, where, why; the same in every medium
 	Next     string         // what to do about it; may be empty
 
-	Files    []File // in the order given
-	Disabled int    // findings of rules that were switched off
+	check.Findings // of each file, in the order given
 
 	Where  string           // the account, as people call it
 	DryRun bool             // a deploy that was only planned
@@ -45,56 +42,8 @@ type Timings struct {
 	Critical int64 `json:"criticalMs"` // what that chain took
 }
 
-// File is one bundle file and what was found in it, sorted.
-type File struct {
-	Path     string
-	Findings []diag.Diagnostic
-}
-
-// Add puts findings to their files, sorted and without repetitions.
-func (r *Report) Add(found []diag.Diagnostic) {
-	for _, d := range diag.Sort(found) {
-		for i := range r.Files {
-			if r.Files[i].Path == d.File.Path {
-				r.Files[i].Findings = append(r.Files[i].Findings, d)
-			}
-		}
-	}
-}
-
-// Count tells how many findings have the severity s.
-func (r Report) Count(s diag.Severity) int {
-	n := 0
-	for _, f := range r.Files {
-		for _, d := range f.Findings {
-			if d.Severity == s {
-				n++
-			}
-		}
-	}
-	return n
-}
-
 // Formats are the forms of a report for programs, by the name of --format.
 var Formats = map[string]func(io.Writer, Report) error{
 	"json":  JSON,
 	"sarif": SARIF,
-}
-
-// Tally names findings in words: "2 errors and 1 warning", "no findings".
-func (r Report) Tally() string {
-	var parts []string
-	for _, s := range []diag.Severity{diag.Error, diag.Warning, diag.Note} {
-		if n := r.Count(s); n > 0 {
-			parts = append(parts, english.Plural(n, s.String()))
-		}
-	}
-	tally := "no findings"
-	if len(parts) > 0 {
-		tally = english.Join(parts)
-	}
-	if r.Disabled > 0 {
-		tally += fmt.Sprintf(", %s by rules switched off", english.Plural(r.Disabled, "more"))
-	}
-	return tally
 }

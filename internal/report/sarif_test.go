@@ -10,6 +10,7 @@ import (
 
 	"github.com/xeipuuv/gojsonschema"
 
+	"github.com/zisdeploy/zis-deploy/internal/check"
 	"github.com/zisdeploy/zis-deploy/internal/diag"
 	"github.com/zisdeploy/zis-deploy/internal/lint"
 	"github.com/zisdeploy/zis-deploy/internal/report"
@@ -23,7 +24,7 @@ const hostilePath = "a:b/ü 50%#?[x]\n\"/bundle.json"
 // sarif writes the findings of the bad examples of all rules.
 func sarif(t *testing.T) []byte {
 	t.Helper()
-	r := report.Report{Files: []report.File{{Path: hostilePath}}}
+	r := report.Report{Findings: check.Findings{Files: []check.File{{Path: hostilePath}}}}
 	for _, rule := range lint.Rules() {
 		e, ok := lint.Explain(rule.ID)
 		if !ok {

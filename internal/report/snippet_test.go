@@ -8,6 +8,7 @@ import (
 
 	"github.com/mattn/go-runewidth"
 
+	"github.com/zisdeploy/zis-deploy/internal/check"
 	"github.com/zisdeploy/zis-deploy/internal/diag"
 	"github.com/zisdeploy/zis-deploy/internal/report"
 )
@@ -39,7 +40,7 @@ func FuzzSnippet(f *testing.F) {
 		}
 		var b strings.Builder
 		finding := diag.Diagnostic{File: diag.NewFile("f", src), Span: diag.Span{Start: int32(start), End: int32(end)}, Severity: diag.Error, Message: "m", Rule: "r"}
-		if err := report.Text(&b, report.Report{Files: []report.File{{Path: "f", Findings: []diag.Diagnostic{finding}}}}, false); err != nil {
+		if err := report.Text(&b, report.Report{Findings: check.Findings{Files: []check.File{{Path: "f", Findings: []diag.Diagnostic{finding}}}}}, false); err != nil {
 			t.Fatal(err)
 		}
 		_, have, _ := strings.Cut(b.String(), "\n")

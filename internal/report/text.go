@@ -8,6 +8,7 @@ import (
 
 	"github.com/zisdeploy/zis-deploy/internal/deploy"
 	"github.com/zisdeploy/zis-deploy/internal/diag"
+	"github.com/zisdeploy/zis-deploy/internal/english"
 	"github.com/zisdeploy/zis-deploy/internal/verdict"
 )
 
@@ -95,10 +96,10 @@ func (b *text) differences(list []deploy.Difference) {
 	for _, d := range list {
 		b.marked("      %s %s", marks[d.Action], Plain(d.Pointer))
 		if d.Old != "" {
-			b.marked("          - %s", Plain(cut(d.Old, differenceWidth)))
+			b.marked("          - %s", Plain(english.Cut(d.Old, differenceWidth)))
 		}
 		if d.New != "" {
-			b.marked("          + %s", Plain(cut(d.New, differenceWidth)))
+			b.marked("          + %s", Plain(english.Cut(d.New, differenceWidth)))
 		}
 	}
 }

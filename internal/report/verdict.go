@@ -6,8 +6,6 @@ import (
 	"strings"
 
 	"github.com/zisdeploy/zis-deploy/internal/deploy"
-	"github.com/zisdeploy/zis-deploy/internal/diag"
-	"github.com/zisdeploy/zis-deploy/internal/english"
 	"github.com/zisdeploy/zis-deploy/internal/verdict"
 )
 
@@ -32,7 +30,7 @@ func (r *Report) Conclude(err error, say verdict.Words) {
 		r.Sentence = fmt.Sprintf("%s%s failed: %v%s", r.Command, r.at(), err, r.aftermath())
 	case r.Plan == nil:
 		r.Outcome = verdict.Succeeded
-		r.Sentence = fmt.Sprintf("%s: %s in %s", r.Command, r.Tally(), r.paths())
+		r.Sentence = fmt.Sprintf("%s: %s in %s", r.Command, r.Tally(), r.Paths())
 	case r.Plan.Empty():
 		r.Outcome = verdict.NoChanges
 		r.Sentence = fmt.Sprintf("%s%s: no changes, the account runs what the files say", r.Command, r.at())
@@ -71,47 +69,4 @@ func (r *Report) aftermath() string {
 		return "; the former state was not brought back"
 	}
 	return ""
-}
-
-func (r *Report) paths() string {
-	if len(r.Files) == 1 {
-		return r.Files[0].Path
-	}
-	return english.Plural(len(r.Files), "file")
-}
-
-// Invalid is the error of a run that ends because of findings: it names the
-// first error and what to do about it.
-func (r *Report) Invalid() error {
-	errs := r.Count(diag.Error)
-	if errs == 0 {
-		return nil
-	}
-	first := r.firstError()
-	place, next := fmt.Sprintf("%d:%d", first.Start().Line, first.Start().Column), first.Help
-	if len(r.Files) > 1 {
-		place = first.File.Path + ":" + place
-	}
-	if errs > 1 {
-		next = "correct the errors that are listed"
-	}
-	at := "at"
-	if r.Tally() != "1 error" {
-		at = "the first error at"
-	}
-	return &verdict.Error{
-		Reason: verdict.InvalidBundle, Next: next,
-		Err: fmt.Errorf("%s in %s, %s %s: %s", r.Tally(), r.paths(), at, place, cut(first.Message, 200)),
-	}
-}
-
-func (r *Report) firstError() diag.Diagnostic {
-	for _, f := range r.Files {
-		for _, d := range f.Findings {
-			if d.Severity == diag.Error {
-				return d
-			}
-		}
-	}
-	return diag.Diagnostic{}
 }

@@ -17,6 +17,7 @@ type Code string
 // Codes about what the caller gave. Of is the name of an option, as in the
 // table of inputs.
 const (
+	GiveAccount  Code = "give-account"   // which account? name its subdomain
 	GiveOption   Code = "give-option"    // give the option Of
 	CheckOption  Code = "check-option"   // is the value of the option Of right?
 	RaiseOption  Code = "raise-option"   // give the option Of a larger value

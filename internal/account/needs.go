@@ -1,4 +1,4 @@
-package cli
+package account
 
 import (
 	"context"
@@ -8,34 +8,42 @@ import (
 	"github.com/zisdeploy/zis-deploy/internal/deploy"
 	"github.com/zisdeploy/zis-deploy/internal/diag"
 	"github.com/zisdeploy/zis-deploy/internal/lint"
-	"github.com/zisdeploy/zis-deploy/internal/report"
-	"github.com/zisdeploy/zis-deploy/internal/source"
+	"github.com/zisdeploy/zis-deploy/internal/registry"
 )
 
 // supplyTime bounds the look for connections and webhooks: it is advice, and
 // keeps no deploy waiting.
 const supplyTime = 10 * time.Second
 
+// Looking are those of the credentials that can tell what an integration has:
+// its ZIS OAuth token, given or minted.
+func Looking(all registry.Credentials) registry.Credentials {
+	return registry.Credentials{ZISToken: all.ZISToken, ClientID: all.ClientID, ClientSecret: all.ClientSecret}
+}
+
 // lookForNeeds begins to read what the bundles need besides themselves, and
-// returns a function that waits for the answer and puts it into the report.
-// Only a ZIS OAuth token can look.
-func (c *command) lookForNeeds(ctx context.Context, acc *account, docs []*source.Document) func(*report.Report) {
-	needs := deploy.Needs(bundles(docs))
-	if !c.looking().Any() || c.target == "local" || len(needs) == 0 {
-		return func(*report.Report) {}
+// returns a function that waits for the answer.
+func (s *Session) lookForNeeds(ctx context.Context) func() ([]deploy.Need, deploy.Supply) {
+	needs := deploy.Needs(s.Checked.Bundles())
+	if !Looking(s.Target.Credentials).Any() || len(needs) == 0 {
+		return func() ([]deploy.Need, deploy.Supply) { return nil, deploy.Supply{} }
 	}
 	ctx, cancel := context.WithTimeout(ctx, supplyTime)
 	found := make(chan deploy.Supply, 1)
 	go func() {
 		defer cancel()
-		found <- deploy.ReadSupply(ctx, acc.client, c.integration, needs)
+		found <- deploy.ReadSupply(ctx, s.connection.Client, s.Target.Integration, needs)
 	}()
-	return func(r *report.Report) {
-		supply := <-found
-		r.Add(missing(needs, supply))
-		for _, err := range supply.Unknown {
-			r.Notes = append(r.Notes, fmt.Sprintf("not known whether the integration has all that the bundle needs: %v", err))
-		}
+	return func() ([]deploy.Need, deploy.Supply) { return needs, <-found }
+}
+
+// take puts what was found about needs beside the other findings.
+func (s *Session) take(needs []deploy.Need, supply deploy.Supply) {
+	kept, disabled := lint.Filter(missing(needs, supply), s.source.Disable)
+	s.Checked.Add(kept)
+	s.Checked.Disabled += disabled
+	for _, err := range supply.Unknown {
+		s.Notes = append(s.Notes, fmt.Sprintf("not known whether the integration has all that the bundle needs: %v", err))
 	}
 }
 

@@ -1,0 +1,89 @@
+// Package check is the way of every bundle file, the same for the command line,
+// the action and tests: bytes are parsed, placeholders filled in, the rules
+// asked, and what rules that are switched off have found is taken away.
+package check
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/zisdeploy/zis-deploy/internal/diag"
+	"github.com/zisdeploy/zis-deploy/internal/lint"
+	"github.com/zisdeploy/zis-deploy/internal/render"
+	"github.com/zisdeploy/zis-deploy/internal/source"
+	"github.com/zisdeploy/zis-deploy/internal/zis"
+)
+
+// Options are the choices of one target.
+type Options struct {
+	Integration string // its name goes into the ARNs; "" leaves them
+	Values      render.Values
+	Unresolved  diag.Severity // of a placeholder without a value, and of a value without a placeholder
+	Disable     []string      // ids of rules that are not to be reported
+}
+
+// Result is what became of the files.
+type Result struct {
+	Findings
+	Documents []*source.Document // rendered; a file that is no JSON object has none
+	Notes     []string           // what goes up although a rule would have reported it
+}
+
+// Files checks bundle files that make up one integration.
+func Files(files []*diag.File, o Options) Result {
+	var r Result
+	var docs []*source.Document
+	var found []diag.Diagnostic
+	for _, f := range files {
+		r.Files = append(r.Files, File{Path: f.Path})
+		doc, findings := source.Parse(f)
+		if doc != nil {
+			docs = append(docs, doc)
+		}
+		found = append(found, findings...)
+	}
+	rendered, more := render.Documents(docs, o.Values, o.Unresolved)
+	found = append(found, more...)
+	r.Notes = unfilled(found, o.Disable)
+	found, r.Disabled = lint.Filter(found, o.Disable)
+	linted, disabled := lint.Run(rendered, lint.Options{Integration: o.Integration, Disable: o.Disable})
+	r.Disabled += disabled
+	r.Add(append(found, linted...))
+	r.Documents = retargeted(rendered, o.Integration)
+	return r
+}
+
+func retargeted(docs []*source.Document, integration string) []*source.Document {
+	if integration == "" {
+		return docs
+	}
+	for i, d := range docs {
+		docs[i] = render.Retarget(d, integration)
+	}
+	return docs
+}
+
+// unfilled tells of placeholders that go up as they stand because their rule
+// is switched off.
+func unfilled(found []diag.Diagnostic, disable []string) []string {
+	if !slices.Contains(disable, render.RulePlaceholder) {
+		return nil
+	}
+	var notes []string
+	for _, d := range found {
+		if d.Rule == render.RulePlaceholder {
+			at := d.Start()
+			notes = append(notes, fmt.Sprintf("%s:%d:%d: %s: its text goes up as it stands, because the rule %s is switched off", d.File.Path, at.Line, at.Column, d.Message, d.Rule))
+		}
+	}
+	return notes
+}
+
+// Bundles are the documents as the bundle language reads them.
+func (r Result) Bundles() []*zis.Bundle {
+	list := make([]*zis.Bundle, len(r.Documents))
+	for i, d := range r.Documents {
+		list[i] = zis.Read(d)
+	}
+	return list
+}
