@@ -9,12 +9,19 @@ import (
 
 // answer is a whole response.
 type answer struct {
-	status      int
+	status      int // 0: none comes, the connection breaks
 	contentType string
 	body        []byte
+	header      http.Header // more of it; may be nil
 }
 
 func (a answer) send(w http.ResponseWriter) {
+	if a.status == 0 {
+		panic(http.ErrAbortHandler)
+	}
+	for name, values := range a.header {
+		w.Header()[name] = values
+	}
 	if a.contentType != "" {
 		w.Header().Set("Content-Type", a.contentType)
 	}

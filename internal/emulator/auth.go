@@ -39,6 +39,9 @@ func (s *Server) admit(r *request, a access) (answer, bool) {
 	kind, of := s.identify(r.Request)
 	name := integrationOf(r.Request)
 	r.integration = s.state.Integration(name)
+	if refusal, bars := s.bars(r.on, kind); bars {
+		return refusal, false
+	}
 	switch {
 	case a.support:
 		return notAuthenticated(), slices.Contains(a.takes, kind)

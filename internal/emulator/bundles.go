@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"net/http"
 	"slices"
+
+	"github.com/zisdeploy/zis-deploy/internal/emulator/shape"
 )
 
 // upload is R5: 200 with an empty body. Which bundle is meant is told by its
@@ -21,12 +23,15 @@ func (s *Server) upload(r *request) answer {
 	if details != nil {
 		return refuse(http.StatusBadRequest, validationError, details...)
 	}
-	b := newUpload(value)
+	b := newUpload(shape.Chain(s.platform.stored...)(value))
+	if s.platform.merges {
+		b.merge(r.integration.Bundle(b.name))
+	}
 	if r.integration.duplicates(b) {
 		const text = "Bundle contains duplicated resources" // documented
 		return refuse(http.StatusBadRequest, text, text)
 	}
-	if err := r.integration.store(b); err != nil {
+	if err := s.store(r.integration, b); err != nil {
 		return broken(err)
 	}
 	return s.commit(plain(http.StatusOK, ""))
@@ -56,11 +61,21 @@ func (i *Integration) duplicates(b upload) bool {
 	return false
 }
 
-func (i *Integration) store(b upload) error {
-	stored := i.Bundle(b.name)
-	if stored == nil {
-		stored = &Bundle{UUID: newUUID(), Name: b.name}
+// merge keeps the resources that a bundle has not any more.
+func (b upload) merge(former *Bundle) {
+	if former == nil {
+		return
 	}
+	for key, r := range former.resources() {
+		if _, has := b.resources[key]; !has {
+			b.resources[key] = r
+		}
+	}
+}
+
+func (s *Server) store(i *Integration, b upload) error {
+	stored := s.entryFor(i, b)
+	former := stored.Body
 	body, err := encode(readBack{
 		UUID: stored.UUID, Name: b.name, Integration: i.Name, AccountID: accountID,
 		Description: b.description, Version: b.version, Resources: b.resources,
@@ -72,14 +87,32 @@ func (i *Integration) store(b upload) error {
 	if i.Bundle(b.name) == nil {
 		i.Bundles = append(i.Bundles, stored)
 	}
-	i.replaceSpecs(b)
+	i.UploadedAt = s.now().UTC().Round(0)
+	s.replaceSpecs(i, b)
+	s.switchOff(i, s.platform.dropsOf(i, b, former))
 	return nil
+}
+
+// entryFor is the entry under which an upload is stored.
+func (s *Server) entryFor(i *Integration, b upload) *Bundle {
+	stored, h := i.Bundle(b.name), s.platform.history
+	if stored == nil {
+		return &Bundle{UUID: newUUID(), Name: b.name}
+	}
+	same := sameResources(b, stored.Body, func(string, resource) bool { return true })
+	if h.keeps > 0 && !(same && h.skips) {
+		i.retire(stored, h)
+	}
+	if s.platform.specs.newUUIDs {
+		stored.UUID = newUUID()
+	}
+	return stored
 }
 
 // listBundles is R3: no resources, no times, no versions. Bundles stand in the
 // order in which they first came (silent).
 func (s *Server) listBundles(r *request) answer {
-	bundles, meta, err := page(r.URL.Query(), r.integration.Bundles, func(b *Bundle) string { return b.UUID })
+	bundles, meta, err := page(r.URL.Query(), s.platform.pages, s.seen(r.integration, seeBundles).listed(s.platform.history), func(b *Bundle) string { return b.UUID })
 	if err != nil {
 		return refuse(http.StatusBadRequest, "Bad Request", err.Error())
 	}
@@ -92,9 +125,14 @@ func (s *Server) listBundles(r *request) answer {
 
 // showBundle is R4: the bundle itself, not wrapped.
 func (s *Server) showBundle(r *request) answer {
-	n := slices.IndexFunc(r.integration.Bundles, func(b *Bundle) bool { return b.UUID == r.PathValue("uuid") })
+	h := s.platform.history
+	if !h.bodies {
+		h = history{}
+	}
+	list := s.seen(r.integration, seeBody).listed(h)
+	n := slices.IndexFunc(list, func(b *Bundle) bool { return b.UUID == r.PathValue("uuid") })
 	if n < 0 {
 		return refuse(http.StatusNotFound, "bundle not found")
 	}
-	return answer{status: http.StatusOK, contentType: "application/json", body: r.integration.Bundles[n].Body}
+	return answer{status: http.StatusOK, contentType: "application/json", body: list[n].Body}
 }

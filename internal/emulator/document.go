@@ -102,13 +102,11 @@ func (r resource) MarshalJSON() ([]byte, error) {
 
 // resources are those of a stored bundle.
 func (b *Bundle) resources() map[string]resource {
-	var body struct {
-		Resources map[string]resource `json:"resources"`
-	}
-	if err := json.Unmarshal(b.Body, &body); err != nil {
+	body, err := decode(b.Body)
+	if err != nil {
 		return nil // somebody has edited the state; the bundle has no names then
 	}
-	return body.Resources
+	return newUpload(body).resources
 }
 
 // entry is a stored bundle as a list shows it.

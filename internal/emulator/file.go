@@ -80,6 +80,7 @@ func (s *Server) commit(a answer) answer {
 	if err := s.save(); err != nil {
 		return broken(err)
 	}
+	s.remember()
 	return a
 }
 

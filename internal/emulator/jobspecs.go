@@ -19,37 +19,48 @@ type jobSpecEntry struct {
 	UUID        string `json:"uuid"`
 }
 
-// replaceSpecs takes over a bundle's job specs, none of them installed. One
-// that the bundle has no longer stays if it was installed, and would go on
-// firing; if it was not, it is gone (observed).
-func (i *Integration) replaceSpecs(b upload) {
-	for _, s := range i.JobSpecs {
-		if s.Bundle == b.name {
-			s.Bundle = ""
+// replaceSpecs takes over a bundle's job specs. One that the bundle has no
+// longer stays if it was installed, and would go on firing; if it was not, it
+// is gone (observed).
+func (s *Server) replaceSpecs(i *Integration, b upload) {
+	for _, spec := range i.JobSpecs {
+		if spec.Bundle == b.name {
+			spec.Bundle = ""
 		}
 	}
 	for _, key := range slices.Sorted(maps.Keys(b.resources)) {
 		if r := b.resources[key]; r.kind() == "ZIS::JobSpec" {
-			i.takeSpec(r, b.name)
+			i.takeSpec(r, b.name, s.platform.specs)
 		}
 	}
-	i.dropUnused()
+	s.dropUnused(i)
 }
 
-func (i *Integration) takeSpec(r resource, bundle string) {
+func (i *Integration) takeSpec(r resource, bundle string, rules specRules) {
 	name := r.property("name")
 	s := i.JobSpec(name)
 	if s == nil {
 		s = &JobSpec{UUID: newUUID(), Name: name}
 		i.JobSpecs = append(i.JobSpecs, s)
+	} else if rules.history || rules.ghosts || rules.newUUIDs {
+		former := *s
+		former.Installed = former.Installed && rules.ghosts
+		if !rules.newUUIDs {
+			i.FormerSpecs = append(i.FormerSpecs, &former)
+		}
+		s.UUID = newUUID()
 	}
+	s.Installed = s.Installed || rules.installs
 	s.Description = r.property("description")
 	s.EventSource, s.EventType = r.property("event_source"), r.property("event_type")
 	s.FlowName = shortName(r.property("flow_name"))
-	s.Bundle, s.Installed = bundle, false
+	s.Bundle = bundle
 }
 
-func (i *Integration) dropUnused() {
+func (s *Server) dropUnused(i *Integration) {
+	if s.platform.specs.keepStale {
+		return
+	}
 	i.JobSpecs = slices.DeleteFunc(i.JobSpecs, func(s *JobSpec) bool { return s.Bundle == "" && !s.Installed })
 }
 
@@ -61,7 +72,8 @@ func shortName(arn string) string {
 
 // listJobSpecs is R6.
 func (s *Server) listJobSpecs(r *request) answer {
-	specs, meta, err := page(r.URL.Query(), r.integration.JobSpecs, func(s *JobSpec) string { return s.UUID })
+	s.trigger(whenRead, r.integration)
+	specs, meta, err := page(r.URL.Query(), s.platform.pages, s.seenSpecs(r.integration), func(s *JobSpec) string { return s.UUID })
 	if err != nil {
 		return refuse(http.StatusBadRequest, "Bad Request", err.Error())
 	}
@@ -79,11 +91,13 @@ func (s *Server) listJobSpecs(r *request) answer {
 // a job spec of an uploaded bundle can be installed (observed).
 func (s *Server) install(r *request) answer {
 	spec := r.spec()
-	if spec == nil || spec.Bundle == "" {
+	if spec == nil || spec.Bundle == "" || s.seen(r.integration, seeUploads).JobSpec(spec.Name) == nil {
 		const text = "one or more requested job specs is invalid" // observed
 		return refuse(http.StatusBadRequest, text, text)
 	}
-	spec.Installed = true
+	s.trigger(whenInstalled, r.integration)
+	spec.Installed, spec.InstalledAt = true, s.now().UTC().Round(0)
+	s.trigger(whenAllInstalled, r.integration)
 	return s.commit(plain(http.StatusOK, ""))
 }
 
@@ -96,7 +110,7 @@ func (s *Server) uninstall(r *request) answer {
 		return refuse(http.StatusNotFound, "job spec not found")
 	}
 	spec.Installed = false
-	r.integration.dropUnused()
+	s.dropUnused(r.integration)
 	return s.commit(answer{status: http.StatusNoContent})
 }
 

@@ -1,6 +1,7 @@
 package emulator
 
 import (
+	"cmp"
 	"crypto/rand"
 	"encoding/json"
 	"fmt"
@@ -8,6 +9,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 )
 
 // oauthClient is an OAuth client as the Support API lists it (zis.md 2.1).
@@ -32,7 +34,8 @@ type oauthClient struct {
 func (s *Server) listClients(r *request) answer {
 	list := s.state.Integrations
 	size := clamp(r.URL.Query().Get("per_page"), maxPage, maxPage)
-	page := clamp(r.URL.Query().Get("page"), 1, len(list)/size+1)
+	asked := cmp.Or(r.URL.Query().Get("page"), strings.TrimPrefix(r.URL.Query().Get("page[after]"), "page"))
+	page := clamp(asked, 1, len(list)/size+1)
 	from, to := min((page-1)*size, len(list)), min(page*size, len(list))
 	clients := []oauthClient{}
 	for _, i := range list[from:to] {

@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 )
 
 // Entries of a page, unless page[size] says otherwise, and at most
@@ -22,16 +23,25 @@ type meta struct {
 	HasMore bool   `json:"has_more"`
 }
 
+// pageRules are what a platform does otherwise.
+type pageRules struct {
+	most    int  // entries of a page whatever is asked for; 0: as documented
+	overlap bool // a page begins with the last entry of the page before
+}
+
 // page cuts the part of a list that is asked for: after one entry, before one,
 // or from the beginning. has_more is about the direction that was asked for.
 // What the registry answers to a size or cursor that is none is silent; here
 // it is an error, so that a client's mistake is seen.
-func page[T any](q url.Values, list []T, id func(T) string) ([]T, meta, error) {
+func page[T any](q url.Values, rules pageRules, list []T, id func(T) string) ([]T, meta, error) {
 	size, err := pageSize(q.Get("page[size]"))
 	if err != nil {
 		return nil, meta{}, err
 	}
-	after, before := q.Get("page[after]"), q.Get("page[before]")
+	if rules.most > 0 {
+		size = min(size, rules.most)
+	}
+	after, before := strings.TrimRight(q.Get("page[after]"), "~"), q.Get("page[before]")
 	cursor := slices.IndexFunc(list, func(e T) bool { return id(e) == after+before })
 	var part []T
 	var m meta
@@ -47,6 +57,9 @@ func page[T any](q url.Values, list []T, id func(T) string) ([]T, meta, error) {
 		rest := list
 		if after != "" {
 			rest = list[cursor+1:]
+			if rules.overlap {
+				rest = list[cursor:]
+			}
 		}
 		part = rest[:min(size, len(rest))]
 		m.HasMore = len(rest) > size

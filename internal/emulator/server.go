@@ -15,6 +15,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 )
 
 // Server is one Zendesk account. The zero value works and keeps its state in
@@ -30,6 +31,10 @@ type Server struct {
 	// Script makes one. It is called for several requests at once.
 	Fault func(r *http.Request, real http.Handler) http.Handler
 
+	// Clock tells the time of everything that happens late; nil: time.Now,
+	// which is virtual in a testing/synctest bubble.
+	Clock func() time.Time
+
 	route sync.Once
 	mux   http.ServeMux
 
@@ -37,6 +42,12 @@ type Server struct {
 	loaded bool
 	state  State
 	log    []string
+
+	platform platform
+	pending  []due
+	waiting  []dropping           // for a moment that is no time
+	versions map[string][]version // of integrations by name, if something lags
+	turn     map[string]int       // readings so far, by what they look at
 }
 
 // maxBody bounds a request, in bytes; no limit is documented, and the largest
@@ -92,25 +103,26 @@ func (s *Server) routes() {
 	either := access{takes: []credential{apiToken, zisToken}}
 	account := access{takes: []credential{apiToken, adminToken}, support: true}
 	for _, e := range []struct {
+		on      endpoint
 		pattern string
 		access  access
 		handler func(*request) answer
 	}{
-		{"GET " + registry + "integrations", access{takes: []credential{apiToken}}, s.listIntegrations},
-		{"POST " + registry + "{integration}", access{takes: []credential{apiToken, adminToken}, creates: true}, s.createIntegration},
-		{"GET " + registry + "{integration}/bundles", either, s.listBundles},
-		{"GET " + registry + "{integration}/bundles/{uuid}", either, s.showBundle},
-		{"POST " + registry + "{integration}/bundles", access{takes: []credential{apiToken}}, s.upload},
-		{"GET " + registry + "{integration}/job_specs", either, s.listJobSpecs},
-		{"POST " + registry + "job_specs/install", either, s.install},
-		{"DELETE " + registry + "job_specs/install", either, s.uninstall},
-		{"GET /api/v2/oauth/clients.json", account, s.listClients},
-		{"POST /api/v2/oauth/tokens.json", account, s.createToken},
-		{"POST /api/v2/oauth/tokens", account, s.createToken},
-		{"GET " + zis + "integrations/{integration}/connections/all", access{takes: []credential{zisToken}}, s.listConnections},
-		{"GET " + zis + "inbound_webhooks/generic/{integration}/all", access{takes: []credential{zisToken}}, s.listWebhooks},
+		{atIntegrations, "GET " + registry + "integrations", access{takes: []credential{apiToken}}, s.listIntegrations},
+		{atRegister, "POST " + registry + "{integration}", access{takes: []credential{apiToken, adminToken}, creates: true}, s.createIntegration},
+		{atBundles, "GET " + registry + "{integration}/bundles", either, s.listBundles},
+		{atBody, "GET " + registry + "{integration}/bundles/{uuid}", either, s.showBundle},
+		{atUpload, "POST " + registry + "{integration}/bundles", access{takes: []credential{apiToken}}, s.upload},
+		{atSpecs, "GET " + registry + "{integration}/job_specs", either, s.listJobSpecs},
+		{atInstall, "POST " + registry + "job_specs/install", either, s.install},
+		{atUninstall, "DELETE " + registry + "job_specs/install", either, s.uninstall},
+		{atClients, "GET /api/v2/oauth/clients.json", account, s.listClients},
+		{atToken, "POST /api/v2/oauth/tokens.json", account, s.createToken},
+		{atToken, "POST /api/v2/oauth/tokens", account, s.createToken},
+		{atConnections, "GET " + zis + "integrations/{integration}/connections/all", access{takes: []credential{zisToken}}, s.listConnections},
+		{atWebhooks, "GET " + zis + "inbound_webhooks/generic/{integration}/all", access{takes: []credential{zisToken}}, s.listWebhooks},
 	} {
-		s.mux.Handle(e.pattern, s.endpoint(e.access, e.handler))
+		s.mux.Handle(e.pattern, s.endpoint(e.on, e.access, e.handler))
 	}
 }
 
@@ -118,13 +130,14 @@ func (s *Server) routes() {
 // found to be good for it.
 type request struct {
 	*http.Request
+	on          endpoint
 	body        []byte
 	integration *Integration // in the path or the ARN; nil if it is to be created, or none is named
 }
 
 // endpoint reads and answers without the lock: a client that sends or reads
 // slowly holds up nobody else.
-func (s *Server) endpoint(a access, handler func(*request) answer) http.Handler {
+func (s *Server) endpoint(on endpoint, a access, handler func(*request) answer) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
 		if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
@@ -135,7 +148,7 @@ func (s *Server) endpoint(a access, handler func(*request) answer) http.Handler 
 			panic(http.ErrAbortHandler) // the client has gone in the middle of its request
 		}
 		r.Body = io.NopCloser(bytes.NewReader(body))
-		s.answer(&request{Request: r, body: body}, a, handler).send(w)
+		s.answer(&request{Request: r, on: on, body: body}, a, handler).send(w)
 	})
 }
 
@@ -145,8 +158,9 @@ func (s *Server) answer(r *request, a access, handler func(*request) answer) ans
 	if err := s.load(); err != nil {
 		return broken(err)
 	}
+	s.settle()
 	if refusal, ok := s.admit(r, a); !ok {
 		return refusal
 	}
-	return handler(r)
+	return s.handle(r, handler)
 }

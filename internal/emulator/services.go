@@ -11,7 +11,7 @@ func secretOf() map[string]string {
 // listConnections groups an integration's connections by their type
 // (documented). The emulator holds no secrets of them.
 func (s *Server) listConnections(r *request) answer {
-	connections, meta, err := page(r.URL.Query(), r.integration.Connections, func(c Connection) string { return c.Name })
+	connections, meta, err := page(r.URL.Query(), s.platform.pages, r.integration.Connections, func(c Connection) string { return c.Name })
 	if err != nil {
 		return refuse(http.StatusBadRequest, "Bad Request", err.Error())
 	}

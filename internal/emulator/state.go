@@ -3,6 +3,7 @@ package emulator
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 )
@@ -21,8 +22,11 @@ type Integration struct {
 	ClientID    int64        `json:"client_id"` // of its OAuth client zis_{name}
 	Secret      string       `json:"secret"`
 	CreatedAt   time.Time    `json:"created_at"`
+	UploadedAt  time.Time    `json:"uploaded_at,omitzero"` // of the latest upload
 	Bundles     []*Bundle    `json:"bundles"`
+	Former      []*Bundle    `json:"former,omitempty"` // that a platform with a history still lists; oldest first
 	JobSpecs    []*JobSpec   `json:"job_specs"`
+	FormerSpecs []*JobSpec   `json:"former_job_specs,omitempty"` // the same
 	Connections []Connection `json:"connections"`
 	Webhooks    []Webhook    `json:"webhooks"`
 }
@@ -45,6 +49,8 @@ type JobSpec struct {
 	FlowName    string `json:"flow_name"` // short
 	Bundle      string `json:"bundle"`    // "" when no bundle has it any more
 	Installed   bool   `json:"installed"`
+
+	InstalledAt time.Time `json:"installed_at,omitzero"` // the latest time
 }
 
 // Connection is a connection that flows may use.
@@ -107,6 +113,8 @@ func (s *Server) change(change func(*State) (changed bool)) error {
 	if err := s.load(); err != nil {
 		return err
 	}
+	s.settle()
+	defer s.remember()
 	if !change(&s.state) {
 		return nil
 	}
@@ -121,13 +129,11 @@ func (s *Server) State() State {
 	if s.load() != nil {
 		return State{}
 	}
-	var c State
-	text, err := encode(s.state)
-	if err == nil {
-		err = json.Unmarshal(text, &c)
-	}
-	if err != nil {
-		panic(fmt.Sprintf("emulator state: %v", err)) // an Edit put a body in that is no JSON
+	s.settle()
+	c := s.state
+	c.Integrations, c.Tokens = cloned(c.Integrations), maps.Clone(c.Tokens)
+	for n, i := range s.state.Integrations {
+		c.Integrations[n] = i.clone()
 	}
 	return c
 }
