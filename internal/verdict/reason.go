@@ -17,6 +17,11 @@ const (
 	Superseded         Reason = "superseded"
 	PlanChanged        Reason = "plan-changed"
 	PruneLimit         Reason = "prune-limit"
+	NotPromotable      Reason = "not-promotable"
+	ProtectedTarget    Reason = "protected-target"
+	OffBranch          Reason = "off-branch"
+	WrongAccount       Reason = "wrong-account"
+	Drifted            Reason = "drift"
 	UploadRejected     Reason = "upload-rejected"
 	InstallFailed      Reason = "install-failed"
 	UninstallFailed    Reason = "uninstall-failed"
@@ -45,6 +50,11 @@ func Reasons() []ReasonRow {
 		{Superseded, "something newer is to be deployed instead"},
 		{PlanChanged, "what would be done is no longer what was planned"},
 		{PruneLimit, "more would be switched off than is allowed"},
+		{NotPromotable, "the ring before is not proven to run the release"},
+		{ProtectedTarget, "the target is protected, and writing to it was not allowed"},
+		{OffBranch, "the release is not on the main branch"},
+		{WrongAccount, "the credential opens another account than the one that was there before"},
+		{Drifted, "an account no longer runs what was brought there"},
 		{UploadRejected, "the account refused the bundle"},
 		{InstallFailed, "a job spec could not be installed"},
 		{UninstallFailed, "a job spec could not be uninstalled"},

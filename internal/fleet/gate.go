@@ -1,0 +1,113 @@
+package fleet
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/zisdeploy/zis-deploy/internal/english"
+	"github.com/zisdeploy/zis-deploy/internal/project"
+	"github.com/zisdeploy/zis-deploy/internal/verdict"
+)
+
+// gate refuses the promotion unless the ring before runs this very release, by
+// a reading made now. No earlier reading, no record and no status counts.
+func (r *promotion) gate(ctx context.Context) error {
+	ring, i := r.Project.Ring(r.Ring)
+	if ring == nil || i == 0 {
+		return nil
+	}
+	before := r.Project.Rings[i-1]
+	targets := r.Project.In(before.Name.Value)
+	if len(targets) == 0 {
+		return verdict.Errorf(verdict.NotPromotable, "give a target this ring, or remove the ring: without one nothing proves a release",
+			"the ring before, %q, has no targets (%s)", before.Name.Value, before.Name.At)
+	}
+	r.report.Before = make([]Row, len(targets))
+	pool{r.parallel(), r.Timeout}.run(ctx, len(targets), always, func(ctx context.Context, i int) {
+		r.report.Before[i] = r.prove(ctx, targets[i], before)
+	})
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	return r.judge(ring, before)
+}
+
+// prove reads one target of the ring before.
+func (r *promotion) prove(ctx context.Context, t *project.Target, ring project.Ring) Row {
+	start := time.Now()
+	s, err := r.Worker.Observe(ctx, t)
+	proof := observed(t, s, err, r.Release)
+	proof.Took = time.Since(start)
+	if err != nil || !s.Runs() {
+		return proof
+	}
+	if why := unsoaked(s, ring, time.Now()); why != "" {
+		proof.Sentence += "; " + why
+		return proof
+	}
+	proof.Proven = true
+	return proof
+}
+
+// unsoaked says why a release has not run long enough, or "".
+func unsoaked(s Standing, ring project.Ring, now time.Time) string {
+	since := s.Since()
+	switch {
+	case ring.Soak == 0:
+		return ""
+	case since.IsZero():
+		why := s.NoRecord
+		if why == "" {
+			why = "no record of this release is in the account"
+		}
+		return fmt.Sprintf("since when can't be known (soak, %s): %s", ring.SoakAt, why)
+	case since.After(now):
+		return fmt.Sprintf("since when can't be known (soak, %s): the record says %s, which is in the future", ring.SoakAt, since.Format(time.RFC3339))
+	case now.Sub(since) < ring.Soak:
+		return fmt.Sprintf("only since %s, and %s is asked for (soak, %s)", since.Format(time.RFC3339), ring.Soak, ring.SoakAt)
+	}
+	return ""
+}
+
+// judge decides on what was read: all of the ring before, unless the ring says
+// that any is enough.
+func (r *promotion) judge(ring *project.Ring, before project.Ring) error {
+	proven, wildcards := 0, 0
+	var lacking []string
+	var first Row
+	for _, row := range r.report.Before {
+		wildcards += row.Wildcards
+		if row.Proven {
+			proven++
+			continue
+		}
+		if len(lacking) == 0 {
+			first = row
+		}
+		lacking = append(lacking, row.Name)
+	}
+	if wildcards > 0 {
+		r.report.Notes = append(r.report.Notes, fmt.Sprintf(
+			"%s of the ring before could not be compared: the values of secret variables that this run doesn't have", english.Plural(wildcards, "place")))
+	}
+	if len(lacking) == 0 || ring.After == project.Any && proven > 0 {
+		return nil
+	}
+	next := first.Next
+	if next == "" {
+		next = fmt.Sprintf("promote to %s first, and see that it runs", before.Name.Value)
+	}
+	return verdict.Errorf(verdict.NotPromotable, next, "%d of %s of the ring before, %q, are not proven to run %s: %s; %s: %s",
+		len(lacking), english.Plural(len(r.report.Before), "target"), before.Name.Value, r.Release, some(lacking), first.Name, first.Sentence)
+}
+
+// some names the first few.
+func some(names []string) string {
+	const most = 5
+	if len(names) <= most {
+		return strings.Join(names, ", ")
+	}
+	return fmt.Sprintf("%s and %d more", strings.Join(names[:most], ", "), len(names)-most)
+}
