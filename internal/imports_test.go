@@ -27,6 +27,7 @@ var mayImport = map[string][]string{
 	"deploy":         {"zis", "source", "registry", "verdict"},
 	"zendesk":        {"registry", "verdict"},
 	"emulator/shape": {},
+	"fleet":          {"project", "english", "verdict"},
 	"emulator":       {"emulator/shape", "schemas"},
 	"check":          {"lint", "render", "zis", "source", "diag", "verdict", "english"},
 	"account":        {"check", "deploy", "registry", "zendesk", "lint", "render", "zis", "diag", "verdict"},
