@@ -5,36 +5,38 @@ import (
 	"net/http"
 	"slices"
 
+	"github.com/zisdeploy/zis-deploy/internal/emulator/platform"
 	"github.com/zisdeploy/zis-deploy/internal/emulator/shape"
+	"github.com/zisdeploy/zis-deploy/internal/emulator/wire"
 )
 
 // upload is R5: 200 with an empty body. Which bundle is meant is told by its
 // name in the integration (inferred); its content is replaced, and every job
 // spec of it loses its installation (observed).
-func (s *Server) upload(r *request) answer {
-	value, err := decode(r.body)
+func (s *Server) upload(r *request) wire.Answer {
+	value, err := wire.Decode(r.body)
 	if err != nil {
-		return refuse(http.StatusBadRequest, validationError, "the bundle is not valid JSON: "+err.Error())
+		return wire.Refuse(http.StatusBadRequest, validationError, "the bundle is not valid JSON: "+err.Error())
 	}
 	details, err := invalid(value)
 	if err != nil {
-		return broken(err)
+		return wire.Broken(err)
 	}
 	if details != nil {
-		return refuse(http.StatusBadRequest, validationError, details...)
+		return wire.Refuse(http.StatusBadRequest, validationError, details...)
 	}
-	b := newUpload(shape.Chain(s.platform.stored...)(value))
-	if s.platform.merges {
+	b := newUpload(shape.Chain(s.rules.Stored...)(value))
+	if s.rules.Merges {
 		b.merge(r.integration.Bundle(b.name))
 	}
 	if r.integration.duplicates(b) {
 		const text = "Bundle contains duplicated resources" // documented
-		return refuse(http.StatusBadRequest, text, text)
+		return wire.Refuse(http.StatusBadRequest, text, text)
 	}
 	if err := s.store(r.integration, b); err != nil {
-		return broken(err)
+		return wire.Broken(err)
 	}
-	return s.commit(plain(http.StatusOK, ""))
+	return s.commit(wire.Plain(http.StatusOK, ""))
 }
 
 // duplicates tells whether a resource of the bundle has a name that another
@@ -76,7 +78,7 @@ func (b upload) merge(former *Bundle) {
 func (s *Server) store(i *Integration, b upload) error {
 	stored := s.entryFor(i, b)
 	former := stored.Body
-	body, err := encode(readBack{
+	body, err := wire.Encode(readBack{
 		UUID: stored.UUID, Name: b.name, Integration: i.Name, AccountID: accountID,
 		Description: b.description, Version: b.version, Resources: b.resources,
 	})
@@ -89,21 +91,21 @@ func (s *Server) store(i *Integration, b upload) error {
 	}
 	i.UploadedAt = s.now().UTC().Round(0)
 	s.replaceSpecs(i, b)
-	s.switchOff(i, s.platform.dropsOf(i, b, former))
+	s.switchOff(i, dropsOf(s.rules.Drop.What, i, b, former))
 	return nil
 }
 
 // entryFor is the entry under which an upload is stored.
 func (s *Server) entryFor(i *Integration, b upload) *Bundle {
-	stored, h := i.Bundle(b.name), s.platform.history
+	stored, h := i.Bundle(b.name), s.rules.History
 	if stored == nil {
 		return &Bundle{UUID: newUUID(), Name: b.name}
 	}
 	same := sameResources(b, stored.Body, func(string, resource) bool { return true })
-	if h.keeps > 0 && !(same && h.skips) {
+	if h.Keeps > 0 && !(same && h.Skips) {
 		i.retire(stored, h)
 	}
-	if s.platform.specs.newUUIDs {
+	if s.rules.Specs.NewUUIDs {
 		stored.UUID = newUUID()
 	}
 	return stored
@@ -111,28 +113,28 @@ func (s *Server) entryFor(i *Integration, b upload) *Bundle {
 
 // listBundles is R3: no resources, no times, no versions. Bundles stand in the
 // order in which they first came (silent).
-func (s *Server) listBundles(r *request) answer {
-	bundles, meta, err := page(r.URL.Query(), s.platform.pages, s.seen(r.integration, seeBundles).listed(s.platform.history), func(b *Bundle) string { return b.UUID })
+func (s *Server) listBundles(r *request) wire.Answer {
+	bundles, meta, err := wire.Page(r.URL.Query(), s.rules.Pages, s.seen(r.integration, platform.SeeBundles).listed(s.rules.History), func(b *Bundle) string { return b.UUID })
 	if err != nil {
-		return refuse(http.StatusBadRequest, "Bad Request", err.Error())
+		return wire.Refuse(http.StatusBadRequest, "Bad Request", err.Error())
 	}
 	list := []map[string]json.RawMessage{}
 	for _, b := range bundles {
 		list = append(list, b.entry())
 	}
-	return reply(http.StatusOK, map[string]any{"bundles": list, "meta": meta})
+	return wire.Reply(http.StatusOK, map[string]any{"bundles": list, "meta": meta})
 }
 
 // showBundle is R4: the bundle itself, not wrapped.
-func (s *Server) showBundle(r *request) answer {
-	h := s.platform.history
-	if !h.bodies {
-		h = history{}
+func (s *Server) showBundle(r *request) wire.Answer {
+	h := s.rules.History
+	if !h.Bodies {
+		h = platform.History{}
 	}
-	list := s.seen(r.integration, seeBody).listed(h)
+	list := s.seen(r.integration, platform.SeeBody).listed(h)
 	n := slices.IndexFunc(list, func(b *Bundle) bool { return b.UUID == r.PathValue("uuid") })
 	if n < 0 {
-		return refuse(http.StatusNotFound, "bundle not found")
+		return wire.Refuse(http.StatusNotFound, "bundle not found")
 	}
-	return answer{status: http.StatusOK, contentType: "application/json", body: list[n].Body}
+	return wire.JSON(http.StatusOK, list[n].Body)
 }

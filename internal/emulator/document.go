@@ -1,14 +1,13 @@
 package emulator
 
 import (
-	"bytes"
 	"crypto/rand"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
 	"maps"
 	"slices"
+
+	"github.com/zisdeploy/zis-deploy/internal/emulator/wire"
 )
 
 // accountID stands for the account in what is read back.
@@ -41,52 +40,28 @@ type readBack struct {
 	Resources   map[string]resource `json:"resources"`
 }
 
-// decode reads exactly one JSON value; its numbers keep every digit.
-func decode(text []byte) (any, error) {
-	dec := json.NewDecoder(bytes.NewReader(text))
-	dec.UseNumber()
-	var v any
-	if err := dec.Decode(&v); err != nil {
-		return nil, err
-	}
-	if _, err := dec.Token(); err != io.EOF {
-		return nil, errors.New("something follows the value")
-	}
-	return v, nil
-}
-
 // newUpload takes what it needs out of a value that is valid.
 func newUpload(v any) upload {
-	members := object(v)
+	members := wire.Object(v)
 	b := upload{
-		name: text(members["name"]), description: text(members["description"]),
+		name: wire.Text(members["name"]), description: wire.Text(members["description"]),
 		version: members["zis_template_version"], resources: map[string]resource{},
 	}
-	for key, r := range object(members["resources"]) {
-		b.resources[key] = resource(object(r))
+	for key, r := range wire.Object(members["resources"]) {
+		b.resources[key] = resource(wire.Object(r))
 	}
 	return b
 }
 
-func object(v any) map[string]any {
-	m, _ := v.(map[string]any)
-	return m
-}
-
-func text(v any) string {
-	s, _ := v.(string)
-	return s
-}
-
-func (r resource) kind() string { return text(r["type"]) }
+func (r resource) kind() string { return wire.Text(r["type"]) }
 
 // property is a text among the resource's properties, or "".
-func (r resource) property(name string) string { return text(object(r["properties"])[name]) }
+func (r resource) property(name string) string { return wire.Text(wire.Object(r["properties"])[name]) }
 
 // MarshalJSON writes type and properties first. Other members, of which no
 // read-back tells, follow: nothing inside resources was seen to be dropped.
 func (r resource) MarshalJSON() ([]byte, error) {
-	head, err := encode(struct {
+	head, err := wire.Encode(struct {
 		Type       any `json:"type"`
 		Properties any `json:"properties"`
 	}{r["type"], r["properties"]})
@@ -96,13 +71,13 @@ func (r resource) MarshalJSON() ([]byte, error) {
 	rest := maps.Clone(r)
 	delete(rest, "type")
 	delete(rest, "properties")
-	tail, err := encode(map[string]any(rest))
+	tail, err := wire.Encode(map[string]any(rest))
 	return slices.Concat(head[:len(head)-1], []byte(","), tail[1:]), err
 }
 
 // resources are those of a stored bundle.
 func (b *Bundle) resources() map[string]resource {
-	body, err := decode(b.Body)
+	body, err := wire.Decode(b.Body)
 	if err != nil {
 		return nil // somebody has edited the state; the bundle has no names then
 	}

@@ -4,58 +4,13 @@ import (
 	"bytes"
 	"encoding/json"
 	"time"
+
+	"github.com/zisdeploy/zis-deploy/internal/emulator/platform"
 )
 
-// drop is what an upload switches off, and when.
-type drop struct {
-	what  dropped
-	when  dropTime
-	after time.Duration // then so much later
-	spare bool          // what was installed meanwhile stays on
-}
-
-// dropped says which job specs an upload switches off.
-type dropped int
-
-const (
-	dropBundle      dropped = iota // all of the bundle (observed)
-	dropNothing                    // none
-	dropIntegration                // all of the integration, other bundles' too
-	dropOthers                     // other bundles' only
-	dropIfChanged                  // all of the bundle, if anything in it changed
-	dropChangedSpec                // those whose own definition changed
-	dropChangedFlow                // those whose flow changed
-	dropStale                      // those that the bundle has no longer, and only those
-	dropWithStale                  // all of the bundle, and those that it has no longer
-	dropFirst                      // the first of the bundle by name
-	dropLast                       // the last of it
-	dropHalf                       // every other one of it
-)
-
-// dropTime says on what the switching off waits.
-type dropTime int
-
-const (
-	whenUploaded     dropTime = iota
-	whenInstalled             // the first install after the upload
-	whenAllInstalled          // the install after which all of the bundle are on
-	whenRead                  // the first list of job specs after the upload
-)
-
-// specRules is what else may be different about job specs.
-type specRules struct {
-	installs   bool // an upload installs all of the bundle's
-	newUUIDs   bool // an upload gives new uuids, to the bundle as well
-	vanish     bool // one that isn't installed is not listed
-	keepStale  bool // one that no bundle has stays in the list when it is off
-	history    bool // an upload adds entries, former ones stay in the list, off
-	ghosts     bool // the same, and they are shown as installed for ever
-	oldestLast bool // newer entries first
-}
-
-// upload's memory of what has to be switched off.
+// dropping is a drop that has not happened yet.
 type dropping struct {
-	drop
+	platform.Drop
 	integration *Integration
 	names       map[string]bool
 	since       time.Time
@@ -63,7 +18,7 @@ type dropping struct {
 
 // dropsOf are the job specs that an upload of b switches off; former is what
 // the bundle's body was.
-func (p *platform) dropsOf(i *Integration, b upload, former []byte) map[string]bool {
+func dropsOf(what platform.Dropped, i *Integration, b upload, former []byte) map[string]bool {
 	names := map[string]bool{}
 	ours := 0
 	for _, s := range i.JobSpecs {
@@ -71,11 +26,11 @@ func (p *platform) dropsOf(i *Integration, b upload, former []byte) map[string]b
 		if own {
 			ours++
 		}
-		if p.drop.what.hits(s, own, ours, b, former) {
+		if hits(what, s, own, ours, b, former) {
 			names[s.Name] = true
 		}
 	}
-	if p.drop.what == dropLast {
+	if what == platform.DropLast {
 		return lastOf(i, b.name)
 	}
 	return names
@@ -91,27 +46,27 @@ func lastOf(i *Integration, bundle string) map[string]bool {
 	return names
 }
 
-func (what dropped) hits(s *JobSpec, own bool, nth int, b upload, former []byte) bool {
+func hits(what platform.Dropped, s *JobSpec, own bool, nth int, b upload, former []byte) bool {
 	switch what {
-	case dropBundle:
+	case platform.DropBundle:
 		return own
-	case dropIntegration:
+	case platform.DropIntegration:
 		return true
-	case dropOthers:
+	case platform.DropOthers:
 		return !own && s.Bundle != ""
-	case dropIfChanged:
+	case platform.DropIfChanged:
 		return own && !sameResources(b, former, func(string, resource) bool { return true })
-	case dropChangedSpec:
+	case platform.DropChangedSpec:
 		return own && !sameResources(b, former, func(_ string, r resource) bool { return r.kind() == "ZIS::JobSpec" && r.property("name") == s.Name })
-	case dropChangedFlow:
+	case platform.DropChangedFlow:
 		return own && !sameResources(b, former, func(_ string, r resource) bool { return r.kind() == "ZIS::Flow" && r.property("name") == s.FlowName })
-	case dropStale:
+	case platform.DropStale:
 		return s.Bundle == ""
-	case dropWithStale:
+	case platform.DropWithStale:
 		return own || s.Bundle == ""
-	case dropFirst:
+	case platform.DropFirst:
 		return own && nth == 1
-	case dropHalf:
+	case platform.DropHalf:
 		return own && nth%2 == 1
 	}
 	return false
@@ -136,12 +91,12 @@ func sameResources(b upload, former []byte, of func(string, resource) bool) bool
 
 // switchOff lets an upload's drop happen, now or when its time comes.
 func (s *Server) switchOff(i *Integration, names map[string]bool) {
-	d := dropping{drop: s.platform.drop, integration: i, names: names, since: s.now()}
+	d := dropping{Drop: s.rules.Drop, integration: i, names: names, since: s.now()}
 	switch {
-	case d.when == whenUploaded && d.after == 0:
+	case d.When == platform.WhenUploaded && d.After == 0:
 		d.happen(s)
-	case d.when == whenUploaded:
-		s.later(d.since.Add(d.after), func() { d.happen(s) })
+	case d.When == platform.WhenUploaded:
+		s.later(d.since.Add(d.After), func() { d.happen(s) })
 	default:
 		s.waiting = append(s.waiting, d)
 	}
@@ -149,7 +104,7 @@ func (s *Server) switchOff(i *Integration, names map[string]bool) {
 
 func (d dropping) happen(s *Server) {
 	for _, spec := range d.integration.JobSpecs {
-		if !d.names[spec.Name] || d.spare && spec.InstalledAt.After(d.since) {
+		if !d.names[spec.Name] || d.Spare && spec.InstalledAt.After(d.since) {
 			continue
 		}
 		spec.Installed = false
@@ -158,15 +113,15 @@ func (d dropping) happen(s *Server) {
 }
 
 // trigger lets happen what waits for such a moment.
-func (s *Server) trigger(when dropTime, i *Integration) {
+func (s *Server) trigger(when platform.DropTime, i *Integration) {
 	var still []dropping
 	for _, d := range s.waiting {
-		if d.integration != i || d.when != when || when == whenAllInstalled && !allOn(i, d.names) {
+		if d.integration != i || d.When != when || when == platform.WhenAllInstalled && !allOn(i, d.names) {
 			still = append(still, d)
 			continue
 		}
-		if d.after > 0 {
-			s.later(s.now().Add(d.after), func() { d.happen(s) })
+		if d.After > 0 {
+			s.later(s.now().Add(d.After), func() { d.happen(s) })
 			continue
 		}
 		d.happen(s)

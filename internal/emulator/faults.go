@@ -1,69 +1,146 @@
 package emulator
 
 import (
-	"fmt"
-	"maps"
+	"io"
 	"net/http"
-	"slices"
+	"strconv"
 	"strings"
-	"sync"
+	"time"
+
+	"github.com/zisdeploy/zis-deploy/internal/emulator/wire"
 )
 
-// Script makes chosen requests go wrong. A request suffers the first entry
-// that is about it and has not yet had its number, so entries about the same
-// requests follow each other:
-//
-//	Script{
-//		{Path: "/install", Kind: "500", Times: 1},      // the first installation
-//		{Path: "/install", Kind: "429-date", Times: 2}, // the second and the third
-//	}
-type Script []Scripted
+// fault puts a handler in the place of the real one.
+type fault func(real http.Handler) http.Handler
 
-// Scripted is one fault and the requests it befalls.
-type Scripted struct {
-	Method string // "" for any
-	Path   string // a part of the path and query as they came
-	Kind   string // one of FaultKinds
-	After  int    // how many of these requests go well before
-	Times  int    // how many go wrong then; 0: all
-}
+// retryAfter is what the 429s ask for.
+const retryAfter = 3 * time.Second
 
-func (f Scripted) about(r *http.Request) bool {
-	return (f.Method == "" || f.Method == r.Method) && strings.Contains(r.URL.RequestURI(), f.Path)
-}
-
-// FaultKinds are the names of the faults, sorted.
-func FaultKinds() []string { return slices.Sorted(maps.Keys(faults())) }
-
-// FaultByName makes every request suffer one kind of fault, as a value for
-// Server.Fault. An unknown kind is an error that lists them all.
-func FaultByName(kind string) (func(*http.Request, http.Handler) http.Handler, error) {
-	return Script{{Kind: kind}}.Fault()
-}
-
-// Fault makes the script a value for Server.Fault. An unknown kind is an error
-// that lists them all.
-func (script Script) Fault() (func(*http.Request, http.Handler) http.Handler, error) {
-	kinds := faults()
-	for _, f := range script {
-		if kinds[f.Kind] == nil {
-			return nil, fmt.Errorf("fault %q: there are %s", f.Kind, strings.Join(FaultKinds(), ", "))
-		}
+// faults are the ways in which a request can go wrong. Those about one
+// endpoint leave the others alone.
+func faults() map[string]fault {
+	return map[string]fault{
+		"reset-before":         resetBefore,
+		"reset-after":          resetAfter,
+		"hang":                 hang,
+		"truncated":            truncated,
+		"401":                  always(wire.Plain(http.StatusUnauthorized, "Authentication failed")),
+		"403":                  always(wire.Plain(http.StatusForbidden, "Only admin user is allowed")),
+		"409":                  always(wire.Refuse(http.StatusConflict, "conflict")),
+		"429-seconds":          tooMany(func() string { return strconv.Itoa(int(retryAfter.Seconds())) }),
+		"429-date":             tooMany(func() string { return time.Now().Add(retryAfter).UTC().Format(http.TimeFormat) }),
+		"500":                  always(wire.Refuse(http.StatusInternalServerError, "Internal Server Error", "error message")),
+		"503-html":             always(wire.HTML(http.StatusServiceUnavailable, page503)),
+		"wrong-shape":          always(wire.JSON(http.StatusOK, []byte(`{"bundles":"none","job_specs":7,"name":[]}`))),
+		"redirect":             redirect,
+		"accepted-not-stored":  acceptedNotStored,
+		"installed-not-listed": installedNotListed,
 	}
-	seen := make([]int, len(script))
-	var mu sync.Mutex
-	return func(r *http.Request, real http.Handler) http.Handler {
-		mu.Lock()
-		defer mu.Unlock()
-		for i, f := range script {
-			if !f.about(r) {
-				continue
-			}
-			seen[i]++
-			if n := seen[i] - f.After; n > 0 && (f.Times == 0 || n <= f.Times) {
-				return kinds[f.Kind](real)
-			}
+}
+
+// page503 is what a proxy sends; its text would be a workflow command if it
+// came to a line's start in a log.
+const page503 = "<!DOCTYPE html>\n<html><body><h1>Service Unavailable</h1>\n##[error]proxy\n::error::proxy\n</body></html>\n"
+
+func always(a wire.Answer) fault {
+	return func(http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { a.Send(w) })
+	}
+}
+
+// resetBefore breaks the connection; nothing has happened.
+func resetBefore(http.Handler) http.Handler {
+	return http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) })
+}
+
+// resetAfter breaks the connection after the request took effect.
+func resetAfter(real http.Handler) http.Handler {
+	return http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		real.ServeHTTP(&kept{header: http.Header{}}, r)
+		panic(http.ErrAbortHandler)
+	})
+}
+
+// hang never answers; nothing has happened.
+func hang(http.Handler) http.Handler {
+	return http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		_, _ = io.Copy(io.Discard, r.Body) // only then is it noticed that the client has gone
+		<-r.Context().Done()
+	})
+}
+
+// truncated sends half of the real answer, after the request took effect, and
+// breaks the connection.
+func truncated(real http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		k := &kept{header: w.Header(), status: http.StatusOK}
+		real.ServeHTTP(k, r)
+		if k.status == http.StatusNoContent {
+			panic(http.ErrAbortHandler) // it has nothing that could be cut
 		}
-		return real
-	}, nil
+		w.Header().Set("Content-Length", strconv.Itoa(len(k.body)+1))
+		w.WriteHeader(k.status)
+		_, _ = w.Write(k.body[:len(k.body)/2]) // less than was said: the connection is closed
+	})
+}
+
+// tooMany answers 429 with a Retry-After that is made when it is sent.
+func tooMany(after func() string) fault {
+	return func(http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Retry-After", after())
+			wire.Plain(http.StatusTooManyRequests, "Too many requests").Send(w)
+		})
+	}
+}
+
+// redirect sends the client to another host, which must not get credentials.
+func redirect(http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Location", "https://elsewhere.example.com/")
+		w.WriteHeader(http.StatusTemporaryRedirect)
+	})
+}
+
+// acceptedNotStored answers an upload like one that was taken; nothing has
+// happened. Other requests go well.
+func acceptedNotStored(real http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodPost && strings.HasSuffix(r.URL.Path, "/bundles") {
+			wire.Plain(http.StatusOK, "").Send(w)
+			return
+		}
+		real.ServeHTTP(w, r)
+	})
+}
+
+// installedNotListed answers an installation like one that was made; nothing
+// has happened. Other requests go well.
+func installedNotListed(real http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodPost && strings.HasSuffix(r.URL.Path, "/job_specs/install") {
+			wire.Plain(http.StatusOK, "").Send(w)
+			return
+		}
+		real.ServeHTTP(w, r)
+	})
+}
+
+// kept is an answer that is held back.
+type kept struct {
+	header http.Header
+	status int
+	body   []byte
+}
+
+// Header is part of http.ResponseWriter.
+func (k *kept) Header() http.Header { return k.header }
+
+// WriteHeader is part of http.ResponseWriter.
+func (k *kept) WriteHeader(status int) { k.status = status }
+
+// Write is part of http.ResponseWriter.
+func (k *kept) Write(text []byte) (int, error) {
+	k.body = append(k.body, text...)
+	return len(text), nil
 }

@@ -9,6 +9,8 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+
+	"github.com/zisdeploy/zis-deploy/internal/emulator/wire"
 )
 
 // Open loads the state file, so that a broken one is known before anything is
@@ -76,9 +78,9 @@ func (st *State) repair() error {
 }
 
 // commit makes a change last before it is answered.
-func (s *Server) commit(a answer) answer {
+func (s *Server) commit(a wire.Answer) wire.Answer {
 	if err := s.save(); err != nil {
-		return broken(err)
+		return wire.Broken(err)
 	}
 	s.remember()
 	return a
@@ -90,7 +92,7 @@ func (s *Server) save() error {
 	if s.StateFile == "" {
 		return nil
 	}
-	text, err := encode(s.state)
+	text, err := wire.Encode(s.state)
 	if err == nil {
 		err = replaceFile(s.StateFile, text)
 	}

@@ -1,26 +1,21 @@
 package emulator
 
-import "slices"
+import (
+	"slices"
 
-// history is what becomes of the body that an upload replaces.
-type history struct {
-	keeps  int  // how many former entries of a name stay in the list; 0: none
-	first  bool // newer entries stand before older ones
-	mixed  bool // every other entry first, then the rest
-	skips  bool // an upload of what is there already makes no entry
-	bodies bool // former entries can be read; else 404
-}
+	"github.com/zisdeploy/zis-deploy/internal/emulator/platform"
+)
 
 // listed are the entries of the list of bundles, in its order.
-func (i *Integration) listed(h history) []*Bundle {
-	if h.keeps == 0 {
+func (i *Integration) listed(h platform.History) []*Bundle {
+	if h.Keeps == 0 {
 		return i.Bundles
 	}
 	all := slices.Concat(i.Former, i.Bundles) // oldest first
-	if h.first {
+	if h.First {
 		slices.Reverse(all)
 	}
-	if h.mixed {
+	if h.Mixed {
 		all = mixed(all)
 	}
 	return all
@@ -40,7 +35,7 @@ func mixed(all []*Bundle) []*Bundle {
 }
 
 // retire keeps a bundle's body as a former entry; the bundle gets a new uuid.
-func (i *Integration) retire(b *Bundle, h history) {
+func (i *Integration) retire(b *Bundle, h platform.History) {
 	former := *b
 	i.Former = append(i.Former, &former)
 	b.UUID = newUUID()
@@ -49,22 +44,22 @@ func (i *Integration) retire(b *Bundle, h history) {
 		if f.Name != b.Name {
 			continue
 		}
-		if count++; count > h.keeps {
+		if count++; count > h.Keeps {
 			i.Former = slices.Delete(i.Former, n, n+1)
 		}
 	}
 }
 
 // listedSpecs are the entries of the list of job specs, in its order.
-func (i *Integration) listedSpecs(rules specRules) []*JobSpec {
+func (i *Integration) listedSpecs(rules platform.SpecRules) []*JobSpec {
 	specs := slices.Clone(i.JobSpecs)
-	if rules.vanish {
+	if rules.Vanish {
 		specs = slices.DeleteFunc(specs, func(s *JobSpec) bool { return !s.Installed })
 	}
-	if rules.history || rules.ghosts {
+	if rules.History || rules.Ghosts {
 		specs = slices.Concat(i.FormerSpecs, specs)
 	}
-	if rules.oldestLast {
+	if rules.NewFirst {
 		slices.Reverse(specs)
 	}
 	return specs

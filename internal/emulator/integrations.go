@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/zisdeploy/zis-deploy/internal/emulator/wire"
 )
 
 // maxName is the length of an integration's name (documented).
@@ -37,28 +39,28 @@ func (i *Integration) entry(name, secret string) integrationEntry {
 }
 
 // listIntegrations is R1. It doesn't page (observed).
-func (s *Server) listIntegrations(*request) answer {
+func (s *Server) listIntegrations(*request) wire.Answer {
 	list := []integrationEntry{}
 	for _, i := range s.state.Integrations {
 		list = append(list, i.entry(i.Name, mask))
 	}
-	return reply(http.StatusOK, map[string]any{"integrations": list})
+	return wire.Reply(http.StatusOK, map[string]any{"integrations": list})
 }
 
 // createIntegration is R2. The account's own name again answers 200 (observed;
 // 409 was reported as well) with the same secret (silent). A name of another
 // account is a 400 without "errors" (observed).
-func (s *Server) createIntegration(r *request) answer {
+func (s *Server) createIntegration(r *request) wire.Answer {
 	name := r.PathValue("integration")
 	description, err := description(r.body)
 	switch {
 	case err != nil:
-		return refuse(http.StatusBadRequest, "Bad Request", err.Error())
+		return wire.Refuse(http.StatusBadRequest, "Bad Request", err.Error())
 	case !validName(name):
 		const text = "invalid integration key" // documented
-		return refuse(http.StatusBadRequest, text, text)
+		return wire.Refuse(http.StatusBadRequest, text, text)
 	case slices.Contains(s.Taken, name):
-		return refuse(http.StatusBadRequest, fmt.Sprintf("the integration: %s is not available for upsert by this account", name))
+		return wire.Refuse(http.StatusBadRequest, fmt.Sprintf("the integration: %s is not available for upsert by this account", name))
 	}
 	i := r.integration
 	if i == nil {
@@ -67,7 +69,7 @@ func (s *Server) createIntegration(r *request) answer {
 	if description != nil {
 		i.Description = *description
 	}
-	return s.commit(reply(http.StatusOK, i.entry("", i.Secret)))
+	return s.commit(wire.Reply(http.StatusOK, i.entry("", i.Secret)))
 }
 
 // description is the one, optional member of the request of R2.

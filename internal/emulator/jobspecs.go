@@ -5,6 +5,9 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+
+	"github.com/zisdeploy/zis-deploy/internal/emulator/platform"
+	"github.com/zisdeploy/zis-deploy/internal/emulator/wire"
 )
 
 // jobSpecEntry is a job spec as R6 lists it (documented).
@@ -30,27 +33,27 @@ func (s *Server) replaceSpecs(i *Integration, b upload) {
 	}
 	for _, key := range slices.Sorted(maps.Keys(b.resources)) {
 		if r := b.resources[key]; r.kind() == "ZIS::JobSpec" {
-			i.takeSpec(r, b.name, s.platform.specs)
+			i.takeSpec(r, b.name, s.rules.Specs)
 		}
 	}
 	s.dropUnused(i)
 }
 
-func (i *Integration) takeSpec(r resource, bundle string, rules specRules) {
+func (i *Integration) takeSpec(r resource, bundle string, rules platform.SpecRules) {
 	name := r.property("name")
 	s := i.JobSpec(name)
 	if s == nil {
 		s = &JobSpec{UUID: newUUID(), Name: name}
 		i.JobSpecs = append(i.JobSpecs, s)
-	} else if rules.history || rules.ghosts || rules.newUUIDs {
+	} else if rules.History || rules.Ghosts || rules.NewUUIDs {
 		former := *s
-		former.Installed = former.Installed && rules.ghosts
-		if !rules.newUUIDs {
+		former.Installed = former.Installed && rules.Ghosts
+		if !rules.NewUUIDs {
 			i.FormerSpecs = append(i.FormerSpecs, &former)
 		}
 		s.UUID = newUUID()
 	}
-	s.Installed = s.Installed || rules.installs
+	s.Installed = s.Installed || rules.Installs
 	s.Description = r.property("description")
 	s.EventSource, s.EventType = r.property("event_source"), r.property("event_type")
 	s.FlowName = shortName(r.property("flow_name"))
@@ -58,7 +61,7 @@ func (i *Integration) takeSpec(r resource, bundle string, rules specRules) {
 }
 
 func (s *Server) dropUnused(i *Integration) {
-	if s.platform.specs.keepStale {
+	if s.rules.Specs.KeepStale {
 		return
 	}
 	i.JobSpecs = slices.DeleteFunc(i.JobSpecs, func(s *JobSpec) bool { return s.Bundle == "" && !s.Installed })
@@ -71,11 +74,11 @@ func shortName(arn string) string {
 }
 
 // listJobSpecs is R6.
-func (s *Server) listJobSpecs(r *request) answer {
-	s.trigger(whenRead, r.integration)
-	specs, meta, err := page(r.URL.Query(), s.platform.pages, s.seenSpecs(r.integration), func(s *JobSpec) string { return s.UUID })
+func (s *Server) listJobSpecs(r *request) wire.Answer {
+	s.trigger(platform.WhenRead, r.integration)
+	specs, meta, err := wire.Page(r.URL.Query(), s.rules.Pages, s.seenSpecs(r.integration), func(s *JobSpec) string { return s.UUID })
 	if err != nil {
-		return refuse(http.StatusBadRequest, "Bad Request", err.Error())
+		return wire.Refuse(http.StatusBadRequest, "Bad Request", err.Error())
 	}
 	list := []jobSpecEntry{}
 	for _, spec := range specs {
@@ -84,34 +87,34 @@ func (s *Server) listJobSpecs(r *request) answer {
 			Installed: spec.Installed, Integration: r.integration.Name, Name: spec.Name, UUID: spec.UUID,
 		})
 	}
-	return reply(http.StatusOK, map[string]any{"job_specs": list, "meta": meta})
+	return wire.Reply(http.StatusOK, map[string]any{"job_specs": list, "meta": meta})
 }
 
 // install is R7: 200 with an empty body, also for one that is installed. Only
 // a job spec of an uploaded bundle can be installed (observed).
-func (s *Server) install(r *request) answer {
+func (s *Server) install(r *request) wire.Answer {
 	spec := r.spec()
-	if spec == nil || spec.Bundle == "" || s.seen(r.integration, seeUploads).JobSpec(spec.Name) == nil {
+	if spec == nil || spec.Bundle == "" || s.seen(r.integration, platform.SeeUploads).JobSpec(spec.Name) == nil {
 		const text = "one or more requested job specs is invalid" // observed
-		return refuse(http.StatusBadRequest, text, text)
+		return wire.Refuse(http.StatusBadRequest, text, text)
 	}
-	s.trigger(whenInstalled, r.integration)
+	s.trigger(platform.WhenInstalled, r.integration)
 	spec.Installed, spec.InstalledAt = true, s.now().UTC().Round(0)
-	s.trigger(whenAllInstalled, r.integration)
-	return s.commit(plain(http.StatusOK, ""))
+	s.trigger(platform.WhenAllInstalled, r.integration)
+	return s.commit(wire.Plain(http.StatusOK, ""))
 }
 
 // uninstall is R8: 204; 404 for one that is not there or not installed
 // (documented as a status, inferred as a condition). One that no bundle has
 // any more is gone with it.
-func (s *Server) uninstall(r *request) answer {
+func (s *Server) uninstall(r *request) wire.Answer {
 	spec := r.spec()
 	if spec == nil || !spec.Installed {
-		return refuse(http.StatusNotFound, "job spec not found")
+		return wire.Refuse(http.StatusNotFound, "job spec not found")
 	}
 	spec.Installed = false
 	s.dropUnused(r.integration)
-	return s.commit(answer{status: http.StatusNoContent})
+	return s.commit(wire.Answer{Status: http.StatusNoContent})
 }
 
 // spec is the job spec that the query names, or nil.

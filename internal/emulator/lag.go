@@ -3,22 +3,9 @@ package emulator
 import (
 	"slices"
 	"time"
-)
 
-// What a reader looks at, and what may lag behind the account.
-const (
-	seeBundles   = "the list of bundles"
-	seeBody      = "a bundle's body"
-	seeSpecs     = "the list of job specs"
-	seeInstalled = "whether job specs are installed"
-	seeUploads   = "that a bundle was uploaded, for an install"
+	"github.com/zisdeploy/zis-deploy/internal/emulator/platform"
 )
-
-// lag is how far behind the account a reading is.
-type lag struct {
-	by    time.Duration
-	turns bool // every other reading only: one of two copies lags
-}
 
 // version is an integration as it was from a time on.
 type version struct {
@@ -29,7 +16,7 @@ type version struct {
 // remember keeps what the account is now, if something lags. It is called
 // with the lock, after every change.
 func (s *Server) remember() {
-	if len(s.platform.lag) == 0 {
+	if len(s.rules.Lags) == 0 {
 		return
 	}
 	now := s.now()
@@ -44,7 +31,7 @@ func (s *Server) remember() {
 
 // forget begins a new memory: whoever looks back sees what is there now.
 func (s *Server) forget() {
-	s.versions, s.turn = map[string][]version{}, map[string]int{}
+	s.versions, s.turn = map[string][]version{}, map[platform.Side]int{}
 	for _, i := range s.state.Integrations {
 		s.versions[i.Name] = []version{{time.Time{}, i.clone()}}
 	}
@@ -73,18 +60,18 @@ func cloned[T any](list []*T) []*T {
 }
 
 // seen is an integration as a reader of one of its sides sees it.
-func (s *Server) seen(i *Integration, what string) *Integration {
-	l, lags := s.platform.lag[what]
+func (s *Server) seen(i *Integration, what platform.Side) *Integration {
+	l, lags := s.rules.Lags[what]
 	if !lags || i == nil {
 		return i
 	}
-	if l.turns {
+	if l.Turns {
 		s.turn[what]++
 		if s.turn[what]%2 == 1 {
 			return i
 		}
 	}
-	then := s.now().Add(-l.by)
+	then := s.now().Add(-l.By)
 	for _, v := range slices.Backward(s.versions[i.Name]) {
 		if !v.from.After(then) {
 			return v.of
@@ -95,10 +82,10 @@ func (s *Server) seen(i *Integration, what string) *Integration {
 
 // seenSpecs is the list of job specs, with flags that may lag on their own.
 func (s *Server) seenSpecs(i *Integration) []*JobSpec {
-	list := s.seen(i, seeSpecs)
-	flags := s.seen(i, seeInstalled)
-	specs := list.listedSpecs(s.platform.specs)
-	if _, lags := s.platform.lag[seeInstalled]; !lags {
+	list := s.seen(i, platform.SeeSpecs)
+	flags := s.seen(i, platform.SeeInstalled)
+	specs := list.listedSpecs(s.rules.Specs)
+	if _, lags := s.rules.Lags[platform.SeeInstalled]; !lags {
 		return specs
 	}
 	specs = cloned(specs)

@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/zisdeploy/zis-deploy/internal/emulator/wire"
 )
 
 // oauthClient is an OAuth client as the Support API lists it (zis.md 2.1).
@@ -31,9 +33,9 @@ type oauthClient struct {
 
 // listClients pages by number, with the address of the next page in next_page
 // (documented); per_page is 100 at most.
-func (s *Server) listClients(r *request) answer {
+func (s *Server) listClients(r *request) wire.Answer {
 	list := s.state.Integrations
-	size := clamp(r.URL.Query().Get("per_page"), maxPage, maxPage)
+	size := clamp(r.URL.Query().Get("per_page"), wire.MaxPage, wire.MaxPage)
 	asked := cmp.Or(r.URL.Query().Get("page"), strings.TrimPrefix(r.URL.Query().Get("page[after]"), "page"))
 	page := clamp(asked, 1, len(list)/size+1)
 	from, to := min((page-1)*size, len(list)), min(page*size, len(list))
@@ -48,7 +50,7 @@ func (s *Server) listClients(r *request) answer {
 	if page > 1 {
 		body["previous_page"] = pageAddress(r, page-1)
 	}
-	return reply(http.StatusOK, body)
+	return wire.Reply(http.StatusOK, body)
 }
 
 // clamp reads a number from 1 to most; anything else counts as fallback.
@@ -89,7 +91,7 @@ func address(r *request, path string, q url.Values) string {
 // the client's id may be a string (documented) or a number (observed). The
 // status of success is inferred from the Support API, and so is the one for a
 // client that is not there.
-func (s *Server) createToken(r *request) answer {
+func (s *Server) createToken(r *request) wire.Answer {
 	var body struct {
 		Token struct {
 			ClientID json.RawMessage `json:"client_id"`
@@ -97,16 +99,16 @@ func (s *Server) createToken(r *request) answer {
 		} `json:"token"`
 	}
 	if err := json.Unmarshal(r.body, &body); err != nil {
-		return refuse(http.StatusBadRequest, "Bad Request", err.Error())
+		return wire.Refuse(http.StatusBadRequest, "Bad Request", err.Error())
 	}
 	n := slices.IndexFunc(s.state.Integrations, func(i *Integration) bool { return isID(body.Token.ClientID, i.ClientID) })
 	if n < 0 {
-		return reply(http.StatusUnprocessableEntity, map[string]string{"error": "RecordInvalid", "description": "client_id is not known"})
+		return wire.Reply(http.StatusUnprocessableEntity, map[string]string{"error": "RecordInvalid", "description": "client_id is not known"})
 	}
 	i := s.state.Integrations[n]
 	id, full := s.state.newID(), rand.Text()
 	s.state.Tokens[full] = i.Name
-	return s.commit(reply(http.StatusCreated, map[string]any{"token": map[string]any{
+	return s.commit(wire.Reply(http.StatusCreated, map[string]any{"token": map[string]any{
 		"url": address(r, fmt.Sprintf("/api/v2/oauth/tokens/%d.json", id), nil), "id": id, "client_id": i.ClientID,
 		"scopes": body.Token.Scopes, "created_at": now(), "full_token": full,
 	}}))

@@ -1,162 +1,68 @@
 package emulator
 
 import (
-	"net/http"
 	"slices"
 	"time"
 
-	"github.com/zisdeploy/zis-deploy/internal/emulator/shape"
+	"github.com/zisdeploy/zis-deploy/internal/emulator/platform"
+	"github.com/zisdeploy/zis-deploy/internal/emulator/wire"
 )
 
-// platform is in what an account departs from the reference. The zero value
-// departs in nothing. Dispositions fill it in.
-type platform struct {
-	drop    drop
-	lag     map[string]lag // by what a reader looks at: one of the see… constants
-	history history
-	specs   specRules
+// Disposition is one way in which a platform may behave that the references
+// leave open.
+type Disposition = platform.Disposition
 
-	stored  []shape.Change // of an upload, before it is stored
-	merges  bool           // an upload adds to what the bundle has
-	forms   []form         // of answers
-	detours []detour
-	barred  []bar
-	pages   pageRules
-}
+// Dispositions are all there are, by topic; the order is stable.
+func Dispositions() []Disposition { return platform.Dispositions() }
 
-// endpoint names what a request asks for. Detours and forms are about one.
-type endpoint string
-
-const (
-	atIntegrations endpoint = "list of integrations"
-	atRegister     endpoint = "registration"
-	atBundles      endpoint = "list of bundles"
-	atBody         endpoint = "body of a bundle"
-	atUpload       endpoint = "upload"
-	atSpecs        endpoint = "list of job specs"
-	atInstall      endpoint = "install"
-	atUninstall    endpoint = "uninstall"
-	atClients      endpoint = "list of OAuth clients"
-	atToken        endpoint = "token"
-	atConnections  endpoint = "list of connections"
-	atWebhooks     endpoint = "list of inbound webhooks"
-)
-
-// bar refuses one kind of credential at one endpoint, which takes others.
-type bar struct {
-	on   endpoint
-	kind credential
-	with answer
-}
-
-// form is how an answer is written.
-type form struct {
-	on     endpoint
-	change shape.Change
-	style  *shape.Style
-	finish func(*request, answer) answer // what is not about the JSON
-}
-
-// detour is an answer in the place of the usual one.
-type detour struct {
-	on     endpoint
-	with   func(*request) answer
-	skip   int                 // so many of these requests first go the usual way
-	times  int                 // and so many then don't; 0: all
-	each   bool                // counted for each address, not for all together
-	takes  bool                // the request takes effect all the same
-	lands  time.Duration       // the same, but so much later
-	within time.Duration       // only so long after the latest upload
-	only   func(*request) bool // only then
-	body   func(answer) answer // changes the real answer instead; with is not asked
-	count  map[string]int      // by address, or all under ""
-}
-
-// applies counts a request and tells whether it takes this detour.
-func (d *detour) applies(r *request, now time.Time) bool {
-	switch {
-	case d.on != r.on,
-		d.only != nil && !d.only(r),
-		d.within > 0 && (r.integration == nil || now.Sub(r.integration.UploadedAt) >= d.within):
-		return false
+// Behave makes the account behave as the named dispositions say, from now on
+// and in nothing else; without names, as the references say. An unknown name
+// is an error. What the account holds stays.
+func (s *Server) Behave(names ...string) error {
+	rules, err := platform.Named(names...)
+	if err != nil {
+		return err
 	}
-	key := ""
-	if d.each {
-		key = r.URL.RequestURI()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.load(); err != nil {
+		return err
 	}
-	d.count[key]++
-	n := d.count[key] - d.skip
-	return n > 0 && (d.times == 0 || n <= d.times)
+	s.settle()
+	s.rules = rules
+	s.forget()
+	return nil
 }
 
 // handle answers a request as this platform does. It is called with the lock.
-func (s *Server) handle(r *request, handler func(*request) answer) answer {
-	now := s.now()
-	for n := range s.platform.detours {
-		d := &s.platform.detours[n]
-		if !d.applies(r, now) {
-			continue
-		}
-		return s.detour(d, r, handler)
-	}
-	return s.shaped(r, handler(r))
-}
-
-func (s *Server) detour(d *detour, r *request, handler func(*request) answer) answer {
+func (s *Server) handle(r *request, handler func(*request) wire.Answer) wire.Answer {
+	seen := r.seen()
+	d := s.rules.Detour(seen, s.now())
 	switch {
-	case d.lands > 0:
-		s.later(s.now().Add(d.lands), func() { handler(r) })
-	case d.body != nil:
-		return d.body(s.shaped(r, handler(r)))
-	case d.takes:
-		if a := handler(r); a.status >= 300 {
+	case d == nil:
+		return s.rules.Shape(seen, handler(r))
+	case d.Real != nil:
+		return d.Real(s.rules.Shape(seen, handler(r)))
+	case d.Lands > 0:
+		s.later(s.now().Add(d.Lands), func() { handler(r) })
+	case d.Takes:
+		if a := handler(r); a.Status >= 300 {
 			return a
 		}
 	}
-	return d.with(r)
+	return d.With(seen)
 }
 
-// shaped gives an answer that went well the form that this platform gives it.
-func (s *Server) shaped(r *request, a answer) answer {
-	for _, f := range s.platform.forms {
-		if f.on != r.on || a.status >= 300 {
-			continue
-		}
-		a = f.apply(r, a)
+// seen is what a disposition may know of a request.
+func (r *request) seen() platform.Request {
+	seen := platform.Request{Request: r.Request, On: r.on, Body: r.body, Registered: r.integration != nil}
+	if r.integration != nil {
+		seen.UploadedAt = r.integration.UploadedAt
 	}
-	return a
-}
-
-func (f form) apply(r *request, a answer) answer {
-	style := shape.Style{First: readBackOrder()}
-	if f.style != nil {
-		style = *f.style
-		style.First = readBackOrder()
+	if spec := r.spec(); spec != nil {
+		seen.Installed = spec.Installed
 	}
-	if v, err := decode(a.body); err == nil && (f.change != nil || f.style != nil) {
-		if f.change != nil {
-			v = f.change(v)
-		}
-		a.body = style.Write(v)
-	}
-	if f.finish != nil {
-		a = f.finish(r, a)
-	}
-	return a
-}
-
-// readBackOrder is the order of the top-level members of a body (observed).
-func readBackOrder() []string {
-	return []string{"uuid", "name", "integration", "zendesk_account_id", "description", "zis_template_version"}
-}
-
-// barred tells of a credential that this platform doesn't take here.
-func (s *Server) bars(on endpoint, kind credential) (answer, bool) {
-	n := slices.IndexFunc(s.platform.barred, func(b bar) bool { return b.on == on && b.kind == kind })
-	if n < 0 {
-		return answer{}, false
-	}
-	return s.platform.barred[n].with, true
+	return seen
 }
 
 // due is something that happens by itself at a time.
@@ -195,22 +101,4 @@ func (s *Server) now() time.Time {
 		return s.Clock()
 	}
 	return time.Now()
-}
-
-// htmlPage is what a proxy or a browser's page sends.
-func htmlPage(status int, text string) answer {
-	return answer{status: status, contentType: "text/html; charset=utf-8", body: []byte(text)}
-}
-
-// loginPage is what somebody without a session may be sent to.
-const loginPage = "<!DOCTYPE html>\n<html><head><title>Sign in</title></head><body><form action=\"/access/login\" method=\"post\"></form></body></html>\n"
-
-// withHeader is an answer with one header more.
-func withHeader(a answer, name, value string) answer {
-	a.header = a.header.Clone()
-	if a.header == nil {
-		a.header = http.Header{}
-	}
-	a.header.Set(name, value)
-	return a
 }

@@ -16,6 +16,9 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/zisdeploy/zis-deploy/internal/emulator/platform"
+	"github.com/zisdeploy/zis-deploy/internal/emulator/wire"
 )
 
 // Server is one Zendesk account. The zero value works and keeps its state in
@@ -43,11 +46,11 @@ type Server struct {
 	state  State
 	log    []string
 
-	platform platform
+	rules    platform.Rules
 	pending  []due
-	waiting  []dropping           // for a moment that is no time
-	versions map[string][]version // of integrations by name, if something lags
-	turn     map[string]int       // readings so far, by what they look at
+	waiting  []dropping            // for a moment that is no time
+	versions map[string][]version  // of integrations by name, if something lags
+	turn     map[platform.Side]int // readings so far, by what they look at
 }
 
 // maxBody bounds a request, in bytes; no limit is documented, and the largest
@@ -100,27 +103,27 @@ func (s *Server) ResetRequests() {
 // credentials that each takes.
 func (s *Server) routes() {
 	const registry, zis = "/api/services/zis/registry/", "/api/services/zis/"
-	either := access{takes: []credential{apiToken, zisToken}}
-	account := access{takes: []credential{apiToken, adminToken}, support: true}
+	either := access{takes: []platform.Credential{platform.APIToken, platform.ZISToken}}
+	account := access{takes: []platform.Credential{platform.APIToken, platform.AdminToken}, support: true}
 	for _, e := range []struct {
-		on      endpoint
+		on      platform.Endpoint
 		pattern string
 		access  access
-		handler func(*request) answer
+		handler func(*request) wire.Answer
 	}{
-		{atIntegrations, "GET " + registry + "integrations", access{takes: []credential{apiToken}}, s.listIntegrations},
-		{atRegister, "POST " + registry + "{integration}", access{takes: []credential{apiToken, adminToken}, creates: true}, s.createIntegration},
-		{atBundles, "GET " + registry + "{integration}/bundles", either, s.listBundles},
-		{atBody, "GET " + registry + "{integration}/bundles/{uuid}", either, s.showBundle},
-		{atUpload, "POST " + registry + "{integration}/bundles", access{takes: []credential{apiToken}}, s.upload},
-		{atSpecs, "GET " + registry + "{integration}/job_specs", either, s.listJobSpecs},
-		{atInstall, "POST " + registry + "job_specs/install", either, s.install},
-		{atUninstall, "DELETE " + registry + "job_specs/install", either, s.uninstall},
-		{atClients, "GET /api/v2/oauth/clients.json", account, s.listClients},
-		{atToken, "POST /api/v2/oauth/tokens.json", account, s.createToken},
-		{atToken, "POST /api/v2/oauth/tokens", account, s.createToken},
-		{atConnections, "GET " + zis + "integrations/{integration}/connections/all", access{takes: []credential{zisToken}}, s.listConnections},
-		{atWebhooks, "GET " + zis + "inbound_webhooks/generic/{integration}/all", access{takes: []credential{zisToken}}, s.listWebhooks},
+		{platform.Integrations, "GET " + registry + "integrations", access{takes: []platform.Credential{platform.APIToken}}, s.listIntegrations},
+		{platform.Register, "POST " + registry + "{integration}", access{takes: []platform.Credential{platform.APIToken, platform.AdminToken}, creates: true}, s.createIntegration},
+		{platform.Bundles, "GET " + registry + "{integration}/bundles", either, s.listBundles},
+		{platform.Body, "GET " + registry + "{integration}/bundles/{uuid}", either, s.showBundle},
+		{platform.Upload, "POST " + registry + "{integration}/bundles", access{takes: []platform.Credential{platform.APIToken}}, s.upload},
+		{platform.JobSpecs, "GET " + registry + "{integration}/job_specs", either, s.listJobSpecs},
+		{platform.Install, "POST " + registry + "job_specs/install", either, s.install},
+		{platform.Uninstall, "DELETE " + registry + "job_specs/install", either, s.uninstall},
+		{platform.Clients, "GET /api/v2/oauth/clients.json", account, s.listClients},
+		{platform.Token, "POST /api/v2/oauth/tokens.json", account, s.createToken},
+		{platform.Token, "POST /api/v2/oauth/tokens", account, s.createToken},
+		{platform.Connections, "GET " + zis + "integrations/{integration}/connections/all", access{takes: []platform.Credential{platform.ZISToken}}, s.listConnections},
+		{platform.Webhooks, "GET " + zis + "inbound_webhooks/generic/{integration}/all", access{takes: []platform.Credential{platform.ZISToken}}, s.listWebhooks},
 	} {
 		s.mux.Handle(e.pattern, s.endpoint(e.on, e.access, e.handler))
 	}
@@ -130,33 +133,33 @@ func (s *Server) routes() {
 // found to be good for it.
 type request struct {
 	*http.Request
-	on          endpoint
+	on          platform.Endpoint
 	body        []byte
 	integration *Integration // in the path or the ARN; nil if it is to be created, or none is named
 }
 
 // endpoint reads and answers without the lock: a client that sends or reads
 // slowly holds up nobody else.
-func (s *Server) endpoint(on endpoint, a access, handler func(*request) answer) http.Handler {
+func (s *Server) endpoint(on platform.Endpoint, a access, handler func(*request) wire.Answer) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
 		if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
-			refuse(http.StatusRequestEntityTooLarge, "request entity too large").send(w)
+			wire.Refuse(http.StatusRequestEntityTooLarge, "request entity too large").Send(w)
 			return
 		}
 		if err != nil {
 			panic(http.ErrAbortHandler) // the client has gone in the middle of its request
 		}
 		r.Body = io.NopCloser(bytes.NewReader(body))
-		s.answer(&request{Request: r, on: on, body: body}, a, handler).send(w)
+		s.answer(&request{Request: r, on: on, body: body}, a, handler).Send(w)
 	})
 }
 
-func (s *Server) answer(r *request, a access, handler func(*request) answer) answer {
+func (s *Server) answer(r *request, a access, handler func(*request) wire.Answer) wire.Answer {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if err := s.load(); err != nil {
-		return broken(err)
+		return wire.Broken(err)
 	}
 	s.settle()
 	if refusal, ok := s.admit(r, a); !ok {

@@ -1,6 +1,10 @@
 package emulator
 
-import "net/http"
+import (
+	"net/http"
+
+	"github.com/zisdeploy/zis-deploy/internal/emulator/wire"
+)
 
 // secretOf names the member of a connection that is masked, by type of
 // connection (zis.md 5.1). These are all the types.
@@ -10,10 +14,10 @@ func secretOf() map[string]string {
 
 // listConnections groups an integration's connections by their type
 // (documented). The emulator holds no secrets of them.
-func (s *Server) listConnections(r *request) answer {
-	connections, meta, err := page(r.URL.Query(), s.platform.pages, r.integration.Connections, func(c Connection) string { return c.Name })
+func (s *Server) listConnections(r *request) wire.Answer {
+	connections, meta, err := wire.Page(r.URL.Query(), s.rules.Pages, r.integration.Connections, func(c Connection) string { return c.Name })
 	if err != nil {
-		return refuse(http.StatusBadRequest, "Bad Request", err.Error())
+		return wire.Refuse(http.StatusBadRequest, "Bad Request", err.Error())
 	}
 	body := map[string]any{"meta": meta}
 	for kind, secret := range secretOf() {
@@ -25,12 +29,12 @@ func (s *Server) listConnections(r *request) answer {
 		}
 		body[kind] = list
 	}
-	return reply(http.StatusOK, body)
+	return wire.Reply(http.StatusOK, body)
 }
 
 // listWebhooks lists the inbound webhooks of an integration, without their
 // passwords (observed, undocumented).
-func (s *Server) listWebhooks(r *request) answer {
+func (s *Server) listWebhooks(r *request) wire.Answer {
 	list := []map[string]any{}
 	for _, h := range r.integration.Webhooks {
 		list = append(list, map[string]any{
@@ -38,5 +42,5 @@ func (s *Server) listWebhooks(r *request) answer {
 			"integration": r.integration.Name, "zendesk_account_id": accountID,
 		})
 	}
-	return reply(http.StatusOK, map[string]any{"webhooks": list})
+	return wire.Reply(http.StatusOK, map[string]any{"webhooks": list})
 }

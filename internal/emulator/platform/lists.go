@@ -1,4 +1,4 @@
-package emulator
+package platform
 
 import (
 	"cmp"
@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/zisdeploy/zis-deploy/internal/emulator/shape"
+	"github.com/zisdeploy/zis-deploy/internal/emulator/wire"
 )
 
 // listDispositions vary the lists of bundles and of job specs as wholes; their
@@ -16,23 +17,23 @@ func listDispositions() []Disposition {
 	var list []Disposition
 	for _, l := range []struct {
 		word, member string
-		on           endpoint
-	}{{"bundles", "bundles", atBundles}, {"job-specs", "job_specs", atSpecs}} {
+		on           Endpoint
+	}{{"bundles", "bundles", Bundles}, {"job-specs", "job_specs", JobSpecs}} {
 		row := func(name, varies string, f form) {
 			f.on = l.on
 			list = append(list, Disposition{"list-" + l.word + "-" + name, aboutLists, "the " + string(l.on) + ": " + varies, Unknown, Kept,
-				func(p *platform) { p.forms = append(p.forms, f) }})
+				func(p *Rules) { p.forms = append(p.forms, f) }})
 		}
-		empty := func(a answer) form {
-			return form{finish: func(_ *request, was answer) answer {
-				if v, err := decode(was.body); err == nil && shape.EmptyList(object(v)[l.member]) {
+		empty := func(a wire.Answer) form {
+			return form{finish: func(_ Request, was wire.Answer) wire.Answer {
+				if v, err := wire.Decode(was.Body); err == nil && shape.EmptyList(wire.Object(v)[l.member]) {
 					return a
 				}
 				return was
 			}}
 		}
-		row("empty-404", "an empty one is 404 no rows found", empty(plain(404, "no rows found")))
-		row("empty-204", "an empty one is 204", empty(answer{status: 204}))
+		row("empty-404", "an empty one is 404 no rows found", empty(wire.Plain(404, "no rows found")))
+		row("empty-204", "an empty one is 204", empty(wire.Answer{Status: 204}))
 		row("empty-absent", "an empty one lacks the member", form{change: shape.Drop(func(p shape.Path, v any) bool { return len(p) == 1 && shape.EmptyList(v) })})
 		row("empty-null", "an empty one is null", form{change: shape.Each(func(p shape.Path, v any) any {
 			if len(p) == 1 && shape.EmptyList(v) {
@@ -52,22 +53,22 @@ func listDispositions() []Disposition {
 		list = append(list, sizes(l.word, l.on)...)
 	}
 	return append(list,
-		Disposition{"list-pages-of-2", aboutLists, "a page has two entries, whatever is asked for", Unknown, Kept, func(p *platform) { p.pages.most = 2 }},
-		Disposition{"list-pages-overlap", aboutLists, "a page has two entries, and begins with the last of the page before", Unknown, Kept, func(p *platform) { p.pages = pageRules{most: 2, overlap: true} }},
+		Disposition{"list-pages-of-2", aboutLists, "a page has two entries, whatever is asked for", Unknown, Kept, func(p *Rules) { p.Pages.Most = 2 }},
+		Disposition{"list-pages-overlap", aboutLists, "a page has two entries, and begins with the last of the page before", Unknown, Kept, func(p *Rules) { p.Pages = wire.PageRules{Most: 2, Overlap: true} }},
 	)
 }
 
 // sizes refuse or ignore page[size].
-func sizes(word string, on endpoint) []Disposition {
-	asked := func(r *request) bool { return r.URL.Query().Has("page[size]") }
-	refused := func(name, varies string, a answer) Disposition {
-		return Disposition{"list-" + word + "-" + name, aboutLists, "the " + string(on) + ": " + varies, Unknown, Kept, func(p *platform) {
-			p.detours = append(p.detours, detour{on: on, only: asked, with: given(a)})
+func sizes(word string, on Endpoint) []Disposition {
+	asked := func(r Request) bool { return r.URL.Query().Has("page[size]") }
+	refused := func(name, varies string, a wire.Answer) Disposition {
+		return Disposition{"list-" + word + "-" + name, aboutLists, "the " + string(on) + ": " + varies, Unknown, Kept, func(p *Rules) {
+			p.detours = append(p.detours, Detour{on: on, only: asked, With: given(a)})
 		}}
 	}
 	return []Disposition{
-		refused("size-refused", "page[size] is refused with 400", refuse(400, "Bad Request", "page[size] is not a known parameter")),
-		refused("size-refused-422", "page[size] is refused with 422", reply(422, map[string]string{"error": "InvalidPaginationParameter", "description": "page[size] is not supported"})),
+		refused("size-refused", "page[size] is refused with 400", wire.Refuse(400, "Bad Request", "page[size] is not a known parameter")),
+		refused("size-refused-422", "page[size] is refused with 422", wire.Reply(422, map[string]string{"error": "InvalidPaginationParameter", "description": "page[size] is not supported"})),
 	}
 }
 
@@ -86,7 +87,7 @@ func twice(v any) any {
 // noMeta changes a page that is the last.
 func noMeta(change shape.Change) shape.Change {
 	return func(v any) any {
-		if object(object(v)["meta"])["has_more"] == true {
+		if wire.Object(wire.Object(v)["meta"])["has_more"] == true {
 			return v
 		}
 		return change(v)
@@ -95,41 +96,41 @@ func noMeta(change shape.Change) shape.Change {
 
 // endlessCursor never tells the last page: behind it come empty ones, each
 // with another cursor.
-func endlessCursor(r *request, a answer) answer {
-	v, err := decode(a.body)
-	m := object(object(v)["meta"])
+func endlessCursor(r Request, a wire.Answer) wire.Answer {
+	v, err := wire.Decode(a.Body)
+	m := wire.Object(wire.Object(v)["meta"])
 	if err != nil || m["has_more"] == true {
 		return a
 	}
-	next := cmp.Or(text(m["after"]), r.URL.Query().Get("page[after]"))
-	a.body = shape.Style{}.Write(shape.Chain(
+	next := cmp.Or(wire.Text(m["after"]), r.URL.Query().Get("page[after]"))
+	a.Body = shape.Style{}.Write(shape.Chain(
 		shape.At(constant(true), "meta", "has_more"), shape.At(constant(next+"~"), "meta", "after"),
 	)(v))
 	return a
 }
 
 // nextLink puts the next page's address into links.
-func nextLink(r *request, a answer) answer {
-	v, err := decode(a.body)
+func nextLink(r Request, a wire.Answer) wire.Answer {
+	v, err := wire.Decode(a.Body)
 	if err != nil {
 		return a
 	}
 	var next any
-	if m := object(object(v)["meta"]); m["has_more"] == true {
-		q := url.Values{"page[after]": {text(m["after"])}}
-		next = address(r, r.URL.Path, q)
+	if m := wire.Object(wire.Object(v)["meta"]); m["has_more"] == true {
+		q := url.Values{"page[after]": {wire.Text(m["after"])}}
+		next = r.Address(r.URL.Path, q.Encode())
 	}
-	a.body = shape.Style{}.Write(shape.With("links", map[string]any{"next": next})(v))
+	a.Body = shape.Style{}.Write(shape.With("links", map[string]any{"next": next})(v))
 	return a
 }
 
 // rowDispositions vary the entries of the lists.
 func rowDispositions() []Disposition {
 	specs := func(name, varies string, c shape.Change) Disposition {
-		return Disposition{"row-" + name, aboutRows, varies, Unknown, Kept, func(p *platform) { p.forms = append(p.forms, form{on: atSpecs, change: c}) }}
+		return Disposition{"row-" + name, aboutRows, varies, Unknown, Kept, func(p *Rules) { p.forms = append(p.forms, form{on: JobSpecs, change: c}) }}
 	}
 	bundles := func(name, varies string, c shape.Change) Disposition {
-		return Disposition{"row-" + name, aboutRows, varies, Unknown, Kept, func(p *platform) { p.forms = append(p.forms, form{on: atBundles, change: c}) }}
+		return Disposition{"row-" + name, aboutRows, varies, Unknown, Kept, func(p *Rules) { p.forms = append(p.forms, form{on: Bundles, change: c}) }}
 	}
 	installed := func(on, off any) shape.Change {
 		return shape.At(func(v any) any {
@@ -160,11 +161,11 @@ func rowDispositions() []Disposition {
 	for _, f := range foreignRows() {
 		for _, l := range []struct {
 			word, member string
-			on           endpoint
-		}{{"bundle", "bundles", atBundles}, {"job-spec", "job_specs", atSpecs}} {
+			on           Endpoint
+		}{{"bundle", "bundles", Bundles}, {"job-spec", "job_specs", JobSpecs}} {
 			c := shape.At(func(v any) any { rows, _ := v.([]any); return append(rows[:len(rows):len(rows)], f.row) }, l.member)
 			list = append(list, Disposition{"row-foreign-" + l.word + "-" + f.word, aboutRows, fmt.Sprintf("the %s holds one more row: %s", l.on, f.varies), Unknown, Kept,
-				func(p *platform) { p.forms = append(p.forms, form{on: l.on, change: c}) }})
+				func(p *Rules) { p.forms = append(p.forms, form{on: l.on, change: c}) }})
 		}
 	}
 	return list
@@ -188,7 +189,7 @@ func foreignRows() []foreignRow {
 	}
 }
 
-func upper(v any) any { return strings.ToUpper(text(v)) }
+func upper(v any) any { return strings.ToUpper(wire.Text(v)) }
 
 func fullNames(v any) any {
 	return shape.At(func(row any) any {

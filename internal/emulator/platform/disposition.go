@@ -1,4 +1,4 @@
-package emulator
+package platform
 
 import (
 	"fmt"
@@ -16,7 +16,7 @@ type Disposition struct {
 	Mark   Mark
 	Effect Effect
 
-	set func(*platform)
+	set func(*Rules)
 }
 
 // Mark says how well it is known that a platform behaves so.
@@ -59,31 +59,20 @@ func Dispositions() []Disposition {
 	)
 }
 
-// Behave makes the account behave as the named dispositions say, from now on
-// and in nothing else; without names, as the references say. An unknown name
-// is an error. What the account holds stays.
-func (s *Server) Behave(names ...string) error {
-	var p platform
+// Named are the rules of an account that behaves as these dispositions say
+// and in nothing else otherwise than the references; without names it doesn't
+// at all. An unknown name is an error that lists those that are like it.
+func Named(names ...string) (Rules, error) {
+	var r Rules
 	all := Dispositions()
 	for _, name := range names {
 		n := slices.IndexFunc(all, func(d Disposition) bool { return d.Name == name })
 		if n < 0 {
-			return fmt.Errorf("disposition %q: there is none; did you mean one of %s?", name, strings.Join(near(all, name), ", "))
+			return Rules{}, fmt.Errorf("disposition %q: there is none; did you mean one of %s?", name, strings.Join(near(all, name), ", "))
 		}
-		all[n].set(&p)
+		all[n].set(&r)
 	}
-	for n := range p.detours {
-		p.detours[n].count = map[string]int{}
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if err := s.load(); err != nil {
-		return err
-	}
-	s.settle()
-	s.platform = p
-	s.forget()
-	return nil
+	return r, nil
 }
 
 // near are the names that begin like one, or all topics' first words.

@@ -1,4 +1,4 @@
-package emulator
+package wire
 
 import (
 	"errors"
@@ -11,45 +11,45 @@ import (
 // Entries of a page, unless page[size] says otherwise, and at most
 // (documented: registry/bundles).
 const (
-	defaultPage = 20
-	maxPage     = 100
+	DefaultPage = 20
+	MaxPage     = 100
 )
 
-// meta is the cursor of a list. That after and before are the ids of the last
+// Meta is the cursor of a list. That after and before are the ids of the last
 // and first entry is what the documented samples look like.
-type meta struct {
+type Meta struct {
 	After   string `json:"after"`
 	Before  string `json:"before"`
 	HasMore bool   `json:"has_more"`
 }
 
-// pageRules are what a platform does otherwise.
-type pageRules struct {
-	most    int  // entries of a page whatever is asked for; 0: as documented
-	overlap bool // a page begins with the last entry of the page before
+// PageRules are what a platform does otherwise.
+type PageRules struct {
+	Most    int  // entries of a page whatever is asked for; 0: as documented
+	Overlap bool // a page begins with the last entry of the page before
 }
 
-// page cuts the part of a list that is asked for: after one entry, before one,
+// Page cuts the part of a list that is asked for: after one entry, before one,
 // or from the beginning. has_more is about the direction that was asked for.
 // What the registry answers to a size or cursor that is none is silent; here
 // it is an error, so that a client's mistake is seen.
-func page[T any](q url.Values, rules pageRules, list []T, id func(T) string) ([]T, meta, error) {
+func Page[T any](q url.Values, rules PageRules, list []T, id func(T) string) ([]T, Meta, error) {
 	size, err := pageSize(q.Get("page[size]"))
 	if err != nil {
-		return nil, meta{}, err
+		return nil, Meta{}, err
 	}
-	if rules.most > 0 {
-		size = min(size, rules.most)
+	if rules.Most > 0 {
+		size = min(size, rules.Most)
 	}
 	after, before := strings.TrimRight(q.Get("page[after]"), "~"), q.Get("page[before]")
 	cursor := slices.IndexFunc(list, func(e T) bool { return id(e) == after+before })
 	var part []T
-	var m meta
+	var m Meta
 	switch {
 	case after != "" && before != "":
-		return nil, meta{}, errors.New("page[after] and page[before] exclude each other")
+		return nil, Meta{}, errors.New("page[after] and page[before] exclude each other")
 	case after+before != "" && cursor < 0:
-		return nil, meta{}, errors.New("the cursor is not of this list")
+		return nil, Meta{}, errors.New("the cursor is not of this list")
 	case before != "":
 		part = list[max(0, cursor-size):cursor]
 		m.HasMore = cursor > size
@@ -57,7 +57,7 @@ func page[T any](q url.Values, rules pageRules, list []T, id func(T) string) ([]
 		rest := list
 		if after != "" {
 			rest = list[cursor+1:]
-			if rules.overlap {
+			if rules.Overlap {
 				rest = list[cursor:]
 			}
 		}
@@ -72,10 +72,10 @@ func page[T any](q url.Values, rules pageRules, list []T, id func(T) string) ([]
 
 func pageSize(text string) (int, error) {
 	if text == "" {
-		return defaultPage, nil
+		return DefaultPage, nil
 	}
 	size, err := strconv.Atoi(text)
-	if err != nil || size < 1 || size > maxPage {
+	if err != nil || size < 1 || size > MaxPage {
 		return 0, errors.New("page[size] is a number from 1 to 100")
 	}
 	return size, nil

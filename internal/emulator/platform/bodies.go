@@ -1,4 +1,4 @@
-package emulator
+package platform
 
 import (
 	"encoding/json"
@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/zisdeploy/zis-deploy/internal/emulator/shape"
+	"github.com/zisdeploy/zis-deploy/internal/emulator/wire"
 )
 
 // formDispositions read back the same bundle in another form. Six read-backs
@@ -18,7 +19,7 @@ func formDispositions() []Disposition {
 	style := func(name, varies string, s shape.Style) Disposition {
 		return bodyForm("form-"+name, aboutForms, varies, Kept, form{style: &s})
 	}
-	sent := func(name, varies string, finish func(*request, answer) answer) Disposition {
+	sent := func(name, varies string, finish func(Request, wire.Answer) wire.Answer) Disposition {
 		return bodyForm("form-"+name, aboutForms, varies, Kept, form{finish: finish})
 	}
 	definition := []string{"resources", "*", "properties", "definition"}
@@ -56,29 +57,33 @@ func formDispositions() []Disposition {
 		style("indented", "the body is indented", shape.Style{Indent: "\t"}),
 		style("byte-order-mark", "a byte order mark stands before the body", shape.Style{Before: "\ufeff"}),
 		style("padded", "white space stands around the body", shape.Style{Before: " \r\n", After: "\n\n"}),
-		sent("as-text", "the body's content type is text/plain", func(_ *request, a answer) answer { return typed(a, "text/plain") }),
-		sent("with-charset", "the body's content type is application/json; charset=utf-8", func(_ *request, a answer) answer { return typed(a, "application/json; charset=utf-8") }),
-		sent("without-type", "the body has no content type", func(_ *request, a answer) answer { return typed(a, "") }),
-		sent("cached", "the body comes with an ETag and Cache-Control", func(_ *request, a answer) answer {
-			return withHeader(withHeader(a, "Cache-Control", "private, max-age=60"), "ETag", `W/"5c72"`)
+		sent("as-text", "the body's content type is text/plain", func(_ Request, a wire.Answer) wire.Answer { return typed(a, "text/plain") }),
+		sent("with-charset", "the body's content type is application/json; charset=utf-8", func(_ Request, a wire.Answer) wire.Answer { return typed(a, "application/json; charset=utf-8") }),
+		sent("without-type", "the body has no content type", func(_ Request, a wire.Answer) wire.Answer { return typed(a, "") }),
+		sent("cached", "the body comes with an ETag and Cache-Control", func(_ Request, a wire.Answer) wire.Answer {
+			return a.With("Cache-Control", "private, max-age=60").With("ETag", `W/"5c72"`)
 		}),
 	}
 }
 
 func bodyForm(name, about, varies string, effect Effect, f form) Disposition {
-	f.on = atBody
-	return Disposition{name, about, varies, Unknown, effect, func(p *platform) { p.forms = append(p.forms, f) }}
+	f.on = Body
+	return Disposition{name, about, varies, Unknown, effect, func(p *Rules) { p.forms = append(p.forms, f) }}
 }
 
-func typed(a answer, contentType string) answer {
-	a.contentType = contentType
+func typed(a wire.Answer, contentType string) wire.Answer {
+	a.Type = contentType
 	if contentType == "" {
-		a.header = http.Header{"Content-Type": nil} // else net/http guesses
+		a.Header = http.Header{"Content-Type": nil} // else net/http guesses
 	}
 	return a
 }
 
-func shortFlow(v any) any { return shortName(text(v)) }
+// shortFlow is the last part of an ARN.
+func shortFlow(v any) any {
+	parts := strings.SplitN(wire.Text(v), ":", 4)
+	return parts[len(parts)-1]
+}
 
 // byName puts resources under their properties.name.
 func byName(v any) any {
@@ -87,8 +92,8 @@ func byName(v any) any {
 			return v
 		}
 		named := map[string]any{}
-		for key, r := range object(v) {
-			if name := shape.Member(object(r)["properties"], "name"); name != "" && named[name] == nil {
+		for key, r := range wire.Object(v) {
+			if name := shape.Member(wire.Object(r)["properties"], "name"); name != "" && named[name] == nil {
 				key = name
 			}
 			named[key] = r
@@ -144,7 +149,7 @@ func inStates(beside, name string, value any) shape.Change {
 // of it masked.
 func changeDispositions() []Disposition {
 	row := func(name, varies string, c shape.Change) Disposition {
-		return Disposition{"changed-" + name, aboutChanges, varies, Unknown, Changed, func(p *platform) { p.stored = append(p.stored, c) }}
+		return Disposition{"changed-" + name, aboutChanges, varies, Unknown, Changed, func(p *Rules) { p.Stored = append(p.Stored, c) }}
 	}
 	masked := func(name, varies string, c shape.Change) Disposition {
 		return bodyForm("masked-"+name, aboutChanges, varies, Hidden, form{change: c})
@@ -177,7 +182,7 @@ func changeDispositions() []Disposition {
 		row("numbers-clipped", "integers beyond 32 bits become the largest of them", shape.Numbers(shape.Clip)),
 		row("numbers-whole", "numbers lose what follows the point", shape.Numbers(shape.Whole)),
 		row("numbers-as-text", "numbers become texts", func(v any) any { return shape.AsText(v) }),
-		{"changed-merged", aboutChanges, "an upload adds to a bundle: resources that it has no longer stay", Unknown, Changed, func(p *platform) { p.merges = true }},
+		{"changed-merged", aboutChanges, "an upload adds to a bundle: resources that it has no longer stay", Unknown, Changed, func(p *Rules) { p.Merges = true }},
 		masked("header-values", "the values of headers are read back as ***", shape.At(constant("************"), "headers", "*", "value")),
 		masked("authorization", "the value of Authorization is read back as *****", maskedHeader("*****")),
 		masked("authorization-tail", "of the value of Authorization, four characters are read back", maskedHeader("")),
@@ -186,7 +191,7 @@ func changeDispositions() []Disposition {
 	}
 }
 
-func lower(v any) any { return strings.ToLower(text(v)) }
+func lower(v any) any { return strings.ToLower(wire.Text(v)) }
 
 func butLast(v any) any {
 	list, _ := v.([]any)
@@ -200,7 +205,7 @@ func oneMore(v any) any {
 
 // stateDropped loses the last state by name, unless it is the only one.
 func stateDropped(v any) any {
-	states := object(v)
+	states := wire.Object(v)
 	last := ""
 	for name := range states {
 		last = max(last, name)
@@ -215,7 +220,7 @@ func stateDropped(v any) any {
 func resourceDropped(kind string) func(any) any {
 	return func(v any) any {
 		last := ""
-		for key, r := range object(v) {
+		for key, r := range wire.Object(v) {
 			if shape.Member(r, "type") == kind {
 				last = max(last, key)
 			}
