@@ -22,11 +22,8 @@ var mayImport = map[string][]string{
 	"zis":        {"source"},
 	"render":     {"zis", "source", "expr", "diag"},
 	"lint":       {"zis", "source", "render", "expr", "diag", "schemas", "english", "credential"},
-	"project":    {"diag", "english"},
-	"keyring":    {"project", "registry", "english", "verdict"},
 	"deploy":     {"zis", "source", "registry", "verdict"},
 	"zendesk":    {"registry", "verdict"},
-	"fleet":      {"project", "english", "verdict"},
 	"check":      {"lint", "render", "zis", "source", "diag", "verdict", "english"},
 	"account":    {"check", "deploy", "registry", "zendesk", "lint", "render", "zis", "diag", "verdict"},
 	"report":     {"account", "check", "deploy", "lint", "diag", "zis", "source", "verdict", "english"},
@@ -40,6 +37,9 @@ var mayImport = map[string][]string{
 	"emulator/wire":     {},
 	"emulator/platform": {"emulator/shape", "emulator/wire"},
 	"emulator":          {"emulator/shape", "emulator/wire", "emulator/platform", "schemas"},
+	"project":           {"diag", "english"},
+	"keyring":           {"english", "project", "registry", "verdict"},
+	"fleet":             {"check", "diag", "english", "expr", "project", "render", "source", "verdict"},
 }
 
 // only names the one package that may import a library.

@@ -30,20 +30,40 @@ type Result struct {
 }
 
 // Files checks bundle files that make up one integration.
-func Files(files []*diag.File, o Options) Result {
-	var r Result
-	var docs []*source.Document
-	var found []diag.Diagnostic
+func Files(files []*diag.File, o Options) Result { return Parse(files).For(o) }
+
+// Parsed are bundle files that were read once, for any number of targets.
+type Parsed struct {
+	paths []string
+	docs  []*source.Document
+	found []diag.Diagnostic
+}
+
+// Parse reads bundle files. What is wrong with them is found by For.
+func Parse(files []*diag.File) Parsed {
+	var p Parsed
 	for _, f := range files {
-		r.Files = append(r.Files, File{Path: f.Path})
+		p.paths = append(p.paths, f.Path)
 		doc, findings := source.Parse(f)
 		if doc != nil {
-			docs = append(docs, doc)
+			p.docs = append(p.docs, doc)
 		}
-		found = append(found, findings...)
+		p.found = append(p.found, findings...)
 	}
-	rendered, more := render.Documents(docs, o.Values, o.Unresolved)
-	found = append(found, more...)
+	return p
+}
+
+// Documents are the files as they stand; one that is no JSON object has none.
+func (p Parsed) Documents() []*source.Document { return p.docs }
+
+// For checks the files for one target.
+func (p Parsed) For(o Options) Result {
+	var r Result
+	for _, path := range p.paths {
+		r.Files = append(r.Files, File{Path: path})
+	}
+	rendered, more := render.Documents(p.docs, o.Values, o.Unresolved)
+	found := slices.Concat(p.found, more)
 	r.Notes = unfilled(found, o.Disable)
 	found, r.Disabled = lint.Filter(found, o.Disable)
 	linted, disabled := lint.Run(rendered, lint.Options{Integration: o.Integration, Disable: o.Disable})
