@@ -1,0 +1,75 @@
+// Package sentences says in words what a deploy changes: two bundles and what
+// happens to their job specs become sentences for the person who answers for a
+// support desk and doesn't read the bundle language.
+//
+// Every difference is told by a sentence, or counted in the last one. What the
+// package has no words for is said as it stands in the file.
+package sentences
+
+import "slices"
+
+// Kind says what a sentence is about.
+type Kind string
+
+// The kinds, in the order in which they are told.
+const (
+	None        Kind = "none"        // nothing changes in what the integration does
+	Destination Kind = "destination" // where data goes, as whom, and which
+	Start       Kind = "start"       // which events start which flow
+	Decision    Kind = "decision"    // which way a flow goes
+	Message     Kind = "message"     // a text that somebody reads
+	Unknown     Kind = "unknown"     // something this package has no words for
+	Program     Kind = "program"     // what a jq program computes
+	Data        Kind = "data"        // any other value that a flow works with
+	Rename      Kind = "rename"      // the same under another name
+	Note        Kind = "note"        // what nobody but a reader of the file sees
+	Rest        Kind = "rest"        // how many sentences are not shown
+	Normal      Kind = "normal"      // what every deploy does
+)
+
+var kinds = []Kind{None, Destination, Start, Decision, Message, Unknown, Program, Data, Rename, Note, Rest, Normal}
+
+// order is the place of a kind among all.
+func (k Kind) order() int { return slices.Index(kinds, k) }
+
+// small tells whether sentences of the kind may be counted instead of shown.
+func (k Kind) small() bool { return k.order() >= Program.order() }
+
+// idle tells whether changes of the kind make no difference in what is done.
+func (k Kind) idle() bool { return k == Rename || k == Note || k == None || k == Normal }
+
+// Sentence is one thing that a deploy changes.
+type Sentence struct {
+	Text     string   `json:"text"` // plain; what can't be seen is written as an escape
+	Kind     Kind     `json:"kind"`
+	Alarm    bool     `json:"alarm,omitempty"`  // somebody should decide whether this is meant
+	Bundle   string   `json:"bundle,omitempty"` // in which the pointers are; empty: in none
+	Pointers []string `json:"pointers"`         // JSON pointers of what is told, in the new bundle or the former one
+	Parts    []Part   `json:"-"`                // Text, piece by piece
+}
+
+// Told is everything there is to say about a plan.
+type Told struct {
+	Sentences []Sentence // at most Most and one that counts the rest, then one for what is normal
+	Smaller   []Sentence // what the rest is
+	Renames   []Renamed  // resources that have another key or name
+	Texts     []Text     // programs and long texts before and after, of all sentences
+}
+
+// Renamed is a resource that is the same under another key or name.
+type Renamed struct {
+	Bundle, Kind     string // Kind as in a plan: flow, action, job_spec
+	OldKey, NewKey   string
+	OldName, NewName string
+}
+
+// Text is a program or a long text that a bundle holds as one JSON string.
+type Text struct {
+	Bundle, Pointer string
+	Title           string // whose text it is
+	Program         bool   // of jq
+	Old, New        string
+}
+
+// Most is how many sentences are shown: more aren't read.
+const Most = 7
