@@ -1,6 +1,9 @@
 package deploy
 
-import "github.com/zisdeploy/zis-deploy/internal/source"
+import (
+	"github.com/zisdeploy/zis-deploy/internal/credential"
+	"github.com/zisdeploy/zis-deploy/internal/source"
+)
 
 // Documents are one bundle as the account has it and as it will be. Strings
 // that may not be shown are marked as secret in both.
@@ -48,10 +51,10 @@ type concealer struct {
 
 // walk goes over a value; beside is ours at the same place, known are the
 // strings of the array of ours around it, if it holds a secret.
-func (c *concealer) walk(n, beside *source.Node, credential bool, known map[string]bool) {
+func (c *concealer) walk(n, beside *source.Node, inside bool, known map[string]bool) {
 	if s, ok := n.Text(); ok {
 		c.secret[n] = n.Secret || beside != nil && beside.Secret || c.holds(s) ||
-			credential && s != "" && !isReference(s) || known != nil && !known[s]
+			inside && s != "" && !isReference(s) || known != nil && !known[s] || looksSecret(n)
 		return
 	}
 	if c.stored && beside.IsArray() {
@@ -67,7 +70,13 @@ func (c *concealer) walk(n, beside *source.Node, credential bool, known map[stri
 			c.walk(m, item(beside, i), false, known)
 			continue
 		}
-		inside := credential && m.Name == "value" || isCredentialName(m.Name) || isHeaderValue(object, m.Name)
-		c.walk(m, beside.Get(m.Name), inside, known)
+		within := inside && m.Name == "value" || isCredentialName(m.Name) || isHeaderValue(object, m.Name)
+		c.walk(m, beside.Get(m.Name), within, known)
 	}
+}
+
+// looksSecret tells whether a value is a credential, or may be one by its name.
+func looksSecret(n *source.Node) bool {
+	_, ok := credential.At(n)
+	return ok
 }

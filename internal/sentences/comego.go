@@ -3,6 +3,7 @@ package sentences
 import (
 	"slices"
 
+	"github.com/zisdeploy/zis-deploy/internal/english"
 	"github.com/zisdeploy/zis-deploy/internal/source"
 	"github.com/zisdeploy/zis-deploy/internal/zis"
 )
@@ -97,7 +98,7 @@ func (m *machine) comes(chain []*zis.State, at []string, where phrase) {
 			hosts = append(hosts, phrase{{req.where(), Value}})
 		}
 	}
-	d.text, d.short = say("%s%s: %s.", plural(len(chain), "new step"), where, few("and", longest, what)), say("%s (new)", list("and", names))
+	d.text, d.short = say("%s%s: %s.", english.Plural(len(chain), "new step"), where, few("and", longest, what)), say("%s (new)", list("and", names))
 	if len(chain) == 1 {
 		d.text = say("A new step%s: %s.", where, what[0])
 	}
@@ -126,7 +127,7 @@ func (m *machine) goes(chain []*zis.State, at []string, where phrase) {
 			hosts = append(hosts, phrase{{req.where(), Former}})
 		}
 	}
-	d.text, d.short = say("%s go%s: %s.", plural(len(chain), "step"), where, few("and", longest, what)), say("%s (gone)", list("and", names))
+	d.text, d.short = say("%s go%s: %s.", english.Plural(len(chain), "step"), where, few("and", longest, what)), say("%s (gone)", list("and", names))
 	if len(chain) == 1 {
 		d.text = say("A step goes%s: %s.", where, what[0])
 	}
@@ -156,7 +157,7 @@ func (m *machine) does(of *side, s *zis.State) phrase {
 		if len(s.Choices) == 1 {
 			return say("it goes to %s if %s, else to %s", value(s.Choices[0].Next.Value), cond(s.Choices[0].Node), value(s.Default.Value))
 		}
-		return say("it decides by %s", plural(len(s.Choices), "rule"))
+		return say("it decides by %s", english.Plural(len(s.Choices), "rule"))
 	case zis.StateWait:
 		return say("it waits %s", seconds(s.Node))
 	case zis.StateMap:

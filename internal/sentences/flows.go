@@ -1,6 +1,7 @@
 package sentences
 
 import (
+	"github.com/zisdeploy/zis-deploy/internal/english"
 	"github.com/zisdeploy/zis-deploy/internal/source"
 	"github.com/zisdeploy/zis-deploy/internal/zis"
 )
@@ -37,7 +38,7 @@ func flowsOf(b *zis.Bundle) map[*zis.Resource]*zis.Flow {
 // newFlow tells of a flow that wasn't there, with every host it sends to.
 func (b *pair) newFlow(f *zis.Flow) {
 	steps, hosts := b.is.size(f)
-	text := say("A new flow, %s, of %s", value(f.Name.Value), plural(steps, "step"))
+	text := say("A new flow, %s, of %s", value(f.Name.Value), english.Plural(steps, "step"))
 	if len(hosts) > 0 {
 		text = append(text, say("; it sends to %s", list("and", hosts))...)
 	}
@@ -46,7 +47,7 @@ func (b *pair) newFlow(f *zis.Flow) {
 
 func (b *pair) lostFlow(f *zis.Flow) {
 	steps, hosts := b.was.size(f)
-	text := say("The flow %s goes, with %s", former(f.Name.Value), plural(steps, "step"))
+	text := say("The flow %s goes, with %s", former(f.Name.Value), english.Plural(steps, "step"))
 	if len(hosts) > 0 {
 		text = append(text, say("; it sent to %s", list("and", hosts))...)
 	}

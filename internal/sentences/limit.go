@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+
+	"github.com/zisdeploy/zis-deploy/internal/english"
 )
 
 // told orders the sentences, joins those that say the same of several, and
@@ -55,7 +57,7 @@ func (d draft) sentence() Sentence {
 
 // counted is the sentence for those that are not shown.
 func counted(rest []draft) Sentence {
-	d := draft{kind: Rest, text: say("and %s.", plural(len(rest), "smaller change"))}
+	d := draft{kind: Rest, text: say("and %s.", english.Plural(len(rest), "smaller change"))}
 	for _, r := range rest {
 		d.pointers = append(d.pointers, r.pointers...)
 		d.bundle = r.bundle

@@ -166,10 +166,3 @@ func few(word string, n int, items []phrase) phrase {
 	}
 	return list(word, items)
 }
-
-func plural(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return itoa(n) + " " + noun + "s"
-}

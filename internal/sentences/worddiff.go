@@ -5,6 +5,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/zisdeploy/zis-deploy/internal/english"
 )
 
 // tokens are the words of a text, the space between them, and each other sign
@@ -156,7 +158,7 @@ func nearby(parts []Part) phrase {
 		}
 	}
 	if changes > mostChanges {
-		out = out.add(" and " + plural(changes-mostChanges, "more place"))
+		out = out.add(" and " + english.Plural(changes-mostChanges, "more place"))
 	}
 	return slices.Clip(out)
 }
