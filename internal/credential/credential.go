@@ -103,6 +103,9 @@ func NameOf(n *source.Node) string {
 		n = n.Parent
 		name = n.Name
 	}
+	if name == "key" && (n.Parent.Get("value") != nil || n.Parent.Get("value.$") != nil) {
+		return "" // it is a name itself
+	}
 	if name == "value" {
 		if key, ok := n.Parent.Get("key").Text(); ok {
 			return key

@@ -95,6 +95,9 @@ func TestAtKnowsTheNamesAround(t *testing.T) {
 			t.Errorf("%s: %+v, want %v", pointer, f, want)
 		}
 	}
+	if f, ok := credential.At(doc.At("/headers/0/key")); ok {
+		t.Errorf("the name of a header is hidden: %+v", f)
+	}
 }
 
 func TestSetTakesOutEveryForm(t *testing.T) {
