@@ -32,7 +32,7 @@ func TestBundlesReadsAllPages(t *testing.T) {
 			t.Fatal(err)
 		}
 		want := []registry.BundleInfo{
-			{UUID: "u1", Name: "a", Integration: "demo", Description: "d", AccountID: 12608007991101, TemplateVersion: "2019-10-14"},
+			{UUID: "u1", Name: "a"},
 			{UUID: "u2", Name: "b"},
 		}
 		if diff := cmp.Diff(want, have); diff != "" {
@@ -44,11 +44,10 @@ func TestBundlesReadsAllPages(t *testing.T) {
 func TestListsEnd(t *testing.T) {
 	n := 0
 	tests := map[string]http.HandlerFunc{
-		"the same cursor again": reply(200, `{"bundles":[],"meta":{"has_more":true,"after":"x"}}`),
-		"no cursor":             reply(200, `{"bundles":[],"meta":{"has_more":true}}`),
+		"more, and no cursor": reply(200, `{"bundles":[{"uuid":"u","name":"a"}],"meta":{"has_more":true}}`),
 		"always another cursor": func(w http.ResponseWriter, r *http.Request) {
 			n++
-			reply(200, fmt.Sprintf(`{"bundles":[],"meta":{"has_more":true,"after":"%d"}}`, n))(w, r)
+			reply(200, fmt.Sprintf(`{"bundles":[{"uuid":"%d","name":"a"}],"meta":{"has_more":true,"after":"%d"}}`, n, n))(w, r)
 		},
 	}
 	for name, answer := range tests {
@@ -89,15 +88,15 @@ func TestWrongShape(t *testing.T) {
 		{"another object", `{"ok":true}`, bundles, `the answer has no "bundles"`},
 		{"a string", `{"bundles":"x"}`, bundles, `"bundles" in the answer is not a list of what was asked for`},
 		{"an object", `{"bundles":{}}`, bundles, `"bundles" in the answer is not a list of what was asked for`},
-		{"a list of strings", `{"bundles":["x"]}`, bundles, `"bundles" in the answer is not a list of what was asked for`},
+		{"a list of strings", `{"bundles":["x"]}`, bundles, `record 0 of "bundles" lacks its name or id`},
 		{"a null record", `{"bundles":[null]}`, bundles, `record 0 of "bundles" lacks its name or id`},
 		{"a record without uuid", `{"bundles":[{"name":"a"}]}`, bundles, `record 0 of "bundles" lacks its name or id`},
 		{"meta is a string", `{"bundles":[],"meta":"x"}`, bundles, `"meta" in the answer is not the place in the list`},
-		{"has_more is a string", `{"bundles":[],"meta":{"has_more":"yes"}}`, bundles, `"meta" in the answer is not the place in the list`},
+		{"has_more is a word", `{"bundles":[],"meta":{"has_more":"maybe"}}`, bundles, `"meta" in the answer is not the place in the list`},
 		{"the cursor is an object", `{"bundles":[],"meta":{"has_more":true,"after":{}}}`, bundles, `"meta" in the answer is not the place in the list`},
 		{"a web page", `<!DOCTYPE html><title>Sign in</title>`, bundles, `200 "web page: Sign in": the answer is a web page`},
 		{"job specs: bundles", `{"bundles":[]}`, specs, `the answer has no "job_specs"`},
-		{"job specs: installed is a string", `{"job_specs":[{"name":"a","installed":"true"}]}`, specs, `"job_specs" in the answer is not a list`},
+		{"job specs: installed is an object", `{"job_specs":[{"name":"a","installed":{}}]}`, specs, `record 0 of "job_specs" doesn't say whether it is installed`},
 		{"job specs: no name", `{"job_specs":[{"installed":true}]}`, specs, `record 0 of "job_specs" lacks`},
 		{"bundle: a list", `[]`, body, `the answer is no bundle`},
 		{"bundle: wrapped", `{"bundle":{}}`, body, `the answer is no bundle`},
@@ -171,7 +170,7 @@ func TestReads(t *testing.T) {
 			{"name":"b"}],"meta":{"has_more":false}}`))
 		have, err := c.JobSpecs(t.Context(), "demo")
 		want := []registry.JobSpec{
-			{UUID: "u", Name: "a", Integration: "demo", EventSource: "support", EventType: "ticket.TicketCreated", FlowName: "f", Installed: true},
+			{UUID: "u", Name: "a", EventSource: "support", EventType: "ticket.TicketCreated", FlowName: "f", Installed: true},
 			{Name: "b"},
 		}
 		if diff := cmp.Diff(want, have); err != nil || diff != "" {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"time"
 
 	"github.com/zisdeploy/zis-deploy/internal/verdict"
 )
@@ -12,23 +13,29 @@ import (
 // BundleInfo is an entry of the list of bundles. It tells nothing of what the
 // bundle holds, nor when it was uploaded.
 type BundleInfo struct {
-	UUID            string `json:"uuid"`
-	Name            string `json:"name"`
-	Integration     string `json:"integration"`
-	Description     string `json:"description"`
-	AccountID       int64  `json:"zendesk_account_id"`
-	TemplateVersion string `json:"zis_template_version"`
+	UUID    string
+	Name    string
+	Changed time.Time // when it came, if the registry says so (it was not seen to); else zero
+	Unread  string    // why the entry can't be used; "" if it can
 }
 
 // Bundles lists the bundles of the integration, all pages, in the registry's
 // order, which is not documented.
 // GET /registry/{integration}/bundles (documented).
 func (c *Client) Bundles(ctx context.Context, integration string) ([]BundleInfo, error) {
-	return list(ctx, c, call{
+	return collect(ctx, c, call{
 		op:     fmt.Sprintf("list the bundles of %q", integration),
 		method: http.MethodGet, path: registryPath(integration, "bundles"), query: firstPage(),
-		order: preferZIS, limit: maxList, integration: integration,
-	}, "bundles", func(b BundleInfo) bool { return b.UUID != "" && b.Name != "" })
+		order: preferZIS, limit: maxList, integration: integration, list: true,
+	}, "bundles", reading(bundleInfo))
+}
+
+func bundleInfo(r row) record[BundleInfo] {
+	b := BundleInfo{UUID: r.text("uuid"), Name: r.text("name"), Changed: r.time("updated_at", "created_at")}
+	if b.UUID == "" || b.Name == "" {
+		b.Unread = broken
+	}
+	return record[BundleInfo]{value: b, key: b.UUID, broken: b.Unread}
 }
 
 // Bundle returns the stored bundle as the registry gives it: an object of at

@@ -47,6 +47,8 @@ type Client struct {
 	mu     sync.Mutex // guards log and minted
 	log    []Request
 	minted []Secret // tokens that the Source gave
+
+	welcomed map[Kind]Kind // by the kind that a reading prefers: the one that was answered
 }
 
 // Option changes how New builds a Client.

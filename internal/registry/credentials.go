@@ -33,8 +33,8 @@ const (
 //	apps                             OAuth token, API token
 //
 // One that is minted with the OAuth client comes after a given one of its kind.
-// A credential that is refused isn't replaced by the next one: what failed is
-// said.
+// A reading that is refused to one is tried with the next; a write is not: what
+// failed is said.
 type Credentials struct {
 	Email      string
 	APIToken   Secret // of Email, an admin

@@ -32,13 +32,15 @@ type answer struct {
 // is minted again, once: nothing took effect.
 func (c *Client) do(ctx context.Context, k call) (answer, error) {
 	var again bool
+	left := c.candidates(k)
 	for try := 1; ; try++ {
-		with, e := c.ready(ctx, k)
+		with, e := c.ready(ctx, k, left)
 		if e != nil {
 			return answer{}, e
 		}
 		a, e := c.try(ctx, k, with, try)
 		if e == nil {
+			c.welcome(k, with.kind)
 			return a, nil
 		}
 		if e.expired && !again {
@@ -46,17 +48,31 @@ func (c *Client) do(ctx context.Context, k call) (answer, error) {
 			c.Source.Refused(with.kind, with.minted)
 			continue
 		}
+		if len(left) > 1 && k.mayFallBack(e) {
+			left = left[1:]
+			continue
+		}
 		if try > c.Retries || !e.repeatable() {
 			return answer{}, e
 		}
-		wait := delay(e, try)
-		c.noteRetry(Retry{Try: try + 1, Of: c.Retries + 1, Wait: wait, Told: e.RetryAfter, Err: e})
-		if !sleep(ctx, wait) {
-			end := k.ended(ctx)
-			end.Meaning = "while waiting to repeat it after " + strings.TrimPrefix(e.Error(), k.op+": ")
-			return answer{}, end
+		if err := c.pause(ctx, k, e, try); err != nil {
+			return answer{}, err
 		}
 	}
+}
+
+// pause waits before a request is made again.
+func (c *Client) pause(ctx context.Context, k call, e *Error, try int) error {
+	wait := delay(ctx, e, try)
+	r := Retry{Op: k.op, Try: try + 1, Of: c.Retries + 1, Wait: wait, Told: e.RetryAfter, Err: e}
+	c.noteRetry(r)
+	tellWait(ctx, r)
+	if !sleep(ctx, wait) {
+		end := k.ended(ctx)
+		end.Meaning = "while waiting to repeat it after " + strings.TrimPrefix(e.Error(), k.op+": ")
+		return end
+	}
+	return nil
 }
 
 // try makes the request once, when its turn has come.
@@ -92,7 +108,7 @@ type credential struct {
 // ready chooses the credential, and refuses what should not be sent at all. A
 // token is minted before the request waits for its turn, as minting needs
 // turns too.
-func (c *Client) ready(ctx context.Context, k call) (credential, *Error) {
+func (c *Client) ready(ctx context.Context, k call, candidates kinds) (credential, *Error) {
 	e := k.error()
 	e.permanent, e.Reason = true, verdict.InvalidInput
 	if e.Err = k.check(); e.Err != nil {
@@ -104,7 +120,7 @@ func (c *Client) ready(ctx context.Context, k call) (credential, *Error) {
 	if k.anonymous {
 		return credential{}, nil
 	}
-	kind := c.Credentials.first(k.order)
+	kind := c.Credentials.first(candidates)
 	if kind == None {
 		e.Reason, e.Meaning = verdict.MissingCredentials, "no credential is given"
 		e.Hint = verdict.Hint{Code: verdict.GiveCredentials}

@@ -67,7 +67,38 @@ func (e *Error) Unwrap() error { return e.Err }
 // the registry gives. Read back before repeating it.
 func Unknown(err error) bool {
 	e, ok := errors.AsType[*Error](err)
-	return ok && e.Method != http.MethodGet && e.Sent && undecided(e.Status)
+	return ok && e.Method != http.MethodGet && e.Sent && undecided(e.Status) && !(e.Status == http.StatusServiceUnavailable && e.RetryAfter > 0)
+}
+
+// Doubtful says that err is of a write that was answered, and the answer
+// doesn't tell whether it took effect: somebody else was quicker, it is locked
+// or in the making, or a success with errors in it. Read back; it may be made
+// once more.
+func Doubtful(err error) bool {
+	e, ok := errors.AsType[*Error](err)
+	if !ok || e.Method == http.MethodGet {
+		return false
+	}
+	switch e.Status {
+	case http.StatusMovedPermanently, http.StatusFound, http.StatusSeeOther, http.StatusRequestTimeout,
+		http.StatusConflict, http.StatusLocked, http.StatusTooEarly:
+		return true
+	}
+	return e.Status >= 200 && e.Status < 300
+}
+
+// Refused says that err is an answer that turns a request down: it had no
+// effect, and the same again is refused again.
+func Refused(err error) bool {
+	e, ok := errors.AsType[*Error](err)
+	return ok && e.Status >= 300 && e.Status < 500 && !Doubtful(err)
+}
+
+// UnknownJobSpec says that err is of an install or uninstall whose job spec
+// the registry doesn't know: soon after an upload, not yet.
+func UnknownJobSpec(err error) bool {
+	e, ok := errors.AsType[*Error](err)
+	return ok && (e.Status == http.StatusNotFound || e.Hint.Code == verdict.UploadFirst)
 }
 
 // undecided: a 408 is a server that stopped reading, so it may have begun to
@@ -81,8 +112,8 @@ func (e *Error) repeatable() bool {
 	switch {
 	case e.permanent:
 		return false
-	case e.Status == http.StatusTooManyRequests:
-		return true // refused: no write took effect
+	case e.Status == http.StatusTooManyRequests, e.Status == http.StatusServiceUnavailable && e.RetryAfter > 0:
+		return true // turned away: no write took effect
 	case e.Method == http.MethodGet || e.harmless:
 		return e.Status == 0 || e.Status == http.StatusRequestTimeout || e.Status >= 500
 	}

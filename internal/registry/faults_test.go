@@ -25,6 +25,14 @@ func after(value string) http.HandlerFunc {
 	}
 }
 
+// later is a 503 that says when to come again.
+func later(value string) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Retry-After", value)
+		reply(503, "maintenance")(w, r)
+	}
+}
+
 // inDate asks to wait with the other form of Retry-After.
 func inDate(d time.Duration) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
@@ -61,6 +69,7 @@ func TestFaults(t *testing.T) {
 		{"500 once", []http.HandlerFunc{reply(500, "")}, false, outcome{Requests: 2}, outcome{verdict.UploadRejected, true, true, 1}},
 		{"500 for ever", []http.HandlerFunc{reply(500, "")}, true, outcome{verdict.Network, false, true, 5}, outcome{verdict.UploadRejected, true, true, 1}},
 		{"503 page", []http.HandlerFunc{reply(503, page)}, true, outcome{verdict.Network, false, true, 5}, outcome{verdict.UploadRejected, true, true, 1}},
+		{"503 and when to come again", []http.HandlerFunc{later("7")}, false, outcome{Requests: 2}, outcome{Requests: 2}},
 		{"504", []http.HandlerFunc{reply(504, "")}, true, outcome{verdict.Timeout, false, true, 5}, outcome{verdict.Timeout, true, true, 1}},
 		{"408", []http.HandlerFunc{reply(408, "")}, false, outcome{Requests: 2}, outcome{verdict.Timeout, true, true, 1}},
 		{"reset once", []http.HandlerFunc{reset}, false, outcome{Requests: 2}, outcome{verdict.Network, true, true, 1}},
@@ -72,9 +81,10 @@ func TestFaults(t *testing.T) {
 		{"429 for ever", []http.HandlerFunc{after("7")}, true, outcome{verdict.RateLimited, false, true, 5}, outcome{verdict.RateLimited, false, true, 5}},
 		// A read on a connection that was used before is repeated by net/http itself.
 		{"429 and then reset", []http.HandlerFunc{after("7"), reset}, false, outcome{Requests: 2}, outcome{verdict.Network, true, true, 2}},
-		{"401", []http.HandlerFunc{reply(401, "Authentication failed")}, true, outcome{verdict.AuthFailed, false, true, 1}, outcome{verdict.AuthFailed, false, true, 1}},
-		{"403", []http.HandlerFunc{reply(403, "no")}, true, outcome{verdict.AuthFailed, false, true, 1}, outcome{verdict.AuthFailed, false, true, 1}},
-		{"400", []http.HandlerFunc{reply(400, "no")}, true, outcome{verdict.InvalidInput, false, true, 1}, outcome{verdict.UploadRejected, false, true, 1}},
+		{"401", []http.HandlerFunc{reply(401, "Authentication failed")}, true, outcome{verdict.AuthFailed, false, true, 3}, outcome{verdict.AuthFailed, false, true, 1}},
+		{"403", []http.HandlerFunc{reply(403, "no")}, true, outcome{verdict.AuthFailed, false, true, 3}, outcome{verdict.AuthFailed, false, true, 1}},
+		// A read is tried with each credential, and without the size of a page.
+		{"400", []http.HandlerFunc{reply(400, "no")}, true, outcome{verdict.InvalidInput, false, true, 2}, outcome{verdict.UploadRejected, false, true, 1}},
 		{"409", []http.HandlerFunc{reply(409, "no")}, true, outcome{verdict.InvalidInput, false, true, 1}, outcome{verdict.UploadRejected, false, true, 1}},
 		{"302", []http.HandlerFunc{reply(302, "")}, true, outcome{verdict.Network, false, true, 1}, outcome{verdict.Network, false, true, 1}},
 		{"200 page", []http.HandlerFunc{reply(200, page)}, true, outcome{verdict.Network, false, true, 1}, outcome{verdict.Network, true, true, 1}},

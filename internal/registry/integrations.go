@@ -27,11 +27,11 @@ type IntegrationClient struct {
 // Integrations lists the integrations of the account.
 // GET /registry/integrations (observed shape).
 func (c *Client) Integrations(ctx context.Context) ([]Integration, error) {
-	return list(ctx, c, call{
+	return collect(ctx, c, call{
 		op:     "list the integrations",
 		method: http.MethodGet, path: registryPath("integrations"), query: url.Values{},
 		order: preferAPI, limit: maxList,
-	}, "integrations", func(i Integration) bool { return i.Name != "" })
+	}, "integrations", decoding(func(i Integration) bool { return i.Name != "" }))
 }
 
 // CreateIntegration registers a name, for good: no integration can be deleted.

@@ -13,24 +13,40 @@ import (
 // JobSpec is an entry of the list of job specs. It doesn't tell which bundle
 // the job spec is of.
 type JobSpec struct {
-	UUID        string `json:"uuid"`
-	Name        string `json:"name"` // short; the full one is zis:{integration}:job_spec:{name}
-	Integration string `json:"integration"`
-	Description string `json:"description"`
-	EventSource string `json:"event_source"`
-	EventType   string `json:"event_type"`
-	FlowName    string `json:"flow_name"` // short or full: both were seen
-	Installed   bool   `json:"installed"`
+	UUID        string
+	Name        string // short; the full one is zis:{integration}:job_spec:{name}
+	EventSource string
+	EventType   string
+	FlowName    string // short or full: both were seen
+	Installed   bool
+	Unread      string // why the entry can't be used; "" if it can
 }
 
 // JobSpecs lists the job specs of the integration, of all its bundles, all
 // pages. GET /registry/{integration}/job_specs (observed).
 func (c *Client) JobSpecs(ctx context.Context, integration string) ([]JobSpec, error) {
-	return list(ctx, c, call{
+	return collect(ctx, c, call{
 		op:     fmt.Sprintf("list the job specs of %q", integration),
 		method: http.MethodGet, path: registryPath(integration, "job_specs"), query: firstPage(),
-		order: preferZIS, limit: maxList, integration: integration,
-	}, "job_specs", func(s JobSpec) bool { return s.Name != "" })
+		order: preferZIS, limit: maxList, integration: integration, list: true,
+	}, "job_specs", reading(func(r row) record[JobSpec] { return jobSpec(r, integration) }))
+}
+
+// jobSpec reads one entry. Its name may come in full.
+func jobSpec(r row, integration string) record[JobSpec] {
+	s := JobSpec{
+		UUID: r.text("uuid"), Name: strings.TrimPrefix(r.text("name"), "zis:"+integration+":job_spec:"),
+		EventSource: r.text("event_source"), EventType: r.text("event_type"), FlowName: r.text("flow_name"),
+	}
+	on, ok := r.flag("installed")
+	s.Installed = on
+	switch {
+	case s.Name == "":
+		s.Unread = broken
+	case !ok:
+		s.Unread = "doesn't say whether it is installed"
+	}
+	return record[JobSpec]{value: s, key: s.UUID, broken: s.Unread}
 }
 
 // Install switches a job spec on, given as zis:{integration}:job_spec:{name}.

@@ -19,6 +19,8 @@ func (c *Client) judge(k call, kind Kind, a answer) *Error {
 		e := k.misshapen(a, "the answer is longer than %d MiB", max(k.limit, maxError)>>20)
 		e.Hint = verdict.Hint{}
 		return e
+	case a.hasErrors():
+		return c.refused(k, kind, a)
 	case a.isHTML() && k.success(a.status):
 		e := k.misshapen(a, "the answer is a web page")
 		e.Message = c.clean(a.text())
@@ -81,7 +83,7 @@ func (k call) statusReason(status int) verdict.Reason {
 		return verdict.Timeout
 	case k.reason != "":
 		return k.reason
-	case status >= 500:
+	case status < 300 || status >= 500:
 		return verdict.Network
 	}
 	return verdict.InvalidInput

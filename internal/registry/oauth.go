@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"path"
@@ -56,16 +57,47 @@ func (c *Client) oauthPage(ctx context.Context, k call) ([]OAuthClient, *url.URL
 	if err != nil {
 		return nil, nil, err
 	}
-	page, err := records(k, a, o, "clients", func(c OAuthClient) bool { return c.ID != 0 })
-	if err != nil || o["next_page"] == nil {
-		return page, nil, err
+	list, err := readRows(k, a, o, "clients", decoding(func(c OAuthClient) bool { return c.ID != 0 }))
+	if err != nil {
+		return nil, nil, err
 	}
-	next, err := into[string](k, a, o, "next_page", "a URL")
-	if err != nil || next == "" {
-		return page, nil, err
+	var page []OAuthClient
+	for _, r := range list {
+		if r.broken == "" {
+			page = append(page, r.value)
+		}
 	}
-	u, err := c.sameHost(k, a, next)
-	return page, u, err
+	next, err := c.nextPage(k, a, o)
+	return page, next, err
+}
+
+// nextPage is the page that comes after one of the Support API, or nil. It is
+// named by its URL, documented for offsets, or by a cursor.
+func (c *Client) nextPage(k call, a answer, o object) (*url.URL, error) {
+	if o["next_page"] != nil {
+		next, err := into[string](k, a, o, "next_page", "a URL")
+		if err != nil || next == "" {
+			return nil, err
+		}
+		return c.sameHost(k, a, next)
+	}
+	m, err := k.meta(a, o)
+	if err != nil || !m.more {
+		return nil, err
+	}
+	var links row
+	if json.Unmarshal(o["links"], &links) == nil && links.text("next") != "" {
+		return c.sameHost(k, a, links.text("next"))
+	}
+	if m.after == "" {
+		return nil, k.misshapen(a, "the answer says that there are more pages and names none")
+	}
+	query := maps.Clone(k.query)
+	if query == nil {
+		query = url.Values{}
+	}
+	query.Set("page[after]", string(m.after))
+	return &url.URL{RawQuery: query.Encode()}, nil
 }
 
 // sameHost reads the URL of a next page of the same list. Only its query is

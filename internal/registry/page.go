@@ -4,7 +4,11 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
+	"maps"
+	"net/http"
 	"net/url"
+	"strings"
 )
 
 // Paging (zis.md 1.4): cursors, 20 records a page, at most 100.
@@ -34,73 +38,77 @@ func (c *cursor) UnmarshalJSON(raw []byte) error {
 // firstPage asks for as many records as a page may have.
 func firstPage() url.Values { return url.Values{"page[size]": {pageSize}} }
 
+// meta is the place in a list.
 type meta struct {
-	HasMore bool   `json:"has_more"`
-	After   cursor `json:"after"`
+	more  bool
+	after cursor
 }
 
-// pages makes the call for page after page and gives each to add. An answer
-// without meta is the last page: the list of integrations has none.
-func (c *Client) pages(ctx context.Context, k call, add func(answer, object) error) error {
-	seen := make(map[cursor]bool)
+// pages makes the call for page after page and gives each to add, which tells
+// how many of its records are new. An answer without meta is the last page, as
+// the list of integrations has none, and so is a page without anything new,
+// whatever it says of more.
+func (c *Client) pages(ctx context.Context, k call, add func(answer, object) (fresh int, err error)) error {
 	for range maxPages {
-		a, err := c.do(ctx, k)
-		if err != nil {
+		a, err := c.page(ctx, &k)
+		if err != nil || a.status == http.StatusNoContent {
 			return err
 		}
 		o, err := k.object(a)
 		if err != nil {
 			return err
 		}
-		if err := add(a, o); err != nil {
+		fresh, err := add(a, o)
+		if err != nil {
 			return err
 		}
 		m, err := k.meta(a, o)
-		if err != nil || !m.HasMore {
+		if err != nil || !m.more || fresh == 0 {
 			return err
 		}
-		if m.After == "" || seen[m.After] {
-			return k.misshapen(a, "the answer says that there are more pages and names none, or one that was read")
+		if m.after == "" {
+			return k.misshapen(a, "the answer says that there are more pages and names none")
 		}
-		seen[m.After] = true
-		k.query.Set("page[after]", string(m.After))
+		k.query.Set("page[after]", string(m.after))
 	}
 	return k.misshapen(answer{}, "the list has more than %d pages", maxPages)
 }
 
+// page reads one page. A list of nothing may be a 404 that says so, and a
+// registry may refuse to be told how large a page should be.
+func (c *Client) page(ctx context.Context, k *call) (answer, error) {
+	a, err := c.do(ctx, *k)
+	e, ok := errors.AsType[*Error](err)
+	switch {
+	case !ok:
+		return a, err
+	case e.Status == http.StatusNotFound && strings.Contains(strings.ToLower(e.Message), "no rows"):
+		return answer{status: http.StatusNoContent}, nil
+	case k.query.Has("page[size]") && (e.Status == http.StatusBadRequest || e.Status == http.StatusUnprocessableEntity):
+		k.query = maps.Clone(k.query)
+		k.query.Del("page[size]")
+		return c.do(ctx, *k)
+	}
+	return a, err
+}
+
 func (k call) meta(a answer, o object) (meta, error) {
-	if _, ok := o["meta"]; !ok {
+	raw, ok := o["meta"]
+	if !ok || string(raw) == "null" {
 		return meta{}, nil
 	}
-	return into[meta](k, a, o, "meta", "the place in the list")
-}
-
-// list reads all pages of the member name. Each record must pass complete,
-// because a record of another shape decodes into an empty one.
-func list[T any](ctx context.Context, c *Client, k call, name string, complete func(T) bool) ([]T, error) {
-	var all []T
-	err := c.pages(ctx, k, func(a answer, o object) error {
-		page, err := records(k, a, o, name, complete)
-		all = append(all, page...)
-		return err
-	})
+	m, err := into[row](k, a, o, "meta", "the place in the list")
 	if err != nil {
-		return nil, err
+		return meta{}, err
 	}
-	return all, nil
-}
-
-// records decodes one page. null is an empty list: so a server in Go writes a
-// list that it never filled.
-func records[T any](k call, a answer, o object, name string, complete func(T) bool) ([]T, error) {
-	page, err := into[[]T](k, a, o, name, "a list of what was asked for")
-	if err != nil {
-		return nil, err
+	more, ok := m.flag("has_more")
+	raw, named := m["after"]
+	if !named {
+		raw, named = m["after_cursor"] // as the Support API calls it
 	}
-	for i, r := range page {
-		if !complete(r) {
-			return nil, k.misshapen(a, "record %d of %q lacks its name or id", i, name)
-		}
+	var after cursor
+	if !ok || named && json.Unmarshal(raw, &after) != nil {
+		return meta{}, k.misshapen(a, "%q in the answer is not the place in the list", "meta")
 	}
-	return page, nil
+	return meta{more, after}, nil
 }

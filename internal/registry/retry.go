@@ -17,10 +17,13 @@ const (
 	maxAfter  = 24 * time.Hour   // more than this is not believed
 )
 
-// delay is what the server asked for, capped; else exponential with full
-// jitter.
-func delay(e *Error, try int) time.Duration {
+// delay is what the server asked for, capped unless the run has an end of its
+// own; else exponential with full jitter.
+func delay(ctx context.Context, e *Error, try int) time.Duration {
 	if e.RetryAfter > 0 {
+		if _, ends := ctx.Deadline(); ends {
+			return e.RetryAfter
+		}
 		return min(e.RetryAfter, maxTold)
 	}
 	return rand.N(min(firstWait<<min(try-1, 10), maxWait)) + 1

@@ -28,10 +28,10 @@ func (c *Client) Connections(ctx context.Context, integration string) ([]Connect
 		order: onlyOAuth, limit: maxList, integration: integration,
 	}
 	var all []Connection
-	err := c.pages(ctx, k, func(a answer, o object) error {
+	err := c.pages(ctx, k, func(a answer, o object) (int, error) {
 		page, err := connections(k, a, o)
 		all = append(all, page...)
-		return err
+		return len(page), err
 	})
 	if err != nil {
 		return nil, err
@@ -48,13 +48,15 @@ func connections(k call, a answer, o object) ([]Connection, error) {
 			continue
 		}
 		found = true
-		page, err := records(k, a, o, typ, func(c Connection) bool { return c.Name != "" })
+		page, err := readRows(k, a, o, typ, decoding(func(c Connection) bool { return c.Name != "" }))
 		if err != nil {
 			return nil, err
 		}
-		for _, c := range page {
-			c.Type = typ
-			all = append(all, c)
+		for _, r := range page {
+			if r.broken == "" {
+				r.value.Type = typ
+				all = append(all, r.value)
+			}
 		}
 	}
 	if !found {
@@ -76,9 +78,9 @@ type InboundWebhook struct {
 // GET /api/services/zis/inbound_webhooks/generic/{integration}/all (observed,
 // not documented: callers should treat an error as "not known").
 func (c *Client) InboundWebhooks(ctx context.Context, integration string) ([]InboundWebhook, error) {
-	return list(ctx, c, call{
+	return collect(ctx, c, call{
 		op:     fmt.Sprintf("list the inbound webhooks of %q", integration),
 		method: http.MethodGet, path: []string{"api", "services", "zis", "inbound_webhooks", "generic", integration, "all"}, query: url.Values{},
 		order: onlyOAuth, limit: maxList, integration: integration,
-	}, "webhooks", func(w InboundWebhook) bool { return w.EventType != "" })
+	}, "webhooks", decoding(func(w InboundWebhook) bool { return w.EventType != "" }))
 }

@@ -20,6 +20,7 @@ type Request struct {
 
 // Retry says that a request is about to be made again.
 type Retry struct {
+	Op   string        // what is waited for
 	Try  int           // the one that comes, from 2
 	Of   int           // the last one there can be
 	Wait time.Duration // until then

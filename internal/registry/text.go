@@ -57,6 +57,23 @@ func (a answer) text() string {
 	return string(a.body)
 }
 
+// hasErrors tells whether an answer that says success holds errors all the
+// same: a member "errors" that isn't empty, in an object that is no bundle.
+func (a answer) hasErrors() bool {
+	if !bytes.Contains(a.body, []byte(`"errors"`)) {
+		return false
+	}
+	var o object
+	if json.Unmarshal(a.body, &o) != nil || o["resources"] != nil {
+		return false
+	}
+	switch string(bytes.TrimSpace(o["errors"])) {
+	case "", "null", "[]", "{}", `""`:
+		return false
+	}
+	return true
+}
+
 // title is that of a web page, which is not shown whole.
 func title(page string) string {
 	lower := strings.ToLower(page)

@@ -1,0 +1,74 @@
+package registry
+
+import (
+	"context"
+	"net/http"
+	"slices"
+)
+
+// candidates are the credentials that the call can travel with, the best one
+// first. A reading that is refused to one is tried with the next: what a
+// credential may read is not documented for all of them. One that was refused
+// while another was not comes last from then on. A write has one alone: what
+// it failed with is to be said.
+func (c *Client) candidates(k call) kinds {
+	var list kinds
+	for _, kind := range k.order {
+		if c.Credentials.has(kind) {
+			list = append(list, kind)
+		}
+	}
+	if k.method != http.MethodGet || len(list) < 2 {
+		return list[:min(len(list), 1)]
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	better := c.welcomed[k.order[0]]
+	slices.SortStableFunc(list, func(a, b Kind) int {
+		if (a == better) == (b == better) {
+			return 0
+		}
+		if a == better {
+			return -1
+		}
+		return 1
+	})
+	return list
+}
+
+// welcome remembers which credential a kind of reading was answered to.
+func (c *Client) welcome(k call, kind Kind) {
+	if k.method != http.MethodGet || len(k.order) == 0 {
+		return
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.welcomed == nil {
+		c.welcomed = map[Kind]Kind{}
+	}
+	c.welcomed[k.order[0]] = kind
+}
+
+// mayFallBack tells whether another credential may see what this one was
+// refused: observed are 401, 403 and, for lists, 404.
+func (k call) mayFallBack(e *Error) bool {
+	if k.method != http.MethodGet {
+		return false
+	}
+	return e.Status == http.StatusUnauthorized || e.Status == http.StatusForbidden || k.list && e.Status == http.StatusNotFound
+}
+
+// waiting is the key of what OnWait puts into a context.
+type waiting struct{}
+
+// OnWait has tell told of each pause before a request that is made with the
+// context is made again, beside the client's OnRetry.
+func OnWait(ctx context.Context, tell func(Retry)) context.Context {
+	return context.WithValue(ctx, waiting{}, tell)
+}
+
+func tellWait(ctx context.Context, r Retry) {
+	if tell, ok := ctx.Value(waiting{}).(func(Retry)); ok {
+		tell(r)
+	}
+}
