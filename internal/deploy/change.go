@@ -3,6 +3,7 @@ package deploy
 import (
 	"bytes"
 	"encoding/json"
+	"maps"
 	"slices"
 	"strconv"
 
@@ -42,14 +43,27 @@ type differ struct {
 // differences compares two values that both stand at the pointer base.
 func differences(base string, have, want any, m *mask) []Difference {
 	d := &differ{base: base, mask: m}
-	cmp.Equal(have, want, cmp.Comparer(source.SameNumber), cmp.Reporter(d))
+	cmp.Equal(have, want, cmp.Comparer(sameNumber), cmp.Reporter(d))
 	slices.SortStableFunc(d.found, func(a, b Difference) int { return comparePointers(a.Pointer, b.Pointer) })
 	return d.found
 }
 
 // Same tells whether two JSON values are one: the order of keys and 1.0 for 1
 // make no difference.
-func Same(a, b any) bool { return cmp.Equal(a, b, cmp.Comparer(source.SameNumber)) }
+func Same(a, b any) bool {
+	switch a := a.(type) {
+	case json.Number:
+		b, ok := b.(json.Number)
+		return ok && sameNumber(a, b)
+	case []any:
+		b, ok := b.([]any)
+		return ok && slices.EqualFunc(a, b, Same)
+	case map[string]any:
+		b, ok := b.(map[string]any)
+		return ok && maps.EqualFunc(a, b, Same)
+	}
+	return a == b // nil, bool or string, or of another kind
+}
 
 // PushStep, Report and PopStep make differ a reporter for cmp.
 

@@ -1,0 +1,371 @@
+package deploy
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"golang.org/x/text/unicode/norm"
+
+	"github.com/zisdeploy/zis-deploy/internal/source"
+	"github.com/zisdeploy/zis-deploy/internal/zis"
+)
+
+// Note is a difference between a stored bundle and ours that makes no
+// difference to what runs.
+type Note struct {
+	Pointer string `json:"pointer"`
+	Text    string `json:"text"`
+}
+
+// String is "/resources/f/uuid: added by the registry".
+func (n Note) String() string { return n.Pointer + ": " + n.Text }
+
+// likeness is a stored bundle beside ours, compared by what they mean.
+type likeness struct {
+	// have is the stored content with everything that is only another form
+	// written as ours has it: what still differs then is a real difference.
+	have  map[string]any
+	notes []Note // forms that make no difference
+	// assumed are differences that are harmless if they came with our own
+	// upload, as when the registry doesn't show an empty value. A plan may
+	// count on them only if it knows that.
+	assumed []Note
+}
+
+// compare puts a stored bundle beside ours. If it is strict, what would be
+// assumed is a difference.
+func compare(want, have *source.Document, integration string, strict bool) likeness {
+	m := &matcher{integration: integration, strict: strict}
+	stored := m.object("", bundlePlace(), want.Comparable(), have.Comparable())
+	return likeness{have: stored, notes: m.notes, assumed: m.assumed}
+}
+
+// same tells whether the account holds what ours says.
+func (l likeness) same(want *source.Document) bool { return Same(l.have, want.Comparable()) }
+
+// matcher rewrites a stored value after one of ours. Absent members are no
+// values: objects deal with them.
+type matcher struct {
+	integration    string
+	strict         bool
+	notes, assumed []Note
+}
+
+func (m *matcher) note(at, format string, args ...any) {
+	m.notes = append(m.notes, Note{at, fmt.Sprintf(format, args...)})
+}
+
+// assume notes a difference that may have come with our upload, and tells
+// whether it may be passed over.
+func (m *matcher) assume(at, text string) bool {
+	if m.strict {
+		return false
+	}
+	m.assumed = append(m.assumed, Note{at, text})
+	return true
+}
+
+// value is have in the form of want, as far as they are one value.
+func (m *matcher) value(at string, p *place, want, have any) any {
+	switch w := want.(type) {
+	case string:
+		if h, ok := have.(string); ok && m.sameText(at, p, w, h) {
+			return want
+		}
+	case json.Number:
+		if h, ok := have.(json.Number); ok && m.sameNumber(at, w, h) {
+			return want
+		}
+	case []any:
+		if h, ok := have.([]any); ok {
+			return m.list(at, p, w, h)
+		}
+	case map[string]any:
+		if h, ok := have.(map[string]any); ok {
+			return m.object(at, p, w, h)
+		}
+	}
+	return have
+}
+
+func (m *matcher) sameText(at string, p *place, want, have string) bool {
+	switch {
+	case want == have:
+		return true
+	case norm.NFC.String(want) == norm.NFC.String(have):
+		m.note(at, "the registry writes some characters in another form of Unicode")
+		return true
+	case p.means == asFlow && m.flow(want) == m.flow(have):
+		return true
+	case p.means == asMethod && strings.EqualFold(want, have), p.means == asHeader && strings.EqualFold(want, have):
+		return m.assume(at, "the registry writes it with other capitals")
+	}
+	return false
+}
+
+// flow is the full name of a flow of this integration.
+func (m *matcher) flow(name string) string {
+	if _, ok := zis.ParseARN(name); ok || name == "" {
+		return name
+	}
+	return zis.ARN{Integration: m.integration, Kind: zis.KindFlow, Name: name}.String()
+}
+
+func (m *matcher) sameNumber(at string, want, have json.Number) bool {
+	if sameNumber(want, have) {
+		return true
+	}
+	if !rounded(want, have) {
+		return false
+	}
+	m.note(at, "the registry shows %s, the float64 of %s", have, want)
+	return true
+}
+
+// object rewrites the members that both have, adds those that only ours has
+// and that say nothing, and drops those that only the registry has.
+func (m *matcher) object(at string, p *place, want, have map[string]any) map[string]any {
+	names := m.names(want, have)
+	typ, _ := want["type"].(string)
+	out := make(map[string]any, len(want))
+	for _, name := range sortedKeys(want) {
+		here := at + "/" + source.EscapePointer(name)
+		stored, ok := names[name]
+		if v, keep := m.member(here, p, name, typ, want[name], have[stored], ok); keep {
+			out[name] = v
+		}
+	}
+	taken := map[string]bool{}
+	for _, stored := range names {
+		taken[stored] = true
+	}
+	for _, name := range sortedKeys(have) {
+		if !taken[name] && !m.passOver(at+"/"+source.EscapePointer(name), p, name, have[name]) {
+			out[name] = have[name]
+		}
+	}
+	return out
+}
+
+// member is the stored value of a member of ours; keep is false if the account
+// lacks it.
+func (m *matcher) member(at string, p *place, name, typ string, want, have any, there bool) (v any, keep bool) {
+	remark := slices.Contains(p.idle, name)
+	switch {
+	case bothHollow(want, have, there):
+		if m.sameEmpty(at, p, name, want, have, there) {
+			return want, true
+		}
+	case there:
+		have = m.value(at, p.member(name, typ), want, have)
+		if remark && !Same(have, want) && m.assume(at, "a remark, which the registry writes in another way") {
+			return want, true
+		}
+	case remark && m.assume(at, "a remark, which the registry doesn't show"):
+		return want, true
+	case p.known(name) == nil && p.more == harmless && m.assume(at, "unknown to the language; the registry doesn't show it"):
+		return want, true
+	}
+	return have, there
+}
+
+// bothHollow tells whether neither says anything. Two objects are compared
+// member by member unless one of them is empty.
+func bothHollow(want, have any, there bool) bool {
+	if !there {
+		return hollow(want)
+	}
+	return empty(want) && hollow(have) || hollow(want) && empty(have)
+}
+
+// sameEmpty tells whether two empty values, or one and none, may count as one.
+func (m *matcher) sameEmpty(at string, p *place, name string, want, have any, there bool) bool {
+	switch {
+	case there && Same(want, have), !p.matters(name):
+		return true
+	case p.operand(name) || p.every != nil:
+		return false
+	}
+	return m.assume(at, "an empty value, which the registry doesn't show as it was sent")
+}
+
+// passOver tells whether a member that only the account has makes no
+// difference.
+func (m *matcher) passOver(at string, p *place, name string, have any) bool {
+	def, isDefault := p.defaults[name]
+	known := p.known(name)
+	switch {
+	case hollow(have) && !p.matters(name):
+		return true
+	case hollow(have) && known != nil && known.data:
+		return m.assume(at, "an empty value, which the registry adds")
+	case isDefault && Same(have, parsed(def)):
+		m.note(at, "the default, which the registry writes out")
+		return true
+	case known != nil || p.authors():
+		return false
+	case p.more == harmless:
+		m.note(at, "added by the registry")
+		return true
+	}
+	return p.more == assumed && m.assume(at, "added by the registry")
+}
+
+// names finds for each member of ours the stored one: of the same name, or of
+// the same name in another form of Unicode.
+func (m *matcher) names(want, have map[string]any) map[string]string {
+	found := make(map[string]string, len(want))
+	forms := map[string][]string{}
+	for name := range have {
+		if _, ok := want[name]; !ok {
+			form := norm.NFC.String(name)
+			forms[form] = append(forms[form], name)
+		}
+	}
+	for name := range want {
+		if _, ok := have[name]; ok {
+			found[name] = name
+		} else if f := forms[norm.NFC.String(name)]; len(f) == 1 {
+			found[name] = f[0]
+		}
+	}
+	return found
+}
+
+// list rewrites the items of a list: of one whose order means nothing in the
+// order of ours, else in its own.
+func (m *matcher) list(at string, p *place, want, have []any) []any {
+	out := make([]any, 0, len(have))
+	partner := m.partners(at, p, want, have)
+	if p.pairs {
+		have, partner = inOrder(have, partner)
+	}
+	for i, h := range have {
+		j := partner[i]
+		if j < 0 {
+			out = append(out, h)
+			continue
+		}
+		out = append(out, m.value(fmt.Sprintf("%s/%d", at, j), p.item(), want[j], h))
+	}
+	return out
+}
+
+// partners finds for each stored item the one of ours that it stands for: one
+// that is the same, or else, in lists of one length, the one at its place; -1
+// for none.
+func (m *matcher) partners(at string, p *place, want, have []any) []int {
+	partner := make([]int, len(have))
+	used := make([]bool, len(want))
+	for i, h := range have {
+		partner[i] = -1
+		for _, j := range near(i, len(want)) {
+			if !used[j] && m.alike(at, p.item(), want[j], h) {
+				partner[i], used[j] = j, true
+				break
+			}
+		}
+	}
+	for i := range have {
+		if partner[i] < 0 && i < len(want) && !used[i] && len(want) == len(have) {
+			partner[i], used[i] = i, true
+		}
+	}
+	return partner
+}
+
+// far is how far from its place an item is looked for: a longer list isn't
+// searched whole for each of its items.
+const far = 64
+
+// near lists the places at and around i, the nearest first.
+func near(i, n int) []int {
+	var list []int
+	for d := 0; d <= min(far, n+i); d++ {
+		if i+d < n {
+			list = append(list, i+d)
+		}
+		if d > 0 && i-d >= 0 && i-d < n {
+			list = append(list, i-d)
+		}
+	}
+	return list
+}
+
+// alike tells whether two items are the same, and notes nothing.
+func (m *matcher) alike(at string, p *place, want, have any) bool {
+	quiet := &matcher{integration: m.integration, strict: m.strict}
+	return Same(quiet.value(at, p, want, have), want)
+}
+
+// inOrder sorts the stored items after their partners; those without one come
+// last.
+func inOrder(have []any, partner []int) ([]any, []int) {
+	order := make([]int, len(have))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int {
+		pa, pb := partner[a], partner[b]
+		if (pa < 0) != (pb < 0) {
+			return pb - pa
+		}
+		return pa - pb
+	})
+	items, partners := make([]any, len(have)), make([]int, len(have))
+	for i, k := range order {
+		items[i], partners[i] = have[k], partner[k]
+	}
+	return items, partners
+}
+
+// empty tells whether a value is null, "", [] or {}.
+func empty(v any) bool {
+	switch v := v.(type) {
+	case nil:
+		return true
+	case string:
+		return v == ""
+	case []any:
+		return len(v) == 0
+	case map[string]any:
+		return len(v) == 0
+	}
+	return false
+}
+
+// hollow tells whether a value is empty, or an object of such.
+func hollow(v any) bool {
+	members, ok := v.(map[string]any)
+	if !ok {
+		return empty(v)
+	}
+	for _, member := range members {
+		if !hollow(member) {
+			return false
+		}
+	}
+	return true
+}
+
+func sortedKeys(m map[string]any) []string {
+	keys := make([]string, 0, len(m))
+	for k := range m {
+		keys = append(keys, k)
+	}
+	slices.Sort(keys)
+	return keys
+}
+
+// parsed reads a default out of the table.
+func parsed(text string) any {
+	dec := json.NewDecoder(strings.NewReader(text))
+	dec.UseNumber()
+	var v any
+	if err := dec.Decode(&v); err != nil {
+		panic(fmt.Sprintf("default %s: %v", text, err)) // of our own table
+	}
+	return v
+}
