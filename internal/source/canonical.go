@@ -154,6 +154,17 @@ func (d *Document) Comparable() map[string]any {
 	return values
 }
 
+// SameNumber tells whether two JSON numbers are one number: 1.0 and 1 are.
+func SameNumber(a, b json.Number) bool {
+	return a == b || bytes.Equal(canonicalNumber(a), canonicalNumber(b))
+}
+
+func canonicalNumber(n json.Number) []byte {
+	v := jsontext.Value(n.String())
+	_ = v.Format(jsontext.CanonicalizeRawFloats(true), jsontext.CanonicalizeRawInts(false)) // parsed before
+	return v
+}
+
 // Stored reads a bundle as the registry returned it. Name tells in errors
 // which one it is.
 func Stored(name string, body []byte) (*Document, error) {
