@@ -65,7 +65,8 @@ const Hidden = "(secret)"
 // writer writes nodes as JSON without white space.
 type writer struct {
 	bytes.Buffer
-	hide bool // secrets
+	hide bool           // secrets
+	null map[*Node]bool // written as null
 }
 
 func (w *writer) member(n *Node) {
@@ -75,6 +76,10 @@ func (w *writer) member(n *Node) {
 }
 
 func (w *writer) node(n *Node) {
+	if w.null[n] {
+		w.WriteString("null")
+		return
+	}
 	switch v := n.Value.(type) {
 	case map[string]any:
 		w.all("{}", last(n.Members), w.member)
@@ -118,25 +123,32 @@ func (w *writer) text(s string) {
 // top-level description counts as none, because whether the registry keeps
 // that difference is not documented.
 func (d *Document) Canonical() []byte {
-	v := jsontext.Value(d.JSON())
-	if text, ok := d.Root.Get("description").Text(); ok && text == "" {
-		without := *d
-		root := *d.Root
-		root.named, root.Members = nil, slices.DeleteFunc(slices.Clone(root.Members), func(n *Node) bool { return n.Name == "description" })
-		without.Root = &root
-		v = without.JSON()
-	}
+	var w writer
+	w.all("{}", d.compared(), w.member)
+	return canonical(w.Bytes())
+}
+
+// compared are the members that make a difference.
+func (d *Document) compared() []*Node {
+	return slices.DeleteFunc(d.uploaded(), func(n *Node) bool {
+		text, ok := n.Text()
+		return n.Name == "description" && ok && text == ""
+	})
+}
+
+// canonical is the canonical form of JSON that was parsed.
+func canonical(v jsontext.Value) []byte {
 	if err := v.Format(jsontext.ReorderRawObjects(true), jsontext.CanonicalizeRawFloats(true), jsontext.CanonicalizeRawInts(false)); err != nil {
-		panic(fmt.Sprintf("canonical form of %s: %v", d.File.Path, err)) // it was parsed
+		panic(fmt.Sprintf("canonical form: %v", err))
 	}
 	return v
 }
 
 // Digest identifies what the document says, whatever way it is written:
 // "sha256:" and 64 hexadecimal digits over the canonical form.
-func (d *Document) Digest() string { return digest(d.Canonical()) }
+func (d *Document) Digest() string { return digestOf(d.Canonical()) }
 
-func digest(data []byte) string {
+func digestOf(data []byte) string {
 	sum := sha256.Sum256(data)
 	return "sha256:" + hex.EncodeToString(sum[:])
 }
