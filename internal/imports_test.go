@@ -26,6 +26,7 @@ var mayImport = map[string][]string{
 	"zendesk":    {"registry", "verdict"},
 	"sentences":  {"deploy", "zis", "source", "english"},
 	"check":      {"lint", "render", "zis", "source", "diag", "verdict", "english"},
+	"app":        {"deploy", "sentences", "zis", "source", "credential", "verdict"},
 	"account":    {"check", "deploy", "registry", "zendesk", "lint", "render", "zis", "diag", "verdict"},
 	"report":     {"account", "check", "deploy", "lint", "diag", "zis", "source", "verdict", "english"},
 	"github":     {"report", "diag", "verdict", "version", "english"},

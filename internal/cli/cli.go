@@ -153,7 +153,7 @@ func (c *command) verbs() *cobra.Command {
 	}
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.SetVersionTemplate("zis {{.Version}}\n")
-	root.AddCommand(c.validateVerb(), c.planVerb(), c.deployVerb(), c.registerVerb(), c.tokenVerb(), c.doctorVerb(), c.renderVerb(), c.graphVerb(), c.rulesVerb(), c.emulatorVerb(), c.versionVerb(), c.actionVerb())
+	root.AddCommand(c.validateVerb(), c.planVerb(), c.deployVerb(), c.appVerb(), c.registerVerb(), c.tokenVerb(), c.doctorVerb(), c.renderVerb(), c.graphVerb(), c.rulesVerb(), c.emulatorVerb(), c.versionVerb(), c.actionVerb())
 	return root
 }
 

@@ -39,8 +39,9 @@ type input struct {
 
 var (
 	offline = []string{"validate", "render"}
-	online  = []string{"plan", "deploy"}
+	online  = []string{"plan", "deploy", "app build", "app push", "verify"}
 	every   = slices.Concat(offline, online)
+	apps    = []string{"app build", "app push"}
 
 	// setup prepares an account, and has no bundle.
 	setup = []string{"register", "token"}
@@ -193,6 +194,10 @@ func inputs() []input {
 		{
 			name: "out", verbs: setup, cliUse: true, value: func(o *options) any { return &o.out },
 			help: "`FILE` that takes what is secret; it must not exist, and only its owner can read it",
+		},
+		{
+			name: "out", verbs: apps[:1:1], cliUse: true, value: func(o *options) any { return &o.out },
+			help: "`FILE` that takes the app's package",
 		},
 		{
 			name: "description", verbs: setup[:1:1], cliUse: true, value: func(o *options) any { return &o.description },

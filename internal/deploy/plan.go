@@ -296,3 +296,9 @@ func (p *Plan) identity() string {
 	sum := sha256.Sum256(text)
 	return "sha256:" + hex.EncodeToString(sum[:])
 }
+
+// Before is what the account held when the plan was made.
+func (p Prepared) Before() Remote { return p.before }
+
+// Want are the bundles that are to run, in the order of Plan.Bundles.
+func (p Prepared) Want() []*zis.Bundle { return p.want }
