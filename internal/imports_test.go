@@ -16,6 +16,7 @@ var mayImport = map[string][]string{
 	"english":    {},
 	"verdict":    {},
 	"version":    {},
+	"manpages":   {"cli"},
 	"registry":   {"verdict", "version"},
 	"expr":       {"diag", "english"},
 	"source":     {"diag"},

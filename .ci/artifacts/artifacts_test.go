@@ -196,3 +196,35 @@ func TestTheFormulaNamesTheArchivesThatThereAre(t *testing.T) {
 		t.Error("a version without archives has a formula")
 	}
 }
+
+func TestAnArchiveIsTheSameHoweverItsFilesAreGiven(t *testing.T) {
+	dir := t.TempDir()
+	write := func(name string, mode os.FileMode) string {
+		path := filepath.Join(dir, name)
+		if err := os.WriteFile(path, []byte(name), mode); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	zis, readme := "zis="+write("a", 0o700), "README.md="+write("b", 0o600)
+	for _, ending := range []string{".tar.gz", ".zip"} {
+		var sums []string
+		for i, pairs := range [][]string{{zis, readme}, {readme, zis}} {
+			out := filepath.Join(dir, string(rune('0'+i))+ending)
+			if err := writeArchive(out, created, pairs); err != nil {
+				t.Fatal(err)
+			}
+			content, err := os.ReadFile(out)
+			if err != nil {
+				t.Fatal(err)
+			}
+			sums = append(sums, digest(content))
+		}
+		if sums[0] != sums[1] {
+			t.Errorf("%s depends on the order: %v", ending, sums)
+		}
+	}
+	if err := writeArchive(filepath.Join(dir, "x.zip"), created, []string{"nothing"}); err == nil {
+		t.Error("a file without a name is taken")
+	}
+}

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"archive/tar"
 	"bytes"
 	"compress/gzip"
 	"crypto/sha256"
@@ -171,7 +170,7 @@ func platformOf(binary string) (goos, arch string, err error) {
 
 type file struct {
 	name    string
-	mode    int64
+	mode    int64 // permissions
 	content []byte
 }
 
@@ -179,15 +178,7 @@ type file struct {
 // archive beside it.
 func (l layout) layer(f file, created time.Time) (descriptor, string, error) {
 	var plain, packed bytes.Buffer
-	t := tar.NewWriter(&plain)
-	err := t.WriteHeader(&tar.Header{Name: f.name, Mode: f.mode, Size: int64(len(f.content)), ModTime: created, Format: tar.FormatUSTAR})
-	if err != nil {
-		return descriptor{}, "", err
-	}
-	if _, err := t.Write(f.content); err != nil {
-		return descriptor{}, "", err
-	}
-	if err := t.Close(); err != nil {
+	if err := writeTar(&plain, created, []file{f}); err != nil {
 		return descriptor{}, "", err
 	}
 	z, err := gzip.NewWriterLevel(&packed, gzip.BestCompression)

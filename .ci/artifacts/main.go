@@ -2,6 +2,7 @@
 // each the same bytes whenever and wherever it is made of the same input:
 //
 //	artifacts image OUT VERSION COMMIT UNIXTIME BINARY...   an OCI layout for linux
+//	artifacts archive OUT UNIXTIME NAME=PATH...             a .tar.gz or .zip
 //	artifacts sbom VERSION UNIXTIME BINARY                  SPDX 2.3, JSON
 //	artifacts licences BINARY...                            the texts that must be passed on
 //	artifacts formula VERSION URL CHECKSUMS                 for Homebrew
@@ -29,10 +30,10 @@ func run(args []string, out io.Writer) error {
 		least int
 		do    func([]string, io.Writer) error
 	}{
-		"image": {5, imageVerb}, "sbom": {3, sbomVerb}, "licences": {1, licencesVerb}, "formula": {3, formulaVerb},
+		"image": {5, imageVerb}, "archive": {3, archiveVerb}, "sbom": {3, sbomVerb}, "licences": {1, licencesVerb}, "formula": {3, formulaVerb},
 	}
 	if len(args) == 0 {
-		return fmt.Errorf("which one: image, sbom, licences or formula?")
+		return fmt.Errorf("which one: image, archive, sbom, licences or formula?")
 	}
 	verb, ok := verbs[args[0]]
 	if !ok || len(args)-1 < verb.least {
@@ -51,6 +52,14 @@ func imageVerb(args []string, out io.Writer) error {
 		_, err = fmt.Fprintln(out, digest)
 	}
 	return err
+}
+
+func archiveVerb(args []string, _ io.Writer) error {
+	modified, err := unixTime(args[1])
+	if err != nil {
+		return err
+	}
+	return writeArchive(args[0], modified, args[2:])
 }
 
 func sbomVerb(args []string, out io.Writer) error {
