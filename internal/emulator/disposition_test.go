@@ -81,7 +81,9 @@ func (l *life) plain(text string) string {
 func (l *life) ask(auth, method, path, body string) {
 	l.t.Helper()
 	r := httptest.NewRequest(method, "http://acme.zendesk.com"+path, strings.NewReader(body))
-	r.Header.Set("Authorization", auth)
+	if auth != "" {
+		r.Header.Set("Authorization", auth)
+	}
 	w := httptest.NewRecorder()
 	line := fmt.Sprintf("%s %s: ", method, path)
 	func() {
@@ -201,6 +203,7 @@ func live(t *testing.T, names ...string) []string {
 	l.look(token)
 	l.ask(token, "POST", registry+"job_specs/install?job_spec_name=zis:acme:job_spec:one", "")
 	l.ask(token, "DELETE", registry+"job_specs/install?job_spec_name=zis:acme:job_spec:one", "")
+	l.grants()
 	if specs := l.server.State().Integration("acme").JobSpecs; len(specs) > 0 {
 		l.ask(token, "GET", registry+"acme/job_specs?page%5Bsize%5D=1&page%5Bafter%5D="+specs[0].UUID, "")
 	}
@@ -211,6 +214,32 @@ func live(t *testing.T, names ...string) []string {
 	}
 	l.ask(admin, "GET", "/api/v2/oauth/clients.json", "")
 	return l.lines
+}
+
+// grants are tokens of client credentials, used, and revoked.
+func (l *life) grants() {
+	l.t.Helper()
+	for range 2 {
+		l.ask("", "POST", "/oauth/tokens", `{"grant_type": "client_credentials", "client_id": "ci", "client_secret": "s", "scope": "read write"}`)
+	}
+	full, id := "", int64(0)
+	for text, token := range l.server.State().Tokens {
+		if token.ID > id {
+			full, id = text, token.ID
+		}
+	}
+	l.ask("Bearer "+full, "GET", "/api/v2/oauth/tokens/current", "")
+	time.Sleep(2 * time.Minute)
+	l.ask("Bearer "+full, "GET", "/api/v2/oauth/tokens/current", "")
+	l.uploadAs("Bearer " + full)
+	l.uploadAs("Bearer acme-token")
+	l.ask(admin, "DELETE", fmt.Sprintf("/api/v2/oauth/tokens/%d", id), "")
+	l.ask("Bearer "+full, "GET", "/api/v2/oauth/tokens/current", "")
+}
+
+func (l *life) uploadAs(auth string) {
+	l.t.Helper()
+	l.ask(auth, "POST", registry+"acme/bundles", oneFlow("third"))
 }
 
 // TestDispositions: each has an effect, and no two have the same. The golden

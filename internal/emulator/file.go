@@ -59,9 +59,7 @@ func (st *State) repair() error {
 	if st.NextID < firstID || slices.Contains(st.Integrations, nil) {
 		return errors.New("this is no state of the emulator")
 	}
-	if st.Tokens == nil {
-		st.Tokens = map[string]string{}
-	}
+	st.whole()
 	for _, i := range st.Integrations {
 		if slices.Contains(i.Bundles, nil) || slices.Contains(i.JobSpecs, nil) {
 			return fmt.Errorf("integration %q: an entry is null", i.Name)

@@ -85,12 +85,13 @@ func description(body []byte) (*string, error) {
 }
 
 func (s *Server) add(name string) *Integration {
-	i := &Integration{Name: name, ClientID: s.state.newID(), Secret: rand.Text(), CreatedAt: now()}
+	i := &Integration{Name: name, ClientID: s.state.newID(), Secret: randomText(), CreatedAt: s.now().UTC().Truncate(time.Second)}
 	s.state.Integrations = append(s.state.Integrations, i)
 	return i
 }
 
-func now() time.Time { return time.Now().UTC().Truncate(time.Second) }
+// randomText is a secret.
+func randomText() string { return rand.Text() }
 
 // validName: 1 to 64 characters of a-z, 0-9, _ and - (documented).
 func validName(name string) bool {

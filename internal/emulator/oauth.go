@@ -2,12 +2,10 @@ package emulator
 
 import (
 	"cmp"
-	"crypto/rand"
 	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/url"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -34,16 +32,12 @@ type oauthClient struct {
 // listClients pages by number, with the address of the next page in next_page
 // (documented); per_page is 100 at most.
 func (s *Server) listClients(r *request) wire.Answer {
-	list := s.state.Integrations
+	list := s.oauthClients(r)
 	size := clamp(r.URL.Query().Get("per_page"), wire.MaxPage, wire.MaxPage)
 	asked := cmp.Or(r.URL.Query().Get("page"), strings.TrimPrefix(r.URL.Query().Get("page[after]"), "page"))
 	page := clamp(asked, 1, len(list)/size+1)
 	from, to := min((page-1)*size, len(list)), min(page*size, len(list))
-	clients := []oauthClient{}
-	for _, i := range list[from:to] {
-		clients = append(clients, i.oauthClient(r))
-	}
-	body := map[string]any{"clients": clients, "count": len(list), "next_page": nil, "previous_page": nil}
+	body := map[string]any{"clients": list[from:to], "count": len(list), "next_page": nil, "previous_page": nil}
 	if to < len(list) {
 		body["next_page"] = pageAddress(r, page+1)
 	}
@@ -51,6 +45,23 @@ func (s *Server) listClients(r *request) wire.Answer {
 		body["previous_page"] = pageAddress(r, page-1)
 	}
 	return wire.Reply(http.StatusOK, body)
+}
+
+// oauthClients are the integrations' and then the admins' own; their secrets
+// are masked.
+func (s *Server) oauthClients(r *request) []oauthClient {
+	clients := []oauthClient{}
+	for _, i := range s.state.Integrations {
+		clients = append(clients, i.oauthClient(r))
+	}
+	for _, c := range s.state.Clients {
+		created := c.CreatedAt.Format("2006-01-02T15:04:05Z")
+		clients = append(clients, oauthClient{
+			URL: address(r, fmt.Sprintf("/api/v2/oauth/clients/%d.json", c.ID), nil), ID: c.ID, UserID: 1, Name: c.Identifier,
+			Identifier: c.Identifier, Secret: mask, CreatedAt: created, UpdatedAt: created, RedirectURI: []string{},
+		})
+	}
+	return clients
 }
 
 // clamp reads a number from 1 to most; anything else counts as fallback.
@@ -87,35 +98,23 @@ func address(r *request, path string, q url.Values) string {
 	return u.String()
 }
 
-// createToken mints the OAuth token of the integration whose client is named;
-// the client's id may be a string (documented) or a number (observed). The
-// status of success is inferred from the Support API, and so is the one for a
-// client that is not there.
-func (s *Server) createToken(r *request) wire.Answer {
-	var body struct {
-		Token struct {
-			ClientID json.RawMessage `json:"client_id"`
-			Scopes   []string        `json:"scopes"`
-		} `json:"token"`
+// rotateSecret gives an OAuth client a new secret, told in full; the former
+// one is dead at once (documented; used on an integration's client too).
+func (s *Server) rotateSecret(r *request) wire.Answer {
+	id, secret := json.RawMessage(r.PathValue("id")), randomText()
+	for _, i := range s.state.Integrations {
+		if isID(id, i.ClientID) {
+			i.Secret = secret
+			c := i.oauthClient(r)
+			c.Secret = secret
+			return s.commit(wire.Reply(http.StatusOK, map[string]any{"client": c}))
+		}
 	}
-	if err := json.Unmarshal(r.body, &body); err != nil {
-		return wire.Refuse(http.StatusBadRequest, "Bad Request", err.Error())
+	for n := range s.state.Clients {
+		if c := &s.state.Clients[n]; isID(id, c.ID) {
+			c.Secret = secret
+			return s.commit(wire.Reply(http.StatusOK, map[string]any{"client": map[string]any{"id": c.ID, "identifier": c.Identifier, "secret": secret}}))
+		}
 	}
-	n := slices.IndexFunc(s.state.Integrations, func(i *Integration) bool { return isID(body.Token.ClientID, i.ClientID) })
-	if n < 0 {
-		return wire.Reply(http.StatusUnprocessableEntity, map[string]string{"error": "RecordInvalid", "description": "client_id is not known"})
-	}
-	i := s.state.Integrations[n]
-	id, full := s.state.newID(), rand.Text()
-	s.state.Tokens[full] = i.Name
-	return s.commit(wire.Reply(http.StatusCreated, map[string]any{"token": map[string]any{
-		"url": address(r, fmt.Sprintf("/api/v2/oauth/tokens/%d.json", id), nil), "id": id, "client_id": i.ClientID,
-		"scopes": body.Token.Scopes, "created_at": now(), "full_token": full,
-	}}))
-}
-
-// isID: text is the number, or the number in quotes.
-func isID(text json.RawMessage, id int64) bool {
-	want := strconv.FormatInt(id, 10)
-	return string(text) == want || string(text) == strconv.Quote(want)
+	return notFound()
 }

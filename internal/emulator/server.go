@@ -103,27 +103,36 @@ func (s *Server) ResetRequests() {
 // credentials that each takes.
 func (s *Server) routes() {
 	const registry, zis = "/api/services/zis/registry/", "/api/services/zis/"
-	either := access{takes: []platform.Credential{platform.APIToken, platform.ZISToken}}
-	account := access{takes: []platform.Credential{platform.APIToken, platform.AdminToken}, support: true}
+	either := access{takes: []platform.Credential{platform.APIToken, platform.ZISToken, platform.Session}}
+	session := platform.Session
+	account := access{takes: []platform.Credential{platform.APIToken, platform.AdminToken, session}, support: true, scope: "oauth"}
+	anybody := access{takes: []platform.Credential{platform.APIToken, platform.AdminToken, platform.ZISToken, session}, support: true}
 	for _, e := range []struct {
 		on      platform.Endpoint
 		pattern string
 		access  access
 		handler func(*request) wire.Answer
 	}{
-		{platform.Integrations, "GET " + registry + "integrations", access{takes: []platform.Credential{platform.APIToken}}, s.listIntegrations},
-		{platform.Register, "POST " + registry + "{integration}", access{takes: []platform.Credential{platform.APIToken, platform.AdminToken}, creates: true}, s.createIntegration},
+		{platform.Integrations, "GET " + registry + "integrations", access{takes: []platform.Credential{platform.APIToken, session}}, s.listIntegrations},
+		{platform.Register, "POST " + registry + "{integration}", access{takes: []platform.Credential{platform.APIToken, platform.AdminToken, session}, creates: true, scope: "zis"}, s.createIntegration},
 		{platform.Bundles, "GET " + registry + "{integration}/bundles", either, s.listBundles},
 		{platform.Body, "GET " + registry + "{integration}/bundles/{uuid}", either, s.showBundle},
-		{platform.Upload, "POST " + registry + "{integration}/bundles", access{takes: []platform.Credential{platform.APIToken}}, s.upload},
+		{platform.Upload, "POST " + registry + "{integration}/bundles", access{takes: []platform.Credential{platform.APIToken, session}}, s.upload},
 		{platform.JobSpecs, "GET " + registry + "{integration}/job_specs", either, s.listJobSpecs},
 		{platform.Install, "POST " + registry + "job_specs/install", either, s.install},
 		{platform.Uninstall, "DELETE " + registry + "job_specs/install", either, s.uninstall},
 		{platform.Clients, "GET /api/v2/oauth/clients.json", account, s.listClients},
 		{platform.Token, "POST /api/v2/oauth/tokens.json", account, s.createToken},
 		{platform.Token, "POST /api/v2/oauth/tokens", account, s.createToken},
-		{platform.Connections, "GET " + zis + "integrations/{integration}/connections/all", access{takes: []platform.Credential{platform.ZISToken}}, s.listConnections},
-		{platform.Webhooks, "GET " + zis + "inbound_webhooks/generic/{integration}/all", access{takes: []platform.Credential{platform.ZISToken}}, s.listWebhooks},
+		{platform.Grant, "POST /oauth/tokens", access{open: true}, s.grant},
+		{"", "GET /api/v2/oauth/tokens/current", anybody, s.currentToken},
+		{"", "GET /api/v2/oauth/tokens/current.json", anybody, s.currentToken},
+		{platform.Revoke, "DELETE /api/v2/oauth/tokens/{id}", account, s.revokeToken},
+		{"", "PUT /api/v2/oauth/clients/{id}/generate_secret", account, s.rotateSecret},
+		{"", "PUT /api/v2/oauth/clients/{id}/generate_secret.json", account, s.rotateSecret},
+		{"", "GET /api/v2/users/me.json", anybody, s.me},
+		{platform.Connections, "GET " + zis + "integrations/{integration}/connections/all", access{takes: []platform.Credential{platform.ZISToken, session}}, s.listConnections},
+		{platform.Webhooks, "GET " + zis + "inbound_webhooks/generic/{integration}/all", access{takes: []platform.Credential{platform.ZISToken, session}}, s.listWebhooks},
 	} {
 		s.mux.Handle(e.pattern, s.endpoint(e.on, e.access, e.handler))
 	}
@@ -135,6 +144,7 @@ type request struct {
 	*http.Request
 	on          platform.Endpoint
 	body        []byte
+	who         identity
 	integration *Integration // in the path or the ARN; nil if it is to be created, or none is named
 }
 

@@ -10,9 +10,12 @@ import (
 
 // State is everything the account holds.
 type State struct {
-	NextID       int64             `json:"next_id"`
-	Integrations []*Integration    `json:"integrations"`
-	Tokens       map[string]string `json:"tokens"` // OAuth token to its integration; "" for any other token of an admin
+	NextID       int64              `json:"next_id"`
+	Integrations []*Integration     `json:"integrations"`
+	Tokens       map[string]Token   `json:"tokens"`             // OAuth tokens
+	Clients      []OAuthClient      `json:"clients,omitempty"`  // OAuth clients that admins made
+	Sessions     map[string]Session `json:"sessions,omitempty"` // by the cookie's value
+	Agents       map[string]bool    `json:"agents,omitempty"`   // people who are no admins, by email; all others are
 }
 
 // Integration is one integration and what was uploaded under its name.
@@ -69,7 +72,21 @@ type Webhook struct {
 // firstID is past 32 bits, as real ids are (1260800799110 was seen).
 const firstID = 1_260_800_799_110
 
-func newState() State { return State{NextID: firstID, Tokens: map[string]string{}} }
+func newState() State { return (&State{NextID: firstID}).whole() }
+
+// whole makes the maps that are missing.
+func (st *State) whole() State {
+	if st.Tokens == nil {
+		st.Tokens = map[string]Token{}
+	}
+	if st.Sessions == nil {
+		st.Sessions = map[string]Session{}
+	}
+	if st.Agents == nil {
+		st.Agents = map[string]bool{}
+	}
+	return *st
+}
 
 func (st *State) newID() int64 {
 	st.NextID++
@@ -96,7 +113,7 @@ func (s *Server) Register(name string) error {
 
 // Grant makes an OAuth token: of the integration, or with "" of an admin.
 func (s *Server) Grant(token, integration string) error {
-	return s.Edit(func(st *State) { st.Tokens[token] = integration })
+	return s.Edit(func(st *State) { st.Tokens[token] = Token{ID: st.newID(), Integration: integration} })
 }
 
 // Edit changes what the account holds, as somebody else would.
@@ -132,6 +149,7 @@ func (s *Server) State() State {
 	s.settle()
 	c := s.state
 	c.Integrations, c.Tokens = cloned(c.Integrations), maps.Clone(c.Tokens)
+	c.Clients, c.Sessions, c.Agents = slices.Clone(c.Clients), maps.Clone(c.Sessions), maps.Clone(c.Agents)
 	for n, i := range s.state.Integrations {
 		c.Integrations[n] = i.clone()
 	}

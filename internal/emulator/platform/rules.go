@@ -23,9 +23,13 @@ type Rules struct {
 	Stored  []shape.Change // of an upload, before it is stored
 	Merges  bool           // an upload adds to what the bundle has
 
+	TokenLife   time.Duration // of client credentials; 0: as asked for
+	NoAPITokens bool          // as from 2027-04-30 on (documented)
+
 	forms   []form
 	detours []Detour
 	barred  []bar
+	allowed []bar
 }
 
 // Endpoint names what a request asks for.
@@ -43,6 +47,8 @@ const (
 	Uninstall    Endpoint = "uninstall"
 	Clients      Endpoint = "list of OAuth clients"
 	Token        Endpoint = "token"
+	Grant        Endpoint = "grant of client credentials"
+	Revoke       Endpoint = "revocation of a token"
 	Connections  Endpoint = "list of connections"
 	Webhooks     Endpoint = "list of inbound webhooks"
 )
@@ -56,6 +62,7 @@ const (
 	APIToken                       // Basic, email/token:API token
 	ZISToken                       // OAuth token of one integration
 	AdminToken                     // any other OAuth token of an admin
+	Session                        // a browser that is signed in
 )
 
 // Request is what a disposition may ask of a request.
@@ -92,6 +99,12 @@ func (p *Rules) Bars(on Endpoint, kind Credential) (wire.Answer, bool) {
 		return wire.Answer{}, false
 	}
 	return p.barred[n].with, true
+}
+
+// Allows tells whether an endpoint takes a kind of credential that it doesn't
+// take by the references.
+func (p *Rules) Allows(on Endpoint, kind Credential) bool {
+	return slices.ContainsFunc(p.allowed, func(b bar) bool { return b.on == on && b.kind == kind })
 }
 
 // form is how an answer is written.

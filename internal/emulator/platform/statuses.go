@@ -170,5 +170,13 @@ func credentialDispositions() []Disposition {
 			})
 		}
 	}
+	for word, kind := range map[string]Credential{"zis-oauth": ZISToken, "oauth": AdminToken} {
+		list = append(list, Disposition{
+			"credential-upload-takes-" + word, aboutCredentials, "an upload takes " + map[Credential]string{ZISToken: "a ZIS OAuth token", AdminToken: "any OAuth token of an admin"}[kind], Unknown, Kept,
+			func(p *Rules) { p.allowed = append(p.allowed, bar{on: Upload, kind: kind}) },
+		})
+	}
+	slices.SortFunc(list, func(a, b Disposition) int { return strings.Compare(a.Name, b.Name) })
+	list = append(list, Disposition{"credential-no-api-tokens", aboutCredentials, "API tokens are gone: each is refused as unknown", Documented, Refused, func(p *Rules) { p.NoAPITokens = true }})
 	return append(list, tokenDispositions()...)
 }

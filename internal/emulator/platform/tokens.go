@@ -2,6 +2,7 @@ package platform
 
 import (
 	"net/url"
+	"time"
 
 	"github.com/zisdeploy/zis-deploy/internal/emulator/shape"
 	"github.com/zisdeploy/zis-deploy/internal/emulator/wire"
@@ -42,6 +43,19 @@ func tokenDispositions() []Disposition {
 			return a
 		}}),
 		answers("clients-text-ids", "ids of OAuth clients are texts", Unknown, Clients, shape.At(shape.AsText, "clients", "*", "id")),
+		instead("grant-201", "the grant of client credentials is answered with 201", Documented, Kept, Detour{on: Grant, Real: func(a wire.Answer) wire.Answer {
+			if a.Status == 200 {
+				a.Status = 201
+			}
+			return a
+		}}),
+		answers("grant-no-life", "the grant of client credentials tells no expires_in", Unknown, Grant, shape.Without("expires_in")),
+		answers("grant-life-as-text", "the grant of client credentials tells expires_in as a text", Unknown, Grant, shape.At(shape.AsText, "expires_in")),
+		answers("grant-masked", "the grant of client credentials tells the token masked", Unknown, Grant, shape.At(constant("*****"), "access_token")),
+		instead("grant-429-once", "the first grant of client credentials is answered 429 with Retry-After: 3", Unknown, Kept, Detour{on: Grant, times: 1, With: given(waiting(429, 3*time.Second))}),
+		{"grant-short-life", aboutCredentials, "tokens of client credentials live for one minute, whatever is said", Unknown, Kept, func(p *Rules) { p.TokenLife = time.Minute }},
+		instead("revoke-403", "the revocation of a token is refused", Unknown, Kept, Detour{on: Revoke, With: given(wire.Reply(403, map[string]string{"error": "Forbidden"}))}),
+		instead("revoke-404", "the revocation of a token is answered 404, and it is dead", Unknown, Kept, Detour{on: Revoke, Takes: true, With: given(wire.Reply(404, map[string]string{"error": "RecordNotFound"}))}),
 		{"clients-cursor", aboutCredentials, "the list of OAuth clients has cursors instead of page numbers", Inferred, Kept, func(p *Rules) {
 			p.forms = append(p.forms, form{on: Clients, finish: cursorPages})
 		}},
