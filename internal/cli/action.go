@@ -12,53 +12,43 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/zisdeploy/zis-deploy/internal/github"
+	"github.com/zisdeploy/zis-deploy/internal/option"
 	"github.com/zisdeploy/zis-deploy/internal/report"
 	"github.com/zisdeploy/zis-deploy/internal/verdict"
 	"github.com/zisdeploy/zis-deploy/internal/version"
 )
 
-func (c *command) actionVerb() *cobra.Command {
+func actionVerb(p *program) *cobra.Command {
 	return &cobra.Command{
 		Use:   "action",
 		Short: "Run as a step of a GitHub workflow: inputs come from INPUT_ variables",
 		Args:  cobra.NoArgs,
-		RunE:  func(cmd *cobra.Command, _ []string) error { return c.action(cmd.Context()) },
+		RunE:  func(cmd *cobra.Command, _ []string) error { return runAction(cmd.Context(), p) },
 	}
 }
 
-// action turns the inputs into the arguments of a verb and runs it: the same
+// runAction turns the inputs into the arguments of a verb and runs it: the same
 // line as on the command line, told to the workflow as well.
-func (c *command) action(ctx context.Context) error {
-	step := github.New(c.Stdout, c.Getenv)
-	stdout, stderr := github.Inert(c.Stdout), github.Inert(c.Stderr)
-	inner := &command{inAction: true}
-	if c.Getenv("RUNNER_DEBUG") == "1" {
-		inner.debug = step.Debug
-		step.OnRequest = func(r github.Request) {
-			step.Debug(fmt.Sprintf("GitHub: %s %s: %d in %s", r.Method, r.Path, r.Status, r.Took.Round(time.Millisecond)))
-		}
-	}
-	inner.Env = Env{Stdout: stdout, Stderr: stderr, Getenv: c.inputEnv(step)}
+func runAction(ctx context.Context, outer *program) error {
+	step := github.New(outer.Stdout, outer.Getenv)
+	stdout, stderr := github.Inert(outer.Stdout), github.Inert(outer.Stderr)
+	p := newProgram(Env{Stdout: stdout, Stderr: stderr, Getenv: inputEnv(step, outer.Getenv)})
 	var published error
-	observed := false
-	inner.keepOutOfLogs = func(secret string) { step.Mask(secret) }
-	inner.keepSecret = func(secret string) {
-		step.Mask(secret)
-		step.Facts.Token = secret
-	}
-	inner.observe = func(r report.Report) {
-		observed = true
-		step.Facts.PlanFile, step.Facts.Version = inner.planWritten, version.String()
+	told := false
+	p.workflow = newWorkflow(step, outer.Getenv)
+	p.workflow.publish = func(r report.Report) {
+		told = true
+		step.Facts.PlanFile, step.Facts.Version = p.workflow.planFile, version.String()
 		published = errors.Join(stdout.Flush(), stderr.Flush(), step.Publish(ctx, r))
 	}
-	step.Redact = inner.fence
-	step.Mask(inner.confidential(step)...)
-	code := inner.enter(ctx, step)
-	if !observed {
-		inner.observe(report.Done(value(step, row("command")), inner.told))
+	step.Redact = p.Secrets.Clean
+	step.Mask(confidential(p, step)...)
+	code := enter(ctx, p, step)
+	if !told {
+		p.workflow.publish(report.Done(input(step, "command"), p.told))
 	}
 	if err := errors.Join(published, stdout.Flush(), stderr.Flush()); err != nil {
-		fmt.Fprintln(c.Stderr, "zis: "+err.Error())
+		fmt.Fprintln(outer.Stderr, "zis: "+err.Error())
 		code = max(code, verdict.ExitFailed)
 	}
 	if code == verdict.ExitDone {
@@ -67,111 +57,106 @@ func (c *command) action(ctx context.Context) error {
 	return exitError(code)
 }
 
-func (c *command) enter(ctx context.Context, step *github.Action) int {
-	dir := c.Getenv("GITHUB_WORKSPACE")
+func newWorkflow(step *github.Action, getenv func(string) string) *workflow {
+	w := &workflow{
+		mask:      func(secret string) { step.Mask(secret) },
+		noSecrets: step.Event().NoSecrets(),
+	}
+	w.keep = func(secret string) {
+		step.Mask(secret)
+		step.Facts.Token = secret
+	}
+	if getenv("RUNNER_DEBUG") == "1" {
+		w.debug = step.Debug
+		step.OnRequest = func(r github.Request) {
+			step.Debug(fmt.Sprintf("GitHub: %s %s: %d in %s", r.Method, r.Path, r.Status, r.Took.Round(time.Millisecond)))
+		}
+	}
+	return w
+}
+
+// enter runs the verb inside the workspace, if the gate lets it.
+func enter(ctx context.Context, p *program, step *github.Action) int {
+	dir := p.Getenv("GITHUB_WORKSPACE")
 	if dir == "" {
 		dir = "."
 	}
 	root, err := os.OpenRoot(dir)
 	if err != nil {
-		return c.exit(usage(err))
+		return p.exit(usage(err))
 	}
 	defer root.Close()
-	c.root, c.rootDir = root, dir
-	bundles, err := inDirectory(value(step, row("working-directory")), dir, value(step, row("bundle")))
+	p.inside, p.dir = root, dir
+	bundles, err := inDirectory(input(step, "working-directory"), dir, input(step, "bundle"))
 	if err != nil {
-		return c.exit(err)
+		return p.exit(err)
 	}
 	args, err := inputArgs(step, bundles)
 	if err != nil {
-		return c.exit(err)
+		return p.exit(err)
 	}
-	step.Comment, step.Key = strings.ToLower(value(step, row("comment"))), c.commentKey(step, bundles)
-	c.noSecrets = step.Event().NoSecrets()
-	if err := c.gate(ctx, step); err != nil {
-		return c.exit(c.conclude(ctx, &report.Report{Command: args[0]}, verdict.At(verdict.Check, err)))
+	step.Comment, step.Key = strings.ToLower(input(step, "comment")), commentKey(p, step, bundles)
+	if err := gate(ctx, step); err != nil {
+		return p.exit(p.conclude(ctx, &report.Report{Command: args[0]}, verdict.At(verdict.Check, err)))
 	}
-	return c.main(ctx, args)
+	return p.main(ctx, args)
 }
 
 // inputEnv is the environment in which the credentials among the inputs stand
 // under the names that they have on the command line.
-func (c *command) inputEnv(step *github.Action) func(string) string {
+func inputEnv(step *github.Action, getenv func(string) string) func(string) string {
 	return func(name string) string {
-		for _, in := range inputs() {
-			if in.env == name && name != "" && step.Input(in.name) != "" {
-				return step.Input(in.name)
+		for _, row := range option.Table() {
+			if row.Env == name && name != "" && step.Input(row.Name) != "" {
+				return step.Input(row.Name)
 			}
 		}
-		return c.Getenv(name)
+		return getenv(name)
 	}
 }
 
 // confidential are the values that must be masked before anything is printed,
 // with the Basic header made of them: the runner masks no derived value.
-func (c *command) confidential(step *github.Action) []string {
-	values := []string{c.Getenv("GITHUB_TOKEN")}
-	for _, secret := range c.credentials().Secrets() {
+func confidential(p *program, step *github.Action) []string {
+	values := []string{p.Getenv("GITHUB_TOKEN")}
+	for _, secret := range p.credentials().Secrets() {
 		values = append(values, secret.Reveal())
 	}
-	for _, name := range lines(step.Input("secret-variables")) {
-		values = append(values, c.Getenv(name))
+	for _, name := range option.Lines(step.Input("secret-variables")) {
+		values = append(values, p.Getenv(name))
 	}
 	return values
 }
 
 // inputArgs are the arguments that a person would type for the same run.
 func inputArgs(step *github.Action, bundles string) ([]string, error) {
-	verb := value(step, inputs()[0])
-	if !slices.Contains(inputs()[0].oneOf, verb) {
-		return nil, usagef("the input command is %q; it can be %s", verb, listed(inputs()[0].oneOf))
+	verb := input(step, "command")
+	if !slices.Contains(option.Commands, verb) {
+		return nil, usagef("the input command is %q; it can be %s", verb, option.Listed(option.Commands))
 	}
 	args := []string{verb}
-	for _, in := range inputs() {
-		v := value(step, in)
-		if err := in.check(v); err != nil {
+	for _, row := range option.Table() {
+		value := input(step, row.Name)
+		if err := row.CheckInput(value); err != nil {
 			return nil, err
 		}
-		if in.cliUse || in.value == nil || !slices.Contains(in.verbs, verb) {
+		if row.Typed || row.Value == nil || !slices.Contains(row.Verbs, verb) {
 			continue
 		}
-		if in.name == "bundle" {
-			v = bundles
+		if row.Name == "bundle" {
+			value = bundles
 		}
-		if v != "" {
-			args = append(args, "--"+in.name+"="+v)
+		if value != "" {
+			args = append(args, "--"+row.Name+"="+value)
 		}
 	}
 	return args, nil
 }
 
-func value(step *github.Action, in input) string {
-	if v := step.Input(in.name); v != "" {
+// input is the value of an input, or its default.
+func input(step *github.Action, name string) string {
+	if v := step.Input(name); v != "" {
 		return v
 	}
-	return in.def
-}
-
-// row is the row of the table with this name.
-func row(name string) input {
-	table := inputs()
-	return table[slices.IndexFunc(table, func(in input) bool { return in.name == name })]
-}
-
-// check refuses what is neither true nor false, as YAML writes them, and what
-// is not among the values of an input that is no flag.
-func (in input) check(v string) error {
-	if in.value == nil {
-		if len(in.oneOf) > 0 && !slices.Contains(in.oneOf, strings.ToLower(v)) {
-			return usagef("the input %s is %q; it can be %s", in.name, v, listed(in.oneOf))
-		}
-		return nil
-	}
-	if _, isBool := in.value(&options{}).(*bool); !isBool {
-		return nil
-	}
-	if low := strings.ToLower(v); low != "true" && low != "false" {
-		return usagef("the input %s is %q; it can be true or false", in.name, v)
-	}
-	return nil
+	return option.Find(name).Default
 }

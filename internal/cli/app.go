@@ -15,28 +15,28 @@ import (
 	"github.com/zisdeploy/zis-deploy/internal/verdict"
 )
 
-func (c *command) appVerb() *cobra.Command {
+func appVerb(p *program) *cobra.Command {
 	cmd := &cobra.Command{Use: "app", Short: "Build or push the private Zendesk app in which an admin applies a release"}
-	build := c.verb("app build", "BUNDLE...", "Plan, and pack the plan and its bundles into an app", c.appBuild)
+	build := p.verb("app build", "BUNDLE...", "Plan, and pack the plan and its bundles into an app", runAppBuild)
 	build.Use = "build BUNDLE..."
 	cmd.AddCommand(build)
 	return cmd
 }
 
-func (c *command) appBuild(ctx context.Context, args []string) error {
-	ctx, cancel := c.limited(ctx)
+func runAppBuild(ctx context.Context, p *program, args []string) error {
+	ctx, cancel := p.Limited(ctx)
 	defer cancel()
-	if c.out == "" {
-		return usagef("--out is missing: the file that takes the app's package")
+	if p.Out == "" {
+		return missing("out", "there is no file that takes the app's package")
 	}
 	r := &report.Report{Command: "app build"}
-	s, err := c.planned(ctx, args)
+	s, err := p.planned(ctx, args)
 	defer s.Close(ctx)
 	r.Of(s)
 	if err != nil {
-		return c.conclude(ctx, r, err)
+		return p.conclude(ctx, r, err)
 	}
-	release, err := c.release(s)
+	release, err := p.release(s)
 	if err != nil {
 		return err
 	}
@@ -44,30 +44,30 @@ func (c *command) appBuild(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	if err := os.WriteFile(c.out, pack, 0o644); err != nil {
+	if err := os.WriteFile(p.Out, pack, 0o644); err != nil {
 		return usage(err)
 	}
-	c.tell("app build: %s holds the version %s of the app %q, %d bytes", c.out, release.Version, release.Name(), len(pack))
+	p.tell("app build: %s holds the version %s of the app %q, %d bytes", p.Out, release.Version, release.Name(), len(pack))
 	return nil
 }
 
 // release is what the session has planned, as the app carries it.
-func (c *command) release(s *account.Session) (app.Release, error) {
-	subdomain, err := c.ownSubdomain(s)
+func (p *program) release(s *account.Session) (app.Release, error) {
+	subdomain, err := p.ownSubdomain(s)
 	if err != nil {
 		return app.Release{}, err
 	}
-	about := app.About{Subdomain: subdomain, Commit: c.Getenv("GITHUB_SHA")}
-	if c.Getenv("GITHUB_REF_TYPE") == "tag" {
-		about.Tag = c.Getenv("GITHUB_REF_NAME")
+	about := app.About{Subdomain: subdomain, Commit: p.Getenv("GITHUB_SHA")}
+	if p.Getenv("GITHUB_REF_TYPE") == "tag" {
+		about.Tag = p.Getenv("GITHUB_REF_NAME")
 	}
 	return app.NewRelease(*s.Prepared, about)
 }
 
 // ownSubdomain is the account that the app is for: the page refuses to work in
 // any other.
-func (c *command) ownSubdomain(s *account.Session) (string, error) {
-	if given := cmp.Or(c.subdomain, c.Getenv("ZENDESK_SUBDOMAIN")); given != "" {
+func (p *program) ownSubdomain(s *account.Session) (string, error) {
+	if given := cmp.Or(p.Subdomain, p.Getenv("ZENDESK_SUBDOMAIN")); given != "" {
 		return given, nil
 	}
 	if name, ok := strings.CutSuffix(s.Target.Where, ".zendesk.com"); ok {

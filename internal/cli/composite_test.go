@@ -35,7 +35,7 @@ func stamp(text []byte, name string) string {
 // and hides a secret only where it stands as it is.
 func compositeYML(version, checksums string) string {
 	var b strings.Builder
-	b.WriteString(`# Made from the tables in internal/cli and internal/github/outputs.go:
+	b.WriteString(`# Made from the tables in internal/option and internal/github/outputs.go:
 # go test ./internal/cli -update. A release writes version and checksums.
 name: ZIS deploy without a container
 description: The action zisdeploy/zis-deploy for runners without containers, such as macOS and Windows
@@ -59,7 +59,7 @@ branding:
         ZIS_CHECKSUMS: %q
 `, version, checksums)
 	for _, in := range actionInputs() {
-		fmt.Fprintf(&b, "        INPUT_%s: ${{ inputs.%s }}\n", strings.ToUpper(in.name), in.name)
+		fmt.Fprintf(&b, "        INPUT_%s: ${{ inputs.%s }}\n", strings.ToUpper(in.Name), in.Name)
 	}
 	return b.String()
 }

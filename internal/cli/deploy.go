@@ -2,59 +2,66 @@ package cli
 
 import (
 	"context"
-	"fmt"
+	"os"
 	"path/filepath"
 
 	"github.com/spf13/cobra"
 
 	"github.com/zisdeploy/zis-deploy/internal/account"
-	"github.com/zisdeploy/zis-deploy/internal/deploy"
 	"github.com/zisdeploy/zis-deploy/internal/report"
 	"github.com/zisdeploy/zis-deploy/internal/verdict"
 )
 
-func (c *command) deployVerb() *cobra.Command {
-	return c.verb("deploy", "BUNDLE...", "Upload bundles, install their job specs, and read both back", c.deploy)
+func deployVerb(p *program) *cobra.Command {
+	return p.verb("deploy", "BUNDLE...", "Upload bundles, install their job specs, and read both back", runDeploy)
 }
 
-func (c *command) deploy(ctx context.Context, args []string) error {
-	ctx, cancel := c.limited(ctx)
+func runDeploy(ctx context.Context, p *program, args []string) error {
+	ctx, cancel := p.Limited(ctx)
 	defer cancel()
-	r := &report.Report{Command: "deploy", DryRun: c.dryRun}
-	s, err := c.planned(ctx, args)
+	r := &report.Report{Command: "deploy", DryRun: p.DryRun}
+	s, err := p.planned(ctx, args)
 	defer s.Close(ctx)
 	r.Of(s)
 	if err == nil {
-		err = verdict.At(verdict.Plan, c.checkSaved(s))
+		err = checkSaved(p, s)
 	}
-	if err != nil || c.dryRun || s.Prepared.Empty() {
-		return c.conclude(ctx, r, err)
+	if err != nil || p.DryRun || s.Prepared.Empty() {
+		return p.conclude(ctx, r, err)
 	}
-	if filepath.Dir(s.Journal) == c.stateDir() {
-		if err := c.keepOutOfGit(); err != nil {
-			return c.conclude(ctx, r, verdict.At(verdict.Snapshot, err))
+	if filepath.Dir(s.Journal) == p.stateDir() {
+		if err := p.keepOutOfGit(); err != nil {
+			return p.conclude(ctx, r, verdict.At(verdict.Snapshot, err))
 		}
 	}
-	err = s.Apply(ctx, c.noRollback)
-	c.progress.clear()
+	err = s.Apply(ctx, p.NoRollback)
+	p.Progress.Clear()
 	r.Of(s)
-	return c.conclude(ctx, r, err)
+	return p.conclude(ctx, r, err)
 }
 
-// journalPath is one file for each integration of each account.
-func (c *command) journalPath(s *account.Session) string {
-	if c.journal != "" {
-		return c.journal
+// checkSaved refuses a plan that is not the one that a person has seen, if
+// that one is given.
+func checkSaved(p *program, s *account.Session) error {
+	if p.PlanFile == "" {
+		return nil
 	}
-	return filepath.Join(c.journalDir(), account.JournalName(s.Target.Where, s.Target.Integration))
+	text, err := os.ReadFile(p.PlanFile)
+	if err != nil {
+		return verdict.At(verdict.Input, usage(err))
+	}
+	return s.CheckSaved(text)
 }
 
-// note tells something on the way, on stderr.
-func (c *command) note(format string, args ...any) {
-	fmt.Fprintln(c.Stderr, report.Plain(fmt.Sprintf(format, args...)))
-}
-
-// ended tells on stderr how a step has ended.
-func (c *command) ended(state deploy.State, what string) {
-	fmt.Fprintln(c.Stderr, c.errPaint.State(state, fmt.Sprintf("%-8s", state)), report.Plain(what))
+// journalPath is one file for each integration of each account: on a runner
+// outside the workspace, so that no later step publishes the bodies in it.
+func (p *program) journalPath(s *account.Session) string {
+	if p.Journal != "" {
+		return p.Journal
+	}
+	dir := p.stateDir()
+	if temp := p.Getenv("RUNNER_TEMP"); p.workflow != nil && temp != "" {
+		dir = temp
+	}
+	return filepath.Join(dir, account.JournalName(s.Target.Where, s.Target.Integration))
 }

@@ -12,12 +12,13 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/zisdeploy/zis-deploy/internal/github"
+	"github.com/zisdeploy/zis-deploy/internal/option"
 	"github.com/zisdeploy/zis-deploy/internal/report"
 )
 
 var update = flag.Bool("update", false, "rewrite action.yml and the tables of README.md")
 
-// The inputs and outputs are written down once, in inputs and github.Outputs.
+// The inputs and outputs are written down once, in option.Table and github.Outputs.
 func TestActionAndReadmeComeFromTheTables(t *testing.T) {
 	current(t, "../../action.yml", actionYML(imageOf(t)))
 	readme, err := os.ReadFile("../../README.md")
@@ -56,10 +57,10 @@ func section(t *testing.T, text, name, content string) string {
 	return before + open + content + end + after
 }
 
-func actionInputs() []input {
-	var list []input
-	for _, in := range inputs() {
-		if !in.cliUse {
+func actionInputs() []option.Row {
+	var list []option.Row
+	for _, in := range option.Table() {
+		if !in.Typed {
 			list = append(list, in)
 		}
 	}
@@ -83,7 +84,7 @@ func imageOf(t *testing.T) string {
 
 func actionYML(image string) string {
 	var b strings.Builder
-	b.WriteString(`# Made from the tables in internal/cli/inputs.go and internal/github/outputs.go:
+	b.WriteString(`# Made from the tables in internal/option and internal/github/outputs.go:
 # go test ./internal/cli -update
 name: ZIS deploy
 description: Validate, plan and deploy Zendesk Integration Services bundles, and prove that they run
@@ -108,11 +109,11 @@ branding:
 func writeInputs(b *strings.Builder) {
 	b.WriteString("inputs:\n")
 	for _, in := range actionInputs() {
-		fmt.Fprintf(b, "  %s:\n    description: %s\n", in.name, strconv.Quote(in.help))
-		if in.name == "github-token" {
+		fmt.Fprintf(b, "  %s:\n    description: %s\n", in.Name, strconv.Quote(in.Help))
+		if in.Name == "github-token" {
 			b.WriteString("    default: ${{ github.token }}\n")
-		} else if in.def != "" {
-			fmt.Fprintf(b, "    default: %s\n", strconv.Quote(in.def))
+		} else if in.Default != "" {
+			fmt.Fprintf(b, "    default: %s\n", strconv.Quote(in.Default))
 		}
 	}
 }
@@ -121,21 +122,21 @@ func inputTable() string {
 	var b strings.Builder
 	b.WriteString("| input | default | meaning | on the command line |\n|---|---|---|---|\n")
 	for _, in := range actionInputs() {
-		fmt.Fprintf(&b, "| `%s` | %s | %s | %s |\n", in.name, code(in.def), strings.ReplaceAll(in.help, "|", `\|`), code(in.commandLine()))
+		fmt.Fprintf(&b, "| `%s` | %s | %s | %s |\n", in.Name, code(in.Default), strings.ReplaceAll(in.Help, "|", `\|`), code(commandLine(in)))
 	}
 	return b.String()
 }
 
-func (in input) commandLine() string {
+func commandLine(in option.Row) string {
 	switch {
-	case in.env != "":
-		return "$" + in.env
-	case in.name == "command":
+	case in.Env != "":
+		return "$" + in.Env
+	case in.Name == "command":
 		return "zis COMMAND"
-	case in.value == nil:
+	case in.Value == nil:
 		return ""
 	}
-	return "--" + in.name
+	return "--" + in.Name
 }
 
 func outputTable() string {

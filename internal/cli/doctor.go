@@ -15,8 +15,8 @@ import (
 	"github.com/zisdeploy/zis-deploy/internal/verdict"
 )
 
-func (c *command) doctorVerb() *cobra.Command {
-	return c.verb("doctor", "[BUNDLE...]", "Try each credential, and look for what the bundles need in the account", c.doctor)
+func doctorVerb(p *program) *cobra.Command {
+	return p.verb("doctor", "[BUNDLE...]", "Try each credential, and look for what the bundles need in the account", runDoctor)
 }
 
 // checkup is what zis doctor finds.
@@ -35,33 +35,33 @@ type needState struct {
 	State string `json:"state"` // there, missing or unknown
 }
 
-func (c *command) doctor(ctx context.Context, args []string) error {
-	ctx, cancel := c.limited(ctx)
+func runDoctor(ctx context.Context, p *program, args []string) error {
+	ctx, cancel := p.Limited(ctx)
 	defer cancel()
-	if c.format != "json" && c.format != "text" {
-		return usagef("--format is %q; doctor can do text, json", c.format)
+	if p.Format != "json" && p.Format != "text" {
+		return usagef("%s is %q; doctor can do text, json", p.option("format"), p.Format)
 	}
-	if c.target == "local" {
+	if p.Target == "local" {
 		return usagef("the local emulator takes any credential: there is nothing to check")
 	}
-	needs, err := c.neededBy(args)
+	needs, err := p.neededBy(args)
 	if err != nil {
 		return err
 	}
-	if c.integration == "" && (c.credentials().ZISToken != "" || len(needs) > 0) {
-		return usagef("--integration is missing: a ZIS OAuth token and a bundle are of one integration")
+	if p.Integration == "" && (p.credentials().ZISToken != "" || len(needs) > 0) {
+		return missing("integration", "the integration is missing: a ZIS OAuth token and a bundle are of one integration")
 	}
-	if !c.credentials().Any() {
-		return c.missingCredentials()
+	if !p.credentials().Any() {
+		return p.missingCredentials()
 	}
-	base, where, err := c.address()
+	base, where, err := p.address()
 	if err != nil {
 		return err
 	}
-	found := checkup{Account: where, Integration: c.integration}
+	found := checkup{Account: where, Integration: p.Integration}
 	var firstErr error
-	for _, p := range c.probes() {
-		done, err := c.try(ctx, base, p)
+	for _, one := range p.probes() {
+		done, err := p.try(ctx, base, one)
 		found.Credentials = append(found.Credentials, done)
 		if firstErr == nil {
 			firstErr = err
@@ -71,8 +71,8 @@ func (c *command) doctor(ctx context.Context, args []string) error {
 		return err
 	}
 	found.Abilities = abilities(found.Credentials)
-	c.lookFor(ctx, base, needs, &found)
-	if err := found.write(c); err != nil {
+	p.lookFor(ctx, base, needs, &found)
+	if err := found.write(p); err != nil {
 		return err
 	}
 	if firstErr != nil {
@@ -82,25 +82,25 @@ func (c *command) doctor(ctx context.Context, args []string) error {
 }
 
 // neededBy reads the bundles, if any are given, for what they need.
-func (c *command) neededBy(args []string) ([]deploy.Need, error) {
-	if len(args) == 0 && c.bundle == "" {
+func (p *program) neededBy(args []string) ([]deploy.Need, error) {
+	if len(args) == 0 && p.Bundle == "" {
 		return nil, nil
 	}
-	checked, err := c.check(args, diag.Warning)
+	checked, err := p.check(args, diag.Warning)
 	return deploy.Needs(checked.Bundles()), err
 }
 
-func (c *command) lookFor(ctx context.Context, base string, needs []deploy.Need, found *checkup) {
+func (p *program) lookFor(ctx context.Context, base string, needs []deploy.Need, found *checkup) {
 	if len(needs) == 0 {
 		return
 	}
 	var supply deploy.Supply
-	token := account.Looking(c.credentials())
-	reach, err := c.dial(base, token)
+	token := account.Looking(p.credentials())
+	reach, err := p.dial(base, token)
 	looked := err == nil && token.Any()
 	if looked {
 		defer reach.Close(ctx)
-		supply = deploy.ReadSupply(ctx, reach.Client, c.integration, needs)
+		supply = deploy.ReadSupply(ctx, reach.Client, p.Integration, needs)
 	} else {
 		found.Notes = append(found.Notes, "only a ZIS OAuth token (ZIS_OAUTH_TOKEN) can tell which of these the integration has; zis token mints one")
 	}
@@ -121,39 +121,39 @@ func (c *command) lookFor(ctx context.Context, base string, needs []deploy.Need,
 	}
 }
 
-func (f checkup) write(c *command) error {
-	if c.format == "json" {
-		enc := json.NewEncoder(c.Stdout)
+func (f checkup) write(p *program) error {
+	if p.Format == "json" {
+		enc := json.NewEncoder(p.Stdout)
 		enc.SetEscapeHTML(false)
 		enc.SetIndent("", "  ")
 		return enc.Encode(f)
 	}
-	for _, p := range f.Credentials {
+	for _, c := range f.Credentials {
 		state := "works"
-		if !p.Works {
+		if !c.Works {
 			state = "FAILS"
 		}
-		c.tell("%-5s %s (%s): %s", state, p.Kind, english.Join(p.From), p.Detail)
-		if p.Next != "" {
-			c.tell("      next: %s", p.Next)
+		p.tell("%-5s %s (%s): %s", state, c.Kind, english.Join(c.From), c.Detail)
+		if c.Next != "" {
+			p.tell("      next: %s", c.Next)
 		}
-		for _, w := range p.Warnings {
-			c.tell("      warning: %s", w)
+		for _, w := range c.Warnings {
+			p.tell("      warning: %s", w)
 		}
 	}
 	for _, a := range f.Abilities {
-		c.tell("can   %s", a)
+		p.tell("can   %s", a)
 	}
 	for _, n := range f.Needs {
-		c.tell("%-7s %s, for %s", n.State, n.Need, n.Place)
+		p.tell("%-7s %s, for %s", n.State, n.Need, n.Place)
 	}
 	for _, n := range f.Notes {
-		c.tell("note: %s", n)
+		p.tell("note: %s", n)
 	}
-	if slices.ContainsFunc(f.Credentials, func(p credential) bool { return !p.Works }) {
-		c.tell("doctor on %s: a credential does not work", f.Account)
+	if slices.ContainsFunc(f.Credentials, func(c credential) bool { return !c.Works }) {
+		p.tell("doctor on %s: a credential does not work", f.Account)
 	} else {
-		c.tell("doctor on %s: %s", f.Account, english.Plural(len(f.Credentials), "credential")+" tried, none fails")
+		p.tell("doctor on %s: %s", f.Account, english.Plural(len(f.Credentials), "credential")+" tried, none fails")
 	}
 	return nil
 }

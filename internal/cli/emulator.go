@@ -13,13 +13,13 @@ import (
 	"github.com/zisdeploy/zis-deploy/internal/emulator"
 )
 
-func (c *command) emulatorVerb() *cobra.Command {
+func emulatorVerb(p *program) *cobra.Command {
 	var listen, state string
 	cmd := &cobra.Command{
 		Use:   "emulator",
 		Short: "Serve a local ZIS registry with the documented answers",
 		Args:  cobra.NoArgs,
-		RunE:  func(cmd *cobra.Command, _ []string) error { return c.emulate(cmd.Context(), listen, state) },
+		RunE:  func(cmd *cobra.Command, _ []string) error { return emulate(cmd.Context(), p, listen, state) },
 	}
 	cmd.Flags().StringVar(&listen, "listen", "127.0.0.1:8089", "`ADDR` to listen on; port 0 takes a free one")
 	cmd.Flags().StringVar(&state, "state", "", "`FILE` that keeps what is deployed; without it, memory does")
@@ -27,7 +27,7 @@ func (c *command) emulatorVerb() *cobra.Command {
 }
 
 // emulate serves until it is interrupted; that is how it is meant to end.
-func (c *command) emulate(ctx context.Context, listen, state string) error {
+func emulate(ctx context.Context, p *program, listen, state string) error {
 	handler := &emulator.Server{StateFile: state}
 	if err := handler.Open(); err != nil {
 		return err
@@ -44,7 +44,7 @@ func (c *command) emulate(ctx context.Context, listen, state string) error {
 		stopped <- server.Shutdown(last)
 	})
 	defer stop()
-	if _, err := fmt.Fprintf(c.Stdout, "http://%s\n", l.Addr()); err != nil {
+	if _, err := fmt.Fprintf(p.Stdout, "http://%s\n", l.Addr()); err != nil {
 		return err
 	}
 	if err := server.Serve(l); !errors.Is(err, http.ErrServerClosed) {

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -10,16 +11,18 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/zisdeploy/zis-deploy/internal/account"
 	"github.com/zisdeploy/zis-deploy/internal/github"
+	"github.com/zisdeploy/zis-deploy/internal/option"
 	"github.com/zisdeploy/zis-deploy/internal/verdict"
 )
 
 // gate decides whether a run may begin: what is only proposed must not be
 // deployed, nor what the branch has left behind. It asks before anything is
 // read, and nothing else is written.
-func (c *command) gate(ctx context.Context, step *github.Action) error {
-	on := func(name string) bool { return strings.EqualFold(value(step, row(name)), "true") }
-	verb := value(step, row("command"))
+func gate(ctx context.Context, step *github.Action) error {
+	on := func(name string) bool { return strings.EqualFold(input(step, name), "true") }
+	verb := input(step, "command")
 	if !slices.Contains([]string{"deploy", "register", "token"}, verb) || on("dry-run") {
 		return nil
 	}
@@ -40,7 +43,7 @@ func (c *command) gate(ctx context.Context, step *github.Action) error {
 // newest asks whether the commit that was pushed is still the head of its
 // branch.
 func newest(ctx context.Context, step *github.Action, event github.Event) error {
-	choice := strings.ToLower(value(step, row("superseded")))
+	choice := strings.ToLower(input(step, "superseded"))
 	if event.Branch == "" || choice == "allow" {
 		return nil
 	}
@@ -60,30 +63,20 @@ func newest(ctx context.Context, step *github.Action, event github.Event) error 
 	return &verdict.Error{Reason: verdict.Superseded, Err: errors.New(why), Next: next}
 }
 
-// passOver turns missing credentials into a run that was skipped, where that
-// was asked for.
-func (c *command) passOver(err error) error {
-	if err == nil || c.missing != "skip" || verdict.ReasonOf(err) != verdict.MissingCredentials {
-		return err
-	}
-	return &verdict.Pass{Outcome: verdict.Skipped, Why: err.Error(), Next: verdict.NextOf(err, c.say)}
-}
-
 // commentKey is for what the run's comment stands. It is known before
 // anything is read, so that a broken file changes the same comment as its
 // repair. A check is of no account.
-func (c *command) commentKey(step *github.Action, bundles string) github.Key {
-	key := github.Key{Version: 1, Integration: step.Input("integration"), Bundles: lines(bundles)}
-	if value(step, row("command")) == "validate" {
+func commentKey(p *program, step *github.Action, bundles string) github.Key {
+	key := github.Key{Version: 1, Integration: step.Input("integration"), Bundles: option.Lines(bundles)}
+	if input(step, "command") == "validate" {
 		return key
 	}
 	if key.Target = step.Input("target"); key.Target != "" {
 		return key
 	}
-	asked := command{Env: c.Env}
-	asked.subdomain, asked.baseURL = step.Input("subdomain"), step.Input("base-url")
-	if base, where, err := asked.address(); err == nil {
-		if key.Target = where; asked.baseURL != "" {
+	baseURL := step.Input("base-url")
+	if base, where, err := account.Address(cmp.Or(step.Input("subdomain"), p.Getenv("ZENDESK_SUBDOMAIN")), baseURL); err == nil {
+		if key.Target = where; baseURL != "" {
 			key.Target = host(base)
 		}
 	}
@@ -112,7 +105,7 @@ func inDirectory(dir, root, paths string) (string, error) {
 	if !filepath.IsLocal(dir) {
 		return "", usagef("the working-directory %q is outside the workspace", dir)
 	}
-	list := lines(paths)
+	list := option.Lines(paths)
 	for i, p := range list {
 		if !filepath.IsAbs(p) {
 			list[i] = path.Join(filepath.ToSlash(dir), filepath.ToSlash(p))

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"context"
 	"fmt"
 	"strings"
 
@@ -14,13 +13,13 @@ import (
 	"github.com/zisdeploy/zis-deploy/internal/zis"
 )
 
-func (c *command) graphVerb() *cobra.Command {
+func graphVerb(p *program) *cobra.Command {
 	var flow, format string
 	cmd := &cobra.Command{
 		Use:   "graph BUNDLE...",
 		Short: "Draw the flows of a bundle: event, states, ends",
-		RunE: func(cmd *cobra.Command, args []string) error {
-			return c.graph(cmd.Context(), args, flow, format)
+		RunE: func(_ *cobra.Command, args []string) error {
+			return runGraph(p, args, flow, format)
 		},
 	}
 	cmd.Flags().StringVar(&flow, "flow", "", "only the flow of this `NAME`")
@@ -28,11 +27,11 @@ func (c *command) graphVerb() *cobra.Command {
 	return cmd
 }
 
-func (c *command) graph(_ context.Context, args []string, only, format string) error {
+func runGraph(p *program, args []string, only, format string) error {
 	if format != "mermaid" && format != "dot" {
 		return usagef("--format is %q; it can be mermaid, dot", format)
 	}
-	checked, err := c.check(args, diag.Warning)
+	checked, err := p.check(args, diag.Warning)
 	if err != nil && len(checked.Files) == 0 {
 		return err
 	}
@@ -50,9 +49,9 @@ func (c *command) graph(_ context.Context, args []string, only, format string) e
 			text = g.Dot()
 		}
 		if g.LeftOut > 0 {
-			c.note("flow %q: %s left out", f.Name.Value, english.Plural(g.LeftOut, "state"))
+			p.Note("flow %q: %s left out", f.Name.Value, english.Plural(g.LeftOut, "state"))
 		}
-		if _, err := fmt.Fprint(c.Stdout, text); err != nil {
+		if _, err := fmt.Fprint(p.Stdout, text); err != nil {
 			return err
 		}
 	}

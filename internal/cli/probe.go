@@ -30,60 +30,45 @@ type probe struct {
 }
 
 // probes are those of the credentials that are given.
-func (c *command) probes() []probe {
-	all := c.credentials()
+func (p *program) probes() []probe {
+	all := p.credentials()
 	list := []probe{{
-		kind: registry.APIToken, only: registry.Credentials{Email: all.Email, APIToken: all.APIToken}, read: c.readIntegrations,
+		kind: registry.APIToken, only: registry.Credentials{Email: all.Email, APIToken: all.APIToken}, read: p.readIntegrations,
 		warnings: []string{
 			"an API token that isn't used for 30 days is deactivated; a deploy, or zis doctor, uses it",
 			"no API token can be made since 2026-10-27, and all stop on 2027-04-30; an upload takes nothing else so far",
 		},
 	}, {
-		kind: registry.ZISToken, only: registry.Credentials{ZISToken: all.ZISToken}, read: c.readJobSpecs,
+		kind: registry.ZISToken, only: registry.Credentials{ZISToken: all.ZISToken}, read: p.readJobSpecs,
 	}, {
-		kind: registry.OAuthToken, only: registry.Credentials{OAuthToken: all.OAuthToken}, read: c.readClients,
+		kind: registry.OAuthToken, only: registry.Credentials{OAuthToken: all.OAuthToken}, read: p.readClients,
 		warnings: []string{"uploads refuse every OAuth token (observed); only an API token can upload"},
 	}, {
-		kind: registry.ClientToken, only: registry.Credentials{ClientID: all.ClientID, ClientSecret: all.ClientSecret}, read: c.readWithClient,
+		kind: registry.ClientToken, only: registry.Credentials{ClientID: all.ClientID, ClientSecret: all.ClientSecret}, read: p.readWithClient,
 	}}
 	return slices.DeleteFunc(list, func(p probe) bool {
 		return p.only.APIToken == "" && p.only.ZISToken == "" && p.only.OAuthToken == "" && p.only.ClientSecret == ""
 	})
 }
 
-// from are the variables that a kind of credential comes from.
-func from(k registry.Kind) []string {
-	switch k {
-	case registry.APIToken:
-		return []string{"ZENDESK_EMAIL", "ZENDESK_API_TOKEN"}
-	case registry.ZISToken:
-		return []string{"ZIS_OAUTH_TOKEN"}
-	case registry.OAuthToken:
-		return []string{"ZENDESK_OAUTH_TOKEN"}
-	case registry.ClientToken, registry.ClientZISToken:
-		return []string{"ZENDESK_CLIENT_ID", "ZENDESK_CLIENT_SECRET"}
+func (p *program) try(ctx context.Context, base string, one probe) (credential, error) {
+	done := credential{Kind: one.kind, From: from(one.kind), Warnings: one.warnings}
+	for _, secret := range one.only.Secrets() {
+		p.Secrets.Hide(secret.Reveal())
 	}
-	return nil
-}
-
-func (c *command) try(ctx context.Context, base string, p probe) (credential, error) {
-	done := credential{Kind: p.kind, From: from(p.kind), Warnings: p.warnings}
-	for _, secret := range p.only.Secrets() {
-		c.redact(secret.Reveal())
-	}
-	reach, err := c.dial(base, p.only)
+	reach, err := p.dial(base, one.only)
 	if err != nil {
 		done.Detail = err.Error()
 		return done, err
 	}
 	defer reach.Close(ctx)
-	detail, warnings, err := p.read(ctx, reach.Client)
+	detail, warnings, err := one.read(ctx, reach.Client)
 	if bearer, ok := reach.Grant.Bearer(); ok && err == nil {
 		lives, more := lifetime(bearer)
 		detail, warnings = detail+"; "+lives, append(warnings, more...)
 	}
 	if err != nil {
-		done.Detail, done.Next = err.Error(), verdict.NextOf(err, c.say)
+		done.Detail, done.Next = err.Error(), verdict.NextOf(err, p.say)
 		return done, err
 	}
 	done.Works, done.Detail = true, detail
@@ -92,41 +77,41 @@ func (c *command) try(ctx context.Context, base string, p probe) (credential, er
 }
 
 // dial connects with some of the credentials only.
-func (c *command) dial(base string, only registry.Credentials) (*account.Connection, error) {
-	t := c.session().Target
+func (p *program) dial(base string, only registry.Credentials) (*account.Connection, error) {
+	t := p.session().Target
 	t.URL, t.Credentials = base, only
-	return account.Dial(t, c.watch())
+	return account.Dial(t, p.watch())
 }
 
 // readIntegrations: the list takes API tokens alone.
-func (c *command) readIntegrations(ctx context.Context, reg *registry.Client) (string, []string, error) {
+func (p *program) readIntegrations(ctx context.Context, reg *registry.Client) (string, []string, error) {
 	list, err := reg.Integrations(ctx)
-	if err != nil || c.integration == "" {
+	if err != nil || p.Integration == "" {
 		return fmt.Sprintf("reads the integrations of the account (%d)", len(list)), nil, err
 	}
-	if slices.ContainsFunc(list, func(i registry.Integration) bool { return i.Name == c.integration }) {
-		return fmt.Sprintf("reads the integrations of the account, %q among them", c.integration), nil, nil
+	if slices.ContainsFunc(list, func(i registry.Integration) bool { return i.Name == p.Integration }) {
+		return fmt.Sprintf("reads the integrations of the account, %q among them", p.Integration), nil, nil
 	}
 	return "reads the integrations of the account",
-		[]string{fmt.Sprintf("%q is not registered in this account; zis register does that", c.integration)}, nil
+		[]string{fmt.Sprintf("%q is not registered in this account; zis register does that", p.Integration)}, nil
 }
 
 // readJobSpecs: of an OAuth token only that of the integration can.
-func (c *command) readJobSpecs(ctx context.Context, reg *registry.Client) (string, []string, error) {
-	list, err := reg.JobSpecs(ctx, c.integration)
-	return fmt.Sprintf("reads the job specs of %q (%d)", c.integration, len(list)), nil, err
+func (p *program) readJobSpecs(ctx context.Context, reg *registry.Client) (string, []string, error) {
+	list, err := reg.JobSpecs(ctx, p.Integration)
+	return fmt.Sprintf("reads the job specs of %q (%d)", p.Integration, len(list)), nil, err
 }
 
 // readClients: the Support API knows no ZIS OAuth token.
-func (c *command) readClients(ctx context.Context, reg *registry.Client) (string, []string, error) {
+func (p *program) readClients(ctx context.Context, reg *registry.Client) (string, []string, error) {
 	list, err := reg.OAuthClients(ctx)
 	return fmt.Sprintf("reads the OAuth clients of the account (%d)", len(list)), nil, err
 }
 
 // readWithClient: of an integration it can do all that a ZIS OAuth token can.
-func (c *command) readWithClient(ctx context.Context, reg *registry.Client) (string, []string, error) {
-	if c.integration != "" {
-		return c.readJobSpecs(ctx, reg)
+func (p *program) readWithClient(ctx context.Context, reg *registry.Client) (string, []string, error) {
+	if p.Integration != "" {
+		return p.readJobSpecs(ctx, reg)
 	}
-	return c.readClients(ctx, reg)
+	return p.readClients(ctx, reg)
 }

@@ -6,54 +6,66 @@ import (
 	"os"
 
 	"github.com/zisdeploy/zis-deploy/internal/english"
+	"github.com/zisdeploy/zis-deploy/internal/github"
 	"github.com/zisdeploy/zis-deploy/internal/report"
 )
 
 // publish gives the report to all who are not at the terminal: the file of
 // --report-file, then the workflow. Only a run's first report is published.
-func (c *command) publish(r *report.Report) error {
-	if c.published {
+func (p *program) publish(r *report.Report) error {
+	if p.published {
 		return nil
 	}
-	c.published = true
-	err := c.record(r)
-	if c.observe != nil {
-		c.observe(*r)
+	p.published = true
+	err := p.record(r)
+	if p.workflow != nil {
+		p.workflow.publish(*r)
 	}
 	return err
 }
 
 // record writes --report-file. It holds no secret: whoever uploads artifacts
 // may read it.
-func (c *command) record(r *report.Report) error {
-	if c.reportFile == "" {
+func (p *program) record(r *report.Report) error {
+	if p.ReportFile == "" {
 		return nil
 	}
 	whole := *r
-	whole.Timings = c.measured()
+	whole.Timings = p.measured()
 	var b bytes.Buffer
-	if err := report.WriteRecord(c.fenced(&b), whole); err != nil {
+	if err := report.WriteRecord(p.Secrets.Fenced(&b), whole); err != nil {
 		return err
 	}
-	if err := os.WriteFile(c.reportFile, b.Bytes(), 0o644); err != nil {
-		return fmt.Errorf("--report-file: %w", err)
+	if err := os.WriteFile(p.ReportFile, b.Bytes(), 0o644); err != nil {
+		return fmt.Errorf("%s: %w", p.option("report-file"), err)
 	}
-	r.Record = c.reportFile
+	r.Record = p.ReportFile
 	return nil
 }
 
 // measured tells how the requests went; nil if there were none.
-func (c *command) measured() *report.Timings {
-	if c.client == nil {
+func (p *program) measured() *report.Timings {
+	if p.client == nil {
 		return nil
 	}
-	s := c.client.Stats()
+	s := p.client.Stats()
 	return &report.Timings{Requests: s.Requests, Retries: s.Retries, Total: s.Total.Milliseconds(), Chain: s.Chain, Critical: s.Critical.Milliseconds()}
 }
 
-func (c *command) tellTimings(t *report.Timings) {
+func (p *program) tellTimings(t *report.Timings) {
 	if t != nil {
-		c.note("timings: %s, %d of them again; the longest chain is %s, %d ms (one after the other all would take %d ms)",
+		p.Note("timings: %s, %d of them again; the longest chain is %s, %d ms (one after the other all would take %d ms)",
 			english.Plural(t.Requests, "request"), t.Retries, english.Plural(t.Chain, "request"), t.Critical, t.Total)
 	}
+}
+
+// write gives the report to stdout in the asked format.
+func (p *program) write(r report.Report) error {
+	if p.Format == "github" {
+		return github.Annotations(p.Stdout, p.Getenv, r)
+	}
+	if out := report.Formats[p.Format]; out != nil {
+		return out(p.Stdout, r)
+	}
+	return report.Text(p.Stdout, r, p.OutPaint)
 }

@@ -9,22 +9,22 @@ import (
 	"github.com/zisdeploy/zis-deploy/internal/report"
 )
 
-func (c *command) renderVerb() *cobra.Command {
-	return c.verb("render", "BUNDLE...", "Print the bundles as they would be uploaded to an integration", c.render)
+func renderVerb(p *program) *cobra.Command {
+	return p.verb("render", "BUNDLE...", "Print the bundles as they would be uploaded to an integration", renderBundles)
 }
 
-// render prints what would be uploaded, secrets as (secret). What is printed
+// renderBundles prints what would be uploaded, secrets as (secret). What is printed
 // with secrets in it is for people, not for uploading.
-func (c *command) render(ctx context.Context, args []string) error {
+func renderBundles(ctx context.Context, p *program, args []string) error {
 	r := &report.Report{Command: "render"}
-	checked, err := c.check(args, diag.Error)
+	checked, err := p.check(args, diag.Error)
 	r.Findings, r.Notes = checked.Findings, checked.Notes
 	if err != nil {
-		c.Stdout, c.outPaint = c.Stderr, c.errPaint // stdout is for bundles alone
-		return c.conclude(ctx, r, err)
+		p.Stdout, p.OutPaint = p.Stderr, p.ErrPaint // stdout is for bundles alone
+		return p.conclude(ctx, r, err)
 	}
 	for _, d := range checked.Documents {
-		if _, err := c.Stdout.Write(d.Shown()); err != nil {
+		if _, err := p.Stdout.Write(d.Shown()); err != nil {
 			return err
 		}
 	}

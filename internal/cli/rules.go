@@ -10,21 +10,21 @@ import (
 	"github.com/zisdeploy/zis-deploy/internal/lint"
 )
 
-func (c *command) rulesVerb() *cobra.Command {
+func rulesVerb(p *program) *cobra.Command {
 	return &cobra.Command{
 		Use:   "rules [RULE]",
 		Short: "List the rules of validate, or explain one",
 		Args:  cobra.MaximumNArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
 			if len(args) == 0 {
-				return c.listRules()
+				return listRules(p)
 			}
-			return c.explainRule(args[0])
+			return explainRule(p, args[0])
 		},
 	}
 }
 
-func (c *command) listRules() error {
+func listRules(p *program) error {
 	var b bytes.Buffer
 	width := 0
 	for _, r := range lint.Rules() {
@@ -33,11 +33,11 @@ func (c *command) listRules() error {
 	for _, r := range lint.Rules() {
 		fmt.Fprintf(&b, "%-*s  %-7s  %s\n", width, r.ID, r.Severity, r.Summary)
 	}
-	_, err := c.Stdout.Write(b.Bytes())
+	_, err := p.Stdout.Write(b.Bytes())
 	return err
 }
 
-func (c *command) explainRule(id string) error {
+func explainRule(p *program, id string) error {
 	i := slices.IndexFunc(lint.Rules(), func(r lint.Rule) bool { return r.ID == id })
 	if i < 0 {
 		return usagef("no rule is called %q; zis rules lists them", id)
@@ -51,25 +51,6 @@ func (c *command) explainRule(id string) error {
 			fmt.Fprintf(&b, "\n%s:\n%s", example.name, example.text)
 		}
 	}
-	_, err := c.Stdout.Write(b.Bytes())
+	_, err := p.Stdout.Write(b.Bytes())
 	return err
-}
-
-// disabledRules are those that flags and zis.yml switch off. What is no rule
-// is refused: a slip would leave on what was meant to be off.
-func (c *command) disabledRules() ([]string, error) {
-	p, err := c.project()
-	if err != nil {
-		return nil, err
-	}
-	ids := slices.Concat(lines(c.disableRules), c.disable)
-	for _, id := range p.DisableRules {
-		ids = append(ids, id.Value)
-	}
-	for _, id := range ids {
-		if !slices.ContainsFunc(lint.Rules(), func(r lint.Rule) bool { return r.ID == id }) {
-			return nil, usagef("no rule is called %q; zis rules lists them", id)
-		}
-	}
-	return ids, nil
 }

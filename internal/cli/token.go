@@ -10,26 +10,26 @@ import (
 	"github.com/zisdeploy/zis-deploy/internal/zendesk"
 )
 
-func (c *command) tokenVerb() *cobra.Command {
-	return c.alone("token", "Mint the OAuth token of one integration, into a file", c.token)
+func tokenVerb(p *program) *cobra.Command {
+	return p.alone("token", "Mint the OAuth token of one integration, into a file", runToken)
 }
 
-// token mints a token from the client zis_{integration}: any other token is of
+// runToken mints a token from the client zis_{integration}: any other token is of
 // no use to the integration (zis.md 2).
-func (c *command) token(ctx context.Context) error {
-	if c.out == "" && c.keepSecret == nil {
-		return usagef("--out is missing: the file that takes the token; it is shown nowhere")
+func runToken(ctx context.Context, p *program) error {
+	if p.Out == "" && p.workflow == nil {
+		return missing("out", "there is no file that takes the token, and it is shown nowhere else")
 	}
-	s, err := c.connected()
+	s, err := p.connected()
 	if err != nil {
 		return err
 	}
 	defer s.Close(ctx)
-	id, err := zendesk.ClientOf(ctx, s.Client(), c.integration)
+	id, err := zendesk.ClientOf(ctx, s.Client(), p.Integration)
 	if err != nil {
 		return err
 	}
-	out, err := c.secretFile()
+	out, err := newSecretFile(p.Out)
 	if err != nil {
 		return err
 	}
@@ -37,16 +37,16 @@ func (c *command) token(ctx context.Context) error {
 	if err != nil {
 		return errors.Join(err, out.discard())
 	}
-	c.redact(minted.Full.Reveal())
-	if c.out == "" {
-		c.keepSecret(minted.Full.Reveal())
-		c.tell("minted a token of %q on %s, masked, into the output zis-oauth-token", c.integration, s.Where())
+	p.Secrets.Hide(minted.Full.Reveal())
+	if p.Out == "" {
+		p.workflow.keep(minted.Full.Reveal())
+		p.tell("minted a token of %q on %s, masked, into the output zis-oauth-token", p.Integration, s.Where())
 		return nil
 	}
 	if err := out.keep([]byte(minted.Full.Reveal() + "\n")); err != nil {
 		return fmt.Errorf("a token was minted and could not be kept: %w", err)
 	}
-	c.tell("minted a token of %q on %s, into %s", c.integration, s.Where(), c.out)
-	c.note("next: give it to zis as ZIS_OAUTH_TOKEN, and delete the file")
+	p.tell("minted a token of %q on %s, into %s", p.Integration, s.Where(), p.Out)
+	p.Note("next: give it to zis as ZIS_OAUTH_TOKEN, and delete the file")
 	return nil
 }

@@ -52,12 +52,12 @@ var hintWords = map[verdict.Code]string{
 
 // say puts a hint into words: flags and verbs on the command line, inputs and
 // commands in the action.
-func (c *command) say(h verdict.Hint) string {
-	return c.words(strings.ReplaceAll(hintWords[h.Code], "{--of}", "{--"+h.Of+"}"), h.Of)
+func (p *program) say(h verdict.Hint) string {
+	return p.words(strings.ReplaceAll(hintWords[h.Code], "{--of}", "{--"+h.Of+"}"), h.Of)
 }
 
 // words replaces the names in braces by what they are called in the medium.
-func (c *command) words(text, of string) string {
+func (p *program) words(text, of string) string {
 	var b strings.Builder
 	for {
 		before, rest, found := strings.Cut(text, "{")
@@ -66,18 +66,18 @@ func (c *command) words(text, of string) string {
 			return b.String()
 		}
 		name, after, _ := strings.Cut(rest, "}")
-		b.WriteString(c.called(name, of))
+		b.WriteString(p.called(name, of))
 		text = after
 	}
 }
 
-func (c *command) called(name, of string) string {
+func (p *program) called(name, of string) string {
 	option, isOption := strings.CutPrefix(name, "--")
 	verb, isVerb := strings.CutPrefix(name, "zis ")
 	switch {
 	case name == "of":
 		return of
-	case !c.inAction:
+	case p.workflow == nil:
 		return name
 	case isOption:
 		return "the input " + option
@@ -86,3 +86,6 @@ func (c *command) called(name, of string) string {
 	}
 	return "the input " + strings.ReplaceAll(strings.ToLower(name), "_", "-")
 }
+
+// option is what an option is called in the medium.
+func (p *program) option(name string) string { return p.called("--"+name, "") }

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/zisdeploy/zis-deploy/internal/option"
 	"github.com/zisdeploy/zis-deploy/internal/verdict"
 )
 
@@ -22,7 +23,7 @@ func TestEveryHintHasWords(t *testing.T) {
 	}
 	for _, code := range codes {
 		hint := verdict.Hint{Code: verdict.Code(code[1]), Of: "crm"}
-		typed, action := (&command{}).say(hint), (&command{inAction: true}).say(hint)
+		typed, action := (&program{}).say(hint), (&program{workflow: &workflow{}}).say(hint)
 		if typed == "" || strings.ContainsAny(typed+action, "{}") {
 			t.Errorf("%s: the words are %q and %q", code[1], typed, action)
 		}
@@ -34,10 +35,10 @@ func TestEveryHintHasWords(t *testing.T) {
 
 func TestWordsNameWhatExists(t *testing.T) {
 	options, verbs := map[string]bool{"of": true}, map[string]bool{}
-	for _, in := range inputs() {
-		options[in.name], options[in.env] = true, true
+	for _, in := range option.Table() {
+		options[in.Name], options[in.Env] = true, true
 	}
-	for _, verb := range (&command{Env: Env{Getenv: os.Getenv}}).verbs().Commands() {
+	for _, verb := range newProgram(Env{Getenv: os.Getenv}).root().Commands() {
 		verbs[verb.Name()] = true
 	}
 	for code, text := range hintWords {

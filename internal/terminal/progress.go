@@ -1,4 +1,4 @@
-package cli
+package terminal
 
 import (
 	"errors"
@@ -16,13 +16,11 @@ import (
 // redraw is how often the live line is looked at: it shows seconds.
 const redraw = 200 * time.Millisecond
 
-// progress tells on stderr how the work goes: a plain line for each step that
+// Progress tells on stderr how the work goes: a plain line for each step that
 // has ended and, on a terminal, below them a live one of what is running.
-type progress struct {
-	live  *live                              // nil: stderr is no terminal
-	fence func(string) string                // takes secrets out of the live line
-	line  func(state deploy.State, s string) // tells what has ended
-	note  func(format string, args ...any)
+type Progress struct {
+	streams *Streams
+	live    *live // nil: stderr is no terminal
 
 	mu      sync.Mutex
 	running []task // in the order in which they began
@@ -43,8 +41,8 @@ type wait struct {
 	why   string
 }
 
-// begin shows that something runs; what is returned tells that it has ended.
-func (p *progress) begin(name string) (end func(error)) {
+// Begin shows that something runs; what is returned tells that it has ended.
+func (p *Progress) Begin(name string) (end func(error)) {
 	t := task{name: name, since: time.Now()}
 	p.start(t)
 	return func(err error) {
@@ -57,8 +55,8 @@ func (p *progress) begin(name string) (end func(error)) {
 	}
 }
 
-// step follows the steps of a plan.
-func (p *progress) step(e deploy.Event) {
+// Step follows the steps of a plan.
+func (p *Progress) Step(e deploy.Event) {
 	name := e.Step.String()
 	if e.State == deploy.InFlight {
 		p.start(task{name: name, n: e.Index + 1, of: e.Of, since: time.Now()})
@@ -68,20 +66,20 @@ func (p *progress) step(e deploy.Event) {
 	p.tell(e.State, name, e.Took, e.Err)
 }
 
-func (p *progress) tell(state deploy.State, name string, took time.Duration, cause error) {
+func (p *Progress) tell(state deploy.State, name string, took time.Duration, cause error) {
 	line := fmt.Sprintf("%s (%s)", name, took.Round(time.Millisecond))
 	if cause != nil {
 		line += ": " + cause.Error()
 	}
-	p.line(state, line)
+	p.streams.Ended(state, line)
 }
 
-// retry tells of a pause: in the live line, or in a line of its own.
-func (p *progress) retry(r registry.Retry) {
+// Retry tells of a pause: in the live line, or in a line of its own.
+func (p *Progress) Retry(r registry.Retry) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.live == nil || len(p.running) == 0 {
-		p.note("%v; again in %s (try %d of %d)", r.Err, r.Wait.Round(time.Millisecond), r.Try, r.Of)
+		p.streams.Note("%v; again in %s (try %d of %d)", r.Err, r.Wait.Round(time.Millisecond), r.Try, r.Of)
 		return
 	}
 	if until := time.Now().Add(r.Wait); until.After(p.waits.until) {
@@ -97,14 +95,14 @@ func reasonToWait(r registry.Retry) string {
 	return r.Err.Error()
 }
 
-func (p *progress) start(t task) {
+func (p *Progress) start(t task) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.running = append(p.running, t)
 	p.show()
 }
 
-func (p *progress) end(name string) {
+func (p *Progress) end(name string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if i := slices.IndexFunc(p.running, func(t task) bool { return t.name == name }); i >= 0 {
@@ -113,8 +111,8 @@ func (p *progress) end(name string) {
 	p.show()
 }
 
-// clear takes the live line away, also of steps whose end was not told.
-func (p *progress) clear() {
+// Clear takes the live line away, also of steps whose end was not told.
+func (p *Progress) Clear() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.running = nil
@@ -122,7 +120,7 @@ func (p *progress) clear() {
 }
 
 // show draws the live line, again and again while something runs.
-func (p *progress) show() {
+func (p *Progress) show() {
 	if p.live == nil {
 		return
 	}
@@ -130,7 +128,7 @@ func (p *progress) show() {
 		p.live.show("")
 		return
 	}
-	p.live.show(p.fence(report.Plain(p.text(time.Now()))))
+	p.live.show(p.streams.Secrets.Clean(report.Plain(p.text(time.Now()))))
 	if p.tick != nil {
 		p.tick.Reset(redraw)
 		return
@@ -143,7 +141,7 @@ func (p *progress) show() {
 }
 
 // text is the live line. What changes stands first: the end may be cut off.
-func (p *progress) text(now time.Time) string {
+func (p *Progress) text(now time.Time) string {
 	t := p.running[0]
 	text := fmt.Sprintf("%d s  ", now.Sub(t.since)/time.Second)
 	if t.of > 0 {

@@ -1,4 +1,4 @@
-package cli
+package terminal
 
 import (
 	"encoding/json"
@@ -15,11 +15,11 @@ import (
 // of text, and stays one.
 type redactor struct {
 	w       io.Writer
-	secrets *fences
+	secrets *Fences
 }
 
-// fences take secrets out of texts. One may be put up while others write.
-type fences struct {
+// Fences take secrets out of texts. One may be put up while others write.
+type Fences struct {
 	mu   sync.RWMutex
 	list []*strings.Replacer
 }
@@ -28,7 +28,8 @@ type fences struct {
 // found in ordinary words.
 const minSecret = 5
 
-func (c *command) redact(values ...string) {
+// Hide takes values out of everything that is written from now on.
+func (f *Fences) Hide(values ...string) {
 	var pairs []string
 	for _, v := range values {
 		if len(v) < minSecret {
@@ -43,19 +44,17 @@ func (c *command) redact(values ...string) {
 		}
 	}
 	if len(pairs) > 0 {
-		c.fences.mu.Lock()
-		defer c.fences.mu.Unlock()
-		c.fences.list = append(c.fences.list, strings.NewReplacer(pairs...))
+		f.mu.Lock()
+		defer f.mu.Unlock()
+		f.list = append(f.list, strings.NewReplacer(pairs...))
 	}
 }
 
-// fence takes secrets out of a whole text.
-func (c *command) fence(text string) string { return c.fences.replace(text) }
+// Fenced is w behind all fences, those that are still to come included.
+func (f *Fences) Fenced(w io.Writer) io.Writer { return redactor{w, f} }
 
-// fenced is w behind all fences.
-func (c *command) fenced(w io.Writer) io.Writer { return redactor{w, &c.fences} }
-
-func (f *fences) replace(text string) string {
+// Clean takes secrets out of a whole text.
+func (f *Fences) Clean(text string) string {
 	f.mu.RLock()
 	defer f.mu.RUnlock()
 	for _, r := range f.list {
@@ -65,7 +64,7 @@ func (f *fences) replace(text string) string {
 }
 
 func (r redactor) Write(p []byte) (int, error) {
-	if _, err := io.WriteString(r.w, r.secrets.replace(string(p))); err != nil {
+	if _, err := io.WriteString(r.w, r.secrets.Clean(string(p))); err != nil {
 		return 0, err
 	}
 	return len(p), nil

@@ -1,0 +1,88 @@
+// Package cli is the program: one file a verb, each from options to a session
+// on an account, to a report, to an exit code.
+package cli
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"runtime/debug"
+
+	"github.com/spf13/cobra"
+
+	"github.com/zisdeploy/zis-deploy/internal/option"
+	"github.com/zisdeploy/zis-deploy/internal/registry"
+	"github.com/zisdeploy/zis-deploy/internal/report"
+	"github.com/zisdeploy/zis-deploy/internal/terminal"
+	"github.com/zisdeploy/zis-deploy/internal/verdict"
+)
+
+// Env is what the program has of the world.
+type Env struct {
+	Stdout, Stderr io.Writer
+	Getenv         func(string) string
+}
+
+// Main runs the program with args (without the program's name) and returns
+// its exit code.
+func Main(ctx context.Context, args []string, env Env) int {
+	return newProgram(env).main(ctx, args)
+}
+
+// program is one run, whatever the verb.
+type program struct {
+	*terminal.Streams
+	option.Values
+	workspace
+	Getenv   func(string) string
+	workflow *workflow // what a step of a workflow has beside; nil on the command line
+
+	client    *registry.Client // once an account is spoken to
+	started   bool             // a verb has begun: its errors are no usage errors
+	begun     *report.Report   // of a verb that could not go on: it has findings already
+	told      string           // by a verb that has no report
+	published bool
+}
+
+// workflow is what a step of a GitHub workflow has beside the streams.
+type workflow struct {
+	publish   func(report.Report) // tells a report to the workflow
+	mask      func(secret string) // keeps it out of the log of the job
+	keep      func(secret string) // takes what token mints
+	debug     func(text string)   // shown when a run is repeated for debugging; nil: not at all
+	noSecrets string              // why GitHub gives this run no secrets; "" if it does
+	planFile  string              // that was written
+}
+
+func newProgram(env Env) *program {
+	return &program{Streams: terminal.Open(env.Stdout, env.Stderr, env.Getenv), Getenv: env.Getenv}
+}
+
+func (p *program) main(ctx context.Context, args []string) int {
+	root := p.root()
+	root.SetArgs(args)
+	root.SetOut(p.Stdout)
+	root.SetErr(p.Stderr)
+	return p.exit(mistyped(root, p.execute(ctx, root)))
+}
+
+// execute makes an error of a fault of ours: what ends so is told like any
+// other failure.
+func (p *program) execute(ctx context.Context, root *cobra.Command) (err error) {
+	defer func() {
+		if fault := recover(); fault != nil {
+			p.started = true
+			p.Progress.Clear()
+			fmt.Fprintf(p.Stderr, "%s", debug.Stack())
+			err = verdict.Errorf(verdict.Internal, "please report it with the lines above and the bundle, if that is possible; a deploy that was running is finished by the next one",
+				"a fault of zis itself: %v", fault)
+		}
+	}()
+	return root.ExecuteContext(ctx)
+}
+
+// tell is the result of a verb that has no report.
+func (p *program) tell(format string, args ...any) {
+	p.told = fmt.Sprintf(format, args...)
+	fmt.Fprintln(p.Stdout, report.Plain(p.told))
+}

@@ -1,0 +1,86 @@
+package cli
+
+import (
+	"context"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/zisdeploy/zis-deploy/internal/english"
+	"github.com/zisdeploy/zis-deploy/internal/option"
+	"github.com/zisdeploy/zis-deploy/internal/verdict"
+	"github.com/zisdeploy/zis-deploy/internal/version"
+)
+
+// verbs are all verbs, in the order of the help.
+func verbs() []func(*program) *cobra.Command {
+	return []func(*program) *cobra.Command{
+		validateVerb, planVerb, deployVerb, appVerb, registerVerb, tokenVerb, doctorVerb,
+		renderVerb, graphVerb, rulesVerb, versionVerb, emulatorVerb, actionVerb,
+	}
+}
+
+// root is the program as cobra sees it.
+func (p *program) root() *cobra.Command {
+	root := &cobra.Command{
+		Use:                "zis",
+		Short:              "Deploy Zendesk Integration Services bundles, and prove that they run",
+		Version:            version.String(),
+		SilenceErrors:      true,
+		SilenceUsage:       true,
+		DisableSuggestions: true, // mistyped has them
+		PersistentPreRunE: func(*cobra.Command, []string) error {
+			if err := p.Values.Check(p.option); err != nil {
+				return err
+			}
+			p.started = true
+			return nil
+		},
+	}
+	root.CompletionOptions.HiddenDefaultCmd = true
+	root.SetVersionTemplate("zis {{.Version}}\n")
+	for _, verb := range verbs() {
+		root.AddCommand(verb(p))
+	}
+	return root
+}
+
+// verb makes a command whose flags come from the table of options.
+func (p *program) verb(name, usage, short string, run func(context.Context, *program, []string) error) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   strings.TrimSpace(name + " " + usage),
+		Short: short,
+		RunE:  func(cmd *cobra.Command, args []string) error { return run(cmd.Context(), p, args) },
+	}
+	option.AddFlags(cmd.Flags(), name, &p.Values)
+	return cmd
+}
+
+// alone makes a verb that takes no arguments and has no report: an error that
+// a signal has caused names it.
+func (p *program) alone(name, short string, run func(context.Context, *program) error) *cobra.Command {
+	cmd := p.verb(name, "", short, func(ctx context.Context, p *program, _ []string) error {
+		ctx, cancel := p.Limited(ctx)
+		defer cancel()
+		return interrupted(ctx, run(ctx, p))
+	})
+	cmd.Args = cobra.NoArgs
+	return cmd
+}
+
+// mistyped adds to cobra's error about an unknown verb the one that was meant.
+func mistyped(root *cobra.Command, err error) error {
+	if err == nil || !strings.HasPrefix(err.Error(), "unknown command ") {
+		return err
+	}
+	var names []string
+	for _, verb := range root.Commands() {
+		names = append(names, verb.Name())
+	}
+	typed, _, _ := strings.Cut(strings.TrimPrefix(err.Error(), `unknown command "`), `"`)
+	next := "zis help lists the verbs"
+	if near := english.Nearest(typed, names); near != "" {
+		next = "did you mean zis " + near + "?"
+	}
+	return &verdict.Error{Reason: verdict.InvalidInput, Err: err, Next: next}
+}

@@ -1,0 +1,79 @@
+package option
+
+import "github.com/zisdeploy/zis-deploy/internal/deploy"
+
+// Change is what a deploy may do, and what becomes of its plan.
+type Change struct {
+	JobSpecs                        string // all, none, or names, one a line
+	Prune, PruneOrphans, AllowEmpty bool
+	PruneLimit                      int
+	NoRollback, DryRun              bool
+	Missing                         string // fail or skip
+	PlanFile, Journal               string // paths
+	DetailedExitcode                bool
+}
+
+func changeRows() []Row {
+	return []Row{
+		{
+			Name: "job-specs", Default: "all", Verbs: online, Value: func(v *Values) any { return &v.JobSpecs },
+			Help: "job specs to install: `all`, `none`, or names, one per line",
+		},
+		{
+			Name: "prune", Default: "false", Verbs: online, Value: func(v *Values) any { return &v.Prune },
+			Help: "uninstall job specs that the bundle had and has no longer",
+		},
+		{
+			Name: "prune-limit", Default: "5", Verbs: online, Value: func(v *Values) any { return &v.PruneLimit },
+			Help: "refuse to uninstall more job specs than this",
+		},
+		{
+			Name: "prune-orphans", Default: "false", Verbs: online, Value: func(v *Values) any { return &v.PruneOrphans },
+			Help: "with prune: also installed job specs that are in no bundle of the integration",
+		},
+		{
+			Name: "allow-empty", Default: "false", Verbs: online, Value: func(v *Values) any { return &v.AllowEmpty },
+			Help: "prune although the bundles have no job specs",
+		},
+		{
+			Name: "plan-file", Verbs: online, Value: func(v *Values) any { return &v.PlanFile },
+			Help: "plan: write the plan to this file; deploy: refuse if the plan is no longer the one in this file",
+		},
+		{
+			Name: "no-rollback", Default: "false", Verbs: []string{"deploy"}, Value: func(v *Values) any { return &v.NoRollback },
+			Help: "leave a failed deploy as it is, instead of bringing the former state back",
+		},
+		{
+			Name: "dry-run", Default: "false", Verbs: []string{"deploy"}, Value: func(v *Values) any { return &v.DryRun },
+			Help: "do everything but write",
+		},
+		{
+			Name: "missing-credentials", Default: "fail", Verbs: online, Value: func(v *Values) any { return &v.Missing }, OneOf: []string{"fail", "skip"},
+			Help: "`skip`: without credentials, as on pull requests of forks, check the files and pass with the result `skipped`",
+		},
+		{
+			Name: "journal", Verbs: []string{"deploy"}, Typed: true, Value: func(v *Values) any { return &v.Journal },
+			Help: "`FILE` that keeps the former state and the steps done (default below .zis)",
+		},
+		{
+			Name: "out", Verbs: []string{"plan"}, Typed: true, Value: func(v *Values) any { return &v.PlanFile },
+			Help: "the same as --plan-file",
+		},
+		{
+			Name: "plan", Verbs: []string{"deploy"}, Typed: true, Value: func(v *Values) any { return &v.PlanFile },
+			Help: "the same as --plan-file",
+		},
+		{
+			Name: "detailed-exitcode", Default: "false", Verbs: []string{"plan"}, Typed: true, Value: func(v *Values) any { return &v.DetailedExitcode },
+			Help: "exit with 2 if there are changes",
+		},
+	}
+}
+
+// Options are the choices that make the plan.
+func (c Change) Options() deploy.Options {
+	return deploy.Options{
+		JobSpecs: deploy.ParseSelection(c.JobSpecs), Prune: c.Prune, PruneOrphans: c.PruneOrphans,
+		PruneLimit: c.PruneLimit, AllowEmpty: c.AllowEmpty,
+	}
+}

@@ -1,0 +1,73 @@
+// Package option is the one table of what a person can choose: the flags of the
+// command line, the inputs of the action and the documentation come from it. A
+// group of options and its rows stand in one file.
+package option
+
+import (
+	"slices"
+	"strings"
+)
+
+// Values are what was chosen.
+type Values struct {
+	Files
+	Account
+	Change
+	Output
+	Setup
+}
+
+// Row is one option.
+type Row struct {
+	Name    string            // of the flag and of the input
+	Help    string            // for both; values in back quotes
+	Verbs   []string          // that have it as a flag
+	Value   func(*Values) any // where a flag's value goes; nil: no flag
+	Default string
+	OneOf   []string // allowed values, if the set is closed
+	Env     string   // a credential: comes from this variable, never from a flag
+	Typed   bool     // a flag that is no input of the action
+}
+
+// The verbs that share options.
+var (
+	offline = []string{"validate", "render"}
+	online  = []string{"plan", "deploy", "app build", "app push", "verify"}
+	apps    = []string{"app build", "app push"}
+	every   = slices.Concat(offline, online)
+
+	// setup prepares an account, and has no bundle.
+	setup = []string{"register", "token"}
+	// reaching has flags for the account and for how it is spoken to.
+	reaching = slices.Concat(online, setup, doctor)
+	doctor   = []string{"doctor"}
+)
+
+// Commands are the verbs that the action has.
+var Commands = []string{"validate", "plan", "deploy", "doctor", "register", "token"}
+
+// Table has all options, group after group.
+func Table() []Row {
+	return slices.Concat(
+		[]Row{{Name: "command", Default: "validate", OneOf: Commands, Help: "what to do"}},
+		fileRows(), accountRows(), changeRows(), outputRows(), setupRows(), workflowRows(), credentialRows(),
+	)
+}
+
+// Find is the row with this name; the name must be in the table.
+func Find(name string) Row {
+	table := Table()
+	return table[slices.IndexFunc(table, func(r Row) bool { return r.Name == name })]
+}
+
+// Lines splits a value of several lines; empty lines and # comments don't
+// count.
+func Lines(s string) []string {
+	var list []string
+	for line := range strings.Lines(s) {
+		if line = strings.TrimSpace(line); line != "" && !strings.HasPrefix(line, "#") {
+			list = append(list, line)
+		}
+	}
+	return list
+}
