@@ -9,5 +9,5 @@ import (
 // Verbs is the tree of commands, for what is written about them: nothing in it
 // can be run.
 func Verbs() *cobra.Command {
-	return (&command{Env: Env{Stdout: io.Discard, Stderr: io.Discard, Getenv: func(string) string { return "" }}}).verbs()
+	return newProgram(Env{Stdout: io.Discard, Stderr: io.Discard, Getenv: func(string) string { return "" }}).root()
 }
