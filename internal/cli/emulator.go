@@ -28,8 +28,8 @@ func emulatorVerb(p *program) *cobra.Command {
 
 // emulate serves until it is interrupted; that is how it is meant to end.
 func emulate(ctx context.Context, p *program, listen, state string) error {
-	handler := &emulator.Server{StateFile: state}
-	if err := handler.Open(); err != nil {
+	handler := &emulator.Accounts{StateFile: state}
+	if err := handler.Account("").Open(); err != nil {
 		return err
 	}
 	l, err := net.Listen("tcp", listen)

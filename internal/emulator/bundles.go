@@ -79,7 +79,7 @@ func (s *Server) store(i *Integration, b upload) error {
 	stored := s.entryFor(i, b)
 	former := stored.Body
 	body, err := wire.Encode(readBack{
-		UUID: stored.UUID, Name: b.name, Integration: i.Name, AccountID: accountID,
+		UUID: stored.UUID, Name: b.name, Integration: i.Name, AccountID: s.accountID(),
 		Description: b.description, Version: b.version, Resources: b.resources,
 	})
 	if err != nil {

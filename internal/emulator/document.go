@@ -1,6 +1,7 @@
 package emulator
 
 import (
+	"cmp"
 	"crypto/rand"
 	"encoding/json"
 	"fmt"
@@ -11,7 +12,7 @@ import (
 )
 
 // accountID stands for the account in what is read back.
-const accountID = 12345
+func (s *Server) accountID() int64 { return cmp.Or(s.AccountID, 12345) }
 
 // upload is what the emulator reads of a valid bundle.
 type upload struct {

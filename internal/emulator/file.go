@@ -31,6 +31,11 @@ func (s *Server) load() error {
 	if err != nil {
 		return fmt.Errorf("emulator state %s: %w; move the file away to begin anew", s.StateFile, err)
 	}
+	for _, i := range state.Integrations {
+		if !s.names.take(i.Name, s) {
+			return fmt.Errorf("emulator state %s: the integration %q belongs to another account of this emulator", s.StateFile, i.Name)
+		}
+	}
 	s.state, s.loaded = state, true
 	return nil
 }

@@ -59,7 +59,7 @@ func (s *Server) createIntegration(r *request) wire.Answer {
 	case !validName(name):
 		const text = "invalid integration key" // documented
 		return wire.Refuse(http.StatusBadRequest, text, text)
-	case slices.Contains(s.Taken, name):
+	case slices.Contains(s.Taken, name), r.integration == nil && !s.names.take(name, s):
 		return wire.Refuse(http.StatusBadRequest, fmt.Sprintf("the integration: %s is not available for upsert by this account", name))
 	}
 	i := r.integration

@@ -91,7 +91,7 @@ func pageAddress(r *request, page int) string {
 
 // address is one of this server, as the client knows it.
 func address(r *request, path string, q url.Values) string {
-	u := url.URL{Scheme: "http", Host: r.Host, Path: path, RawQuery: q.Encode()}
+	u := url.URL{Scheme: "http", Host: r.Host, Path: prefixOf(r.Context()) + path, RawQuery: q.Encode()}
 	if r.TLS != nil {
 		u.Scheme = "https"
 	}

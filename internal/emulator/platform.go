@@ -55,7 +55,7 @@ func (s *Server) handle(r *request, handler func(*request) wire.Answer) wire.Ans
 
 // seen is what a disposition may know of a request.
 func (r *request) seen() platform.Request {
-	seen := platform.Request{Request: r.Request, On: r.on, Body: r.body, Registered: r.integration != nil}
+	seen := platform.Request{Request: r.Request, On: r.on, Body: r.body, Registered: r.integration != nil, Prefix: prefixOf(r.Context())}
 	if r.integration != nil {
 		seen.UploadedAt = r.integration.UploadedAt
 	}

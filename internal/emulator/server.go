@@ -9,6 +9,7 @@ package emulator
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"io"
 	"net/http"
@@ -29,17 +30,21 @@ type Server struct {
 	Email     string   // the only email that is accepted with an API token; empty: any
 	APIToken  string   // the only API token that is accepted; empty: any
 	Taken     []string // integration names that belong to other accounts
+	Subdomain string   // the account's; empty: acme
+	AccountID int64    // the account's; 0: 12345
 
 	// Fault may answer in the place of the real handler, or spoil its answer;
 	// Script makes one. It is called for several requests at once.
 	Fault func(r *http.Request, real http.Handler) http.Handler
 
+	// Latency is how long each request takes at least.
+	Latency time.Duration
+
 	// Clock tells the time of everything that happens late; nil: time.Now,
 	// which is virtual in a testing/synctest bubble.
 	Clock func() time.Time
 
-	route sync.Once
-	mux   http.ServeMux
+	names *names // shared with the other accounts; may be nil
 
 	mu     sync.Mutex // all below, and Fault
 	loaded bool
@@ -57,18 +62,52 @@ type Server struct {
 // bundle seen has 48 KB.
 const maxBody = 32 << 20
 
-// ServeHTTP answers like the registry.
+// ServeHTTP answers like the account.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	s.route.Do(s.routes)
 	s.mu.Lock()
-	s.log = append(s.log, r.Method+" "+r.URL.RequestURI())
-	fault := s.Fault
+	s.note(r.Method + " " + r.URL.RequestURI())
+	fault, latency := s.Fault, s.Latency
 	s.mu.Unlock()
-	var real http.Handler = &s.mux
+	if !pause(r.Context(), latency) {
+		panic(http.ErrAbortHandler) // the client has gone
+	}
+	var real http.Handler = router()
 	if fault != nil {
 		real = fault(r, real)
 	}
-	real.ServeHTTP(w, r)
+	real.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), serverKey{}, s)))
+}
+
+// serverKey finds the account of a request in its context: there is one router
+// for all accounts, because each would take more memory than an account.
+type serverKey struct{}
+
+func serverOf(r *http.Request) *Server { return r.Context().Value(serverKey{}).(*Server) }
+
+// pause waits as long as the network would take; false if nobody waits for
+// the answer any more.
+func pause(ctx context.Context, latency time.Duration) bool {
+	if latency <= 0 {
+		return true
+	}
+	t := time.NewTimer(latency)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
+// maxLog bounds the log of requests: an emulator may serve for days.
+const maxLog = 1 << 17
+
+func (s *Server) note(line string) {
+	if len(s.log) >= maxLog {
+		s.log = slices.Clone(s.log[maxLog/2:])
+	}
+	s.log = append(s.log, line)
 }
 
 // SetFault replaces Fault while requests may be running.
@@ -99,45 +138,6 @@ func (s *Server) ResetRequests() {
 	s.log = nil
 }
 
-// routes are the endpoints of zis.md 1.2, 2.1, 5.1 and 5.4, with the
-// credentials that each takes.
-func (s *Server) routes() {
-	const registry, zis = "/api/services/zis/registry/", "/api/services/zis/"
-	either := access{takes: []platform.Credential{platform.APIToken, platform.ZISToken, platform.Session}}
-	session := platform.Session
-	account := access{takes: []platform.Credential{platform.APIToken, platform.AdminToken, session}, support: true, scope: "oauth"}
-	anybody := access{takes: []platform.Credential{platform.APIToken, platform.AdminToken, platform.ZISToken, session}, support: true}
-	for _, e := range []struct {
-		on      platform.Endpoint
-		pattern string
-		access  access
-		handler func(*request) wire.Answer
-	}{
-		{platform.Integrations, "GET " + registry + "integrations", access{takes: []platform.Credential{platform.APIToken, session}}, s.listIntegrations},
-		{platform.Register, "POST " + registry + "{integration}", access{takes: []platform.Credential{platform.APIToken, platform.AdminToken, session}, creates: true, scope: "zis"}, s.createIntegration},
-		{platform.Bundles, "GET " + registry + "{integration}/bundles", either, s.listBundles},
-		{platform.Body, "GET " + registry + "{integration}/bundles/{uuid}", either, s.showBundle},
-		{platform.Upload, "POST " + registry + "{integration}/bundles", access{takes: []platform.Credential{platform.APIToken, session}}, s.upload},
-		{platform.JobSpecs, "GET " + registry + "{integration}/job_specs", either, s.listJobSpecs},
-		{platform.Install, "POST " + registry + "job_specs/install", either, s.install},
-		{platform.Uninstall, "DELETE " + registry + "job_specs/install", either, s.uninstall},
-		{platform.Clients, "GET /api/v2/oauth/clients.json", account, s.listClients},
-		{platform.Token, "POST /api/v2/oauth/tokens.json", account, s.createToken},
-		{platform.Token, "POST /api/v2/oauth/tokens", account, s.createToken},
-		{platform.Grant, "POST /oauth/tokens", access{open: true}, s.grant},
-		{"", "GET /api/v2/oauth/tokens/current", anybody, s.currentToken},
-		{"", "GET /api/v2/oauth/tokens/current.json", anybody, s.currentToken},
-		{platform.Revoke, "DELETE /api/v2/oauth/tokens/{id}", account, s.revokeToken},
-		{"", "PUT /api/v2/oauth/clients/{id}/generate_secret", account, s.rotateSecret},
-		{"", "PUT /api/v2/oauth/clients/{id}/generate_secret.json", account, s.rotateSecret},
-		{"", "GET /api/v2/users/me.json", anybody, s.me},
-		{platform.Connections, "GET " + zis + "integrations/{integration}/connections/all", access{takes: []platform.Credential{platform.ZISToken, session}}, s.listConnections},
-		{platform.Webhooks, "GET " + zis + "inbound_webhooks/generic/{integration}/all", access{takes: []platform.Credential{platform.ZISToken, session}}, s.listWebhooks},
-	} {
-		s.mux.Handle(e.pattern, s.endpoint(e.on, e.access, e.handler))
-	}
-}
-
 // request is a request whose body has been read and whose credential was
 // found to be good for it.
 type request struct {
@@ -150,7 +150,7 @@ type request struct {
 
 // endpoint reads and answers without the lock: a client that sends or reads
 // slowly holds up nobody else.
-func (s *Server) endpoint(on platform.Endpoint, a access, handler func(*request) wire.Answer) http.Handler {
+func endpoint(e route) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
 		if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
@@ -161,19 +161,20 @@ func (s *Server) endpoint(on platform.Endpoint, a access, handler func(*request)
 			panic(http.ErrAbortHandler) // the client has gone in the middle of its request
 		}
 		r.Body = io.NopCloser(bytes.NewReader(body))
-		s.answer(&request{Request: r, on: on, body: body}, a, handler).Send(w)
+		s := serverOf(r)
+		s.answer(&request{Request: r, on: e.on, body: body}, e).Send(w)
 	})
 }
 
-func (s *Server) answer(r *request, a access, handler func(*request) wire.Answer) wire.Answer {
+func (s *Server) answer(r *request, e route) wire.Answer {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if err := s.load(); err != nil {
 		return wire.Broken(err)
 	}
 	s.settle()
-	if refusal, ok := s.admit(r, a); !ok {
+	if refusal, ok := s.admit(r, e.access); !ok {
 		return refusal
 	}
-	return s.handle(r, handler)
+	return s.handle(r, func(r *request) wire.Answer { return e.handler(s, r) })
 }

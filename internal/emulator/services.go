@@ -39,7 +39,7 @@ func (s *Server) listWebhooks(r *request) wire.Answer {
 	for _, h := range r.integration.Webhooks {
 		list = append(list, map[string]any{
 			"uuid": h.UUID, "source_system": h.EventSource, "event_type": h.EventType,
-			"integration": r.integration.Name, "zendesk_account_id": accountID,
+			"integration": r.integration.Name, "zendesk_account_id": s.accountID(),
 		})
 	}
 	return wire.Reply(http.StatusOK, map[string]any{"webhooks": list})

@@ -99,7 +99,7 @@ func (s *Server) Register(name string) error {
 	switch {
 	case !validName(name):
 		return fmt.Errorf("integration name %q: it must be 1 to 64 characters of a-z, 0-9, _ and -", name)
-	case slices.Contains(s.Taken, name):
+	case slices.Contains(s.Taken, name), !s.names.take(name, s):
 		return fmt.Errorf("integration name %q belongs to another account", name)
 	}
 	return s.change(func(st *State) bool {

@@ -71,6 +71,7 @@ type Request struct {
 	On         Endpoint
 	Body       []byte
 	Registered bool      // the integration that it names is there
+	Prefix     string    // of every path of the account, as the client knows it
 	UploadedAt time.Time // the latest upload of that integration; zero: none
 	Installed  bool      // the job spec that it names is installed
 }
@@ -78,7 +79,7 @@ type Request struct {
 // Address is an address of the same server, as the client knows it.
 func (r Request) Address(path, query string) string {
 	u := *r.URL
-	u.Scheme, u.Host, u.Path, u.RawPath, u.RawQuery = "http", r.Host, path, "", query
+	u.Scheme, u.Host, u.Path, u.RawPath, u.RawQuery = "http", r.Host, r.Prefix+path, "", query
 	if r.TLS != nil {
 		u.Scheme = "https"
 	}
