@@ -7,6 +7,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -42,7 +43,9 @@ func runAction(ctx context.Context, outer *program) error {
 		published = errors.Join(stdout.Flush(), stderr.Flush(), step.Publish(ctx, r))
 	}
 	step.Redact = p.Secrets.Clean
-	step.Mask(confidential(p, step)...)
+	for _, secret := range confidential(p, step) {
+		p.workflow.mask(secret)
+	}
 	code := enter(ctx, p, step)
 	if !told {
 		p.workflow.publish(report.Done(input(step, "command"), p.told))
@@ -58,8 +61,17 @@ func runAction(ctx context.Context, outer *program) error {
 }
 
 func newWorkflow(step *github.Action, getenv func(string) string) *workflow {
+	masked := map[string]bool{}
+	var masking sync.Mutex
 	w := &workflow{
-		mask:      func(secret string) { step.Mask(secret) },
+		mask: func(secret string) {
+			masking.Lock()
+			defer masking.Unlock()
+			if !masked[secret] {
+				masked[secret] = true
+				step.Mask(secret)
+			}
+		},
 		noSecrets: step.Event().NoSecrets(),
 	}
 	w.keep = func(secret string) {
@@ -87,7 +99,7 @@ func enter(ctx context.Context, p *program, step *github.Action) int {
 	}
 	defer root.Close()
 	p.inside, p.dir = root, dir
-	bundles, err := inDirectory(input(step, "working-directory"), dir, input(step, "bundle"))
+	bundles, err := actionBundles(p, step)
 	if err != nil {
 		return p.exit(err)
 	}
@@ -100,6 +112,21 @@ func enter(ctx context.Context, p *program, step *github.Action) int {
 		return p.exit(p.conclude(ctx, &report.Report{Command: args[0]}, verdict.At(verdict.Check, err)))
 	}
 	return p.main(ctx, args)
+}
+
+// actionBundles are the bundle files that the input names, else those of
+// zis.yml, else the default.
+func actionBundles(p *program, step *github.Action) (string, error) {
+	if step.Input("bundle") == "" {
+		z, err := p.project()
+		if err != nil {
+			return "", err
+		}
+		if len(z.Bundles) > 0 {
+			return strings.Join(texts(z.Bundles), "\n"), nil
+		}
+	}
+	return inDirectory(input(step, "working-directory"), p.dir, input(step, "bundle"))
 }
 
 // inputEnv is the environment in which the credentials among the inputs stand

@@ -10,6 +10,9 @@ import (
 
 // credentials come from the environment only, where nobody sees them.
 func (p *program) credentials() registry.Credentials {
+	if p.named != nil {
+		return p.found.Credentials
+	}
 	return registry.Credentials{
 		Email:      p.Getenv("ZENDESK_EMAIL"),
 		APIToken:   registry.Secret(p.Getenv("ZENDESK_API_TOKEN")),
@@ -28,13 +31,16 @@ func (p *program) tellCredentials(cred registry.Credentials) {
 		kind registry.Kind
 	}{{"credential", cred.ForRead()}, {"credential for uploads", cred.ForUpload()}} {
 		if use.what == "credential" || use.kind != cred.ForRead() {
-			p.Note("%s: %s (%s)", use.what, use.kind, english.Join(from(use.kind)))
+			p.Note("%s: %s (%s)", use.what, use.kind, p.from(use.kind))
 		}
 	}
 }
 
 // missingCredentials tells, in a workflow, why GitHub gives this run none.
 func (p *program) missingCredentials() error {
+	if p.named != nil && (p.workflow == nil || p.workflow.noSecrets == "") {
+		return p.keys.Missing(p.named)
+	}
 	e := &verdict.Error{
 		Reason: verdict.MissingCredentials, Err: errors.New("no credentials are given"),
 		Hint: verdict.Hint{Code: verdict.GiveCredentials},
@@ -45,6 +51,14 @@ func (p *program) missingCredentials() error {
 		e.Next = "a maintainer can run the workflow from a branch of this repository; missing-credentials: skip lets such runs pass"
 	}
 	return e
+}
+
+// from names where a credential came from.
+func (p *program) from(kind registry.Kind) string {
+	if name := p.found.From[kind]; p.named != nil && name != "" {
+		return name
+	}
+	return english.Join(from(kind))
 }
 
 // from are the variables that a kind of credential comes from.

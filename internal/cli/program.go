@@ -10,7 +10,9 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/zisdeploy/zis-deploy/internal/keyring"
 	"github.com/zisdeploy/zis-deploy/internal/option"
+	"github.com/zisdeploy/zis-deploy/internal/project"
 	"github.com/zisdeploy/zis-deploy/internal/registry"
 	"github.com/zisdeploy/zis-deploy/internal/report"
 	"github.com/zisdeploy/zis-deploy/internal/terminal"
@@ -36,6 +38,11 @@ type program struct {
 	workspace
 	Getenv   func(string) string
 	workflow *workflow // what a step of a workflow has beside; nil on the command line
+
+	named   *project.Target // the target of zis.yml that is worked on; nil: options say all
+	keys    *keyring.Keys   // the credentials of targets; nil until they are asked for
+	found   keyring.Found   // those of named
+	offline bool            // nothing is uploaded: values of secret variables aren't needed
 
 	client    *registry.Client // once an account is spoken to
 	started   bool             // a verb has begun: its errors are no usage errors

@@ -17,6 +17,7 @@ func renderVerb(p *program) *cobra.Command {
 // with secrets in it is for people, not for uploading.
 func renderBundles(ctx context.Context, p *program, args []string) error {
 	r := &report.Report{Command: "render"}
+	p.offline = true
 	checked, err := p.check(args, diag.Error)
 	r.Findings, r.Notes = checked.Findings, checked.Notes
 	if err != nil {

@@ -37,6 +37,7 @@ func TestMain(m *testing.M) {
 //	envfile NAME FILE          sets a variable to what the file holds
 //	hidden FILE                checks that what the file holds was not printed
 //	github [BRANCH COMMIT]     prints requests to GitHub and comments, or sets a branch's head
+//	expand FILE                puts the values of $NAME and ${NAME} into a file
 //	decode FILE                prints a GITHUB_OUTPUT file as the runner reads it
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
@@ -45,7 +46,7 @@ func TestScripts(t *testing.T) {
 		Setup:               startRegistry,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits": exits, "requests": requests, "fault": fault, "state": state, "decode": decode, "github": github,
-			"mode": mode, "envfile": envfile, "hidden": hidden, "record": record,
+			"mode": mode, "envfile": envfile, "hidden": hidden, "record": record, "expand": expand,
 		},
 	})
 }
@@ -149,6 +150,11 @@ func record(ts *testscript.TestScript, _ bool, args []string) {
 	for _, e := range result.Errors() {
 		ts.Fatalf("%s: %s", args[0], e)
 	}
+}
+
+func expand(ts *testscript.TestScript, _ bool, args []string) {
+	text := os.Expand(ts.ReadFile(args[0]), ts.Getenv)
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(text), 0o600))
 }
 
 func envfile(ts *testscript.TestScript, _ bool, args []string) {

@@ -38,11 +38,11 @@ func (p *program) planned(ctx context.Context, args []string) (*account.Session,
 // session is a run on the account that the options name. It makes no request.
 func (p *program) session() *account.Session {
 	s := &account.Session{Target: account.Target{
-		Integration: p.Integration, Credentials: p.credentials(),
+		Name: p.Account.Target, Integration: p.Integration, Credentials: p.credentials(),
 		Retries: p.MaxRetries, RequestTimeout: p.RequestTimeout, Concurrency: p.Concurrency,
 	}, Watch: p.watch()}
 	for _, secret := range s.Target.Credentials.Secrets() {
-		p.Secrets.Hide(secret.Reveal())
+		p.hide(secret.Reveal())
 	}
 	return s
 }
@@ -63,12 +63,7 @@ func (p *program) watch() account.Watch {
 }
 
 // minted hides a token that was minted for this run.
-func (p *program) minted(token string) {
-	p.Secrets.Hide(token)
-	if p.workflow != nil {
-		p.workflow.mask(token)
-	}
-}
+func (p *program) minted(token string) { p.hide(token) }
 
 // load reads and checks the bundle files.
 func (p *program) load(s *account.Session, args []string, unresolved diag.Severity) error {
@@ -89,14 +84,16 @@ func (p *program) check(args []string, unresolved diag.Severity) (check.Result, 
 // source is what the options name: files, values, rules that are switched off.
 func (p *program) source(args []string, unresolved diag.Severity) (account.Source, error) {
 	src := account.Source{Unresolved: unresolved}
-	paths := p.Files.Paths(args)
-	if len(paths) == 0 {
-		return src, usagef("no bundle file is given")
+	paths, err := p.bundlePaths(args)
+	if err == nil && len(paths) == 0 {
+		err = usagef("no bundle file is given")
 	}
-	if err := account.CheckIntegration(p.Integration); err != nil {
+	if err == nil {
+		err = account.CheckIntegration(p.Integration)
+	}
+	if err != nil {
 		return src, err
 	}
-	var err error
 	if src.Values, err = p.values(); err != nil {
 		return src, err
 	}
@@ -113,8 +110,14 @@ func (p *program) values() (render.Values, error) {
 	if err != nil {
 		return render.Values{}, err
 	}
+	if err := p.targetValues(plain); err != nil {
+		return render.Values{}, err
+	}
 	secrets, err := p.Files.Secret(plain, p.Getenv)
-	p.Secrets.Hide(slices.Collect(maps.Values(secrets))...)
+	if err == nil {
+		err = p.targetSecrets(secrets)
+	}
+	p.hide(slices.Collect(maps.Values(secrets))...)
 	return render.Values{Variables: plain, Secrets: secrets}, err
 }
 
@@ -172,6 +175,9 @@ func (p *program) locate(s *account.Session) (err error) {
 
 // address is the registry's URL and what people call the account.
 func (p *program) address() (url, where string, err error) {
+	if p.named != nil {
+		return account.Address(p.Subdomain, p.BaseURL)
+	}
 	return account.Address(cmp.Or(p.Subdomain, p.Getenv("ZENDESK_SUBDOMAIN")), p.BaseURL)
 }
 

@@ -5,17 +5,34 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/zisdeploy/zis-deploy/internal/check"
 	"github.com/zisdeploy/zis-deploy/internal/diag"
 	"github.com/zisdeploy/zis-deploy/internal/report"
 )
 
 func validateVerb(p *program) *cobra.Command {
-	return p.verb("validate", "BUNDLE...", "Check bundle files; needs no network and no credentials", runValidate)
+	return p.verb("validate", "[BUNDLE...]", "Check bundle files, for every target of zis.yml; needs no network and no credentials", runValidate)
 }
 
 func runValidate(ctx context.Context, p *program, args []string) error {
 	r := &report.Report{Command: "validate"}
-	checked, err := p.check(args, diag.Warning)
+	checked, err := p.checkAll(args)
 	r.Findings, r.Notes = checked.Findings, checked.Notes
 	return p.conclude(ctx, r, err)
+}
+
+// checkAll checks the bundles as they are, for the target that is named, or
+// for every target of zis.yml.
+func (p *program) checkAll(args []string) (check.Result, error) {
+	if p.named != nil {
+		paths, err := p.bundlePaths(args)
+		if err != nil {
+			return check.Result{}, err
+		}
+		return p.checkFor(paths)
+	}
+	if checked, done, err := p.checkTargets(args); done || err != nil {
+		return checked, err
+	}
+	return p.check(args, diag.Warning)
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/zisdeploy/zis-deploy/internal/english"
 	"github.com/zisdeploy/zis-deploy/internal/option"
+	"github.com/zisdeploy/zis-deploy/internal/report"
 	"github.com/zisdeploy/zis-deploy/internal/verdict"
 	"github.com/zisdeploy/zis-deploy/internal/version"
 )
@@ -33,6 +34,9 @@ func (p *program) root() *cobra.Command {
 			if err := p.Values.Check(p.option); err != nil {
 				return err
 			}
+			if err := p.useTarget(); err != nil {
+				return err
+			}
 			p.started = true
 			return nil
 		},
@@ -50,7 +54,12 @@ func (p *program) verb(name, usage, short string, run func(context.Context, *pro
 	cmd := &cobra.Command{
 		Use:   strings.TrimSpace(name + " " + usage),
 		Short: short,
-		RunE:  func(cmd *cobra.Command, args []string) error { return run(cmd.Context(), p, args) },
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := p.guard(name); err != nil {
+				return p.conclude(cmd.Context(), &report.Report{Command: name}, err)
+			}
+			return run(cmd.Context(), p, args)
+		},
 	}
 	option.AddFlags(cmd.Flags(), name, &p.Values)
 	return cmd

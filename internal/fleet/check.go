@@ -47,6 +47,11 @@ func checkOne(bundles check.Parsed, t *project.Target, asked map[string]bool, di
 		r.Files[i].Findings = slices.DeleteFunc(r.Files[i].Findings, func(d diag.Diagnostic) bool {
 			return d.Rule == render.RuleUnusedValue || d.Rule == render.RulePlaceholder && secretOf(t, d)
 		})
+		for j, d := range r.Files[i].Findings {
+			if d.Rule == render.RulePlaceholder {
+				r.Files[i].Findings[j].Help = fmt.Sprintf("give %s a value in vars, or name it in secret-vars, of the target at %s", placeholder(d), t.Name.At)
+			}
+		}
 	}
 	if !slices.Contains(disable, render.RuleUnusedValue) {
 		for _, d := range t.Unused(func(name string) bool { return asked[name] }) {
@@ -63,8 +68,12 @@ func checkOne(bundles check.Parsed, t *project.Target, asked map[string]bool, di
 // secretOf tells whether a placeholder without a value is a secret variable of
 // the target: its value is a credential, which checking doesn't need.
 func secretOf(t *project.Target, d diag.Diagnostic) bool {
-	name := strings.TrimSpace(strings.Trim(string(d.File.Src[d.Span.Start:d.Span.End]), "{}"))
-	return slices.ContainsFunc(t.SecretVars, func(s project.Text) bool { return s.Value == name })
+	return slices.ContainsFunc(t.SecretVars, func(s project.Text) bool { return s.Value == placeholder(d) })
+}
+
+// placeholder is the name that stands where a finding is.
+func placeholder(d diag.Diagnostic) string {
+	return strings.TrimSpace(strings.Trim(string(d.File.Src[d.Span.Start:d.Span.End]), "{}"))
 }
 
 // same is what makes findings of two targets one.

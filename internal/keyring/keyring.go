@@ -174,6 +174,8 @@ func (k *Keys) Of(t *project.Target) (Found, error) {
 	f.APIToken = get("ZENDESK_API_TOKEN", registry.APIToken)
 	f.ZISToken = get("ZIS_OAUTH_TOKEN", registry.ZISToken)
 	f.OAuthToken = get("ZENDESK_OAUTH_TOKEN", registry.OAuthToken)
+	f.ClientSecret = get("ZENDESK_CLIENT_SECRET", registry.ClientToken)
+	f.ClientID = get("ZENDESK_CLIENT_ID", registry.ClientToken).Reveal()
 	email, _, e := k.lookup(t, "ZENDESK_EMAIL")
 	if e != nil {
 		err = e
@@ -188,8 +190,8 @@ func (k *Keys) Of(t *project.Target) (Found, error) {
 // Missing is the error of a target without credentials.
 func (k *Keys) Missing(t *project.Target) error {
 	suffix := project.Suffix(t.Name.Value)
-	next := fmt.Sprintf("set ZIS_OAUTH_TOKEN%s for reading, ZENDESK_EMAIL%s and ZENDESK_API_TOKEN%s for uploads", suffix, suffix, suffix)
-	for _, plain := range []string{"ZIS_OAUTH_TOKEN", "ZENDESK_API_TOKEN", "ZENDESK_OAUTH_TOKEN"} {
+	next := fmt.Sprintf("set ZIS_OAUTH_TOKEN%[1]s (or ZENDESK_CLIENT_ID%[1]s and ZENDESK_CLIENT_SECRET%[1]s) for reading, ZENDESK_EMAIL%[1]s and ZENDESK_API_TOKEN%[1]s for uploads", suffix)
+	for _, plain := range []string{"ZIS_OAUTH_TOKEN", "ZENDESK_API_TOKEN", "ZENDESK_OAUTH_TOKEN", "ZENDESK_CLIENT_SECRET"} {
 		if !t.Shared && k.getenv(plain) != "" {
 			next += fmt.Sprintf("; %s is set, and counts only for targets with credentials: shared", plain)
 			break

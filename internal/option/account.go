@@ -17,8 +17,8 @@ type Account struct {
 func accountRows() []Row {
 	return []Row{
 		{
-			Name: "target", Verbs: reaching, Value: func(v *Values) any { return &v.Target }, OneOf: []string{"", "local"},
-			Help: "`local` uses the built-in emulator, its state in .zis/local.json",
+			Name: "target", Verbs: slices.Concat(offline, reaching), Value: func(v *Values) any { return &v.Target },
+			Help: "a target of zis.yml, which says all about it; or `local`, the built-in emulator, its state in .zis/local.json",
 		},
 		{
 			Name: "subdomain", Verbs: reaching, Value: func(v *Values) any { return &v.Subdomain },

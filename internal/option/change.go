@@ -8,6 +8,7 @@ type Change struct {
 	Prune, PruneOrphans, AllowEmpty bool
 	PruneLimit                      int
 	NoRollback, DryRun              bool
+	AllowProtected                  bool
 	Missing                         string // fail or skip
 	PlanFile, Journal               string // paths
 	DetailedExitcode                bool
@@ -46,6 +47,10 @@ func changeRows() []Row {
 		{
 			Name: "dry-run", Default: "false", Verbs: []string{"deploy"}, Value: func(v *Values) any { return &v.DryRun },
 			Help: "do everything but write",
+		},
+		{
+			Name: "allow-protected", Default: "false", Verbs: Writing, Value: func(v *Values) any { return &v.AllowProtected },
+			Help: "write to targets that zis.yml calls protected",
 		},
 		{
 			Name: "missing-credentials", Default: "fail", Verbs: online, Value: func(v *Values) any { return &v.Missing }, OneOf: []string{"fail", "skip"},

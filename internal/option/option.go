@@ -43,6 +43,10 @@ var (
 	doctor   = []string{"doctor"}
 )
 
+// Writing are the verbs that change an account: for a protected target that
+// must be said.
+var Writing = []string{"deploy", "register", "token"}
+
 // Commands are the verbs that the action has.
 var Commands = []string{"validate", "plan", "deploy", "doctor", "register", "token"}
 

@@ -151,6 +151,15 @@ func (p *Project) Target(name string) *Target {
 	return nil
 }
 
+// All lists the targets, in the order of the file.
+func (p *Project) All() []*Target {
+	list := make([]*Target, len(p.Targets))
+	for i := range p.Targets {
+		list[i] = &p.Targets[i]
+	}
+	return list
+}
+
 // In lists the targets of a ring, in the order of the file.
 func (p *Project) In(ring string) []*Target {
 	var list []*Target

@@ -1,0 +1,238 @@
+package cli
+
+import (
+	"cmp"
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/zisdeploy/zis-deploy/internal/check"
+	"github.com/zisdeploy/zis-deploy/internal/english"
+	"github.com/zisdeploy/zis-deploy/internal/fleet"
+	"github.com/zisdeploy/zis-deploy/internal/keyring"
+	"github.com/zisdeploy/zis-deploy/internal/option"
+	"github.com/zisdeploy/zis-deploy/internal/project"
+	"github.com/zisdeploy/zis-deploy/internal/verdict"
+)
+
+// useTarget has the options say what zis.yml says of the target that they
+// name. An option that says something else is refused.
+func (p *program) useTarget() error {
+	if p.Account.Target == "" || p.Account.Target == "local" {
+		return nil
+	}
+	z, err := p.project()
+	if err != nil {
+		return err
+	}
+	t := z.Target(p.Account.Target)
+	if t == nil {
+		return p.noTarget(z)
+	}
+	p.named = t
+	if p.keys, err = p.keyring(z); err != nil {
+		return err
+	}
+	if p.found, err = p.keys.Of(t); err != nil {
+		return err
+	}
+	for _, o := range []struct {
+		name  string
+		given *string
+		says  string
+	}{
+		{"subdomain", &p.Subdomain, t.Subdomain.Value},
+		{"base-url", &p.BaseURL, t.BaseURL.Value},
+		{"integration", &p.Integration, t.Integration.Value},
+	} {
+		if *o.given != "" && *o.given != o.says {
+			return usagef("%s is %q, and the target %q has %s (%s): give one of them", p.option(o.name), *o.given, p.Account.Target, cmp.Or(o.says, "none"), t.Name.At)
+		}
+		*o.given = o.says
+	}
+	return p.useJobSpecs(t)
+}
+
+func (p *program) useJobSpecs(t *project.Target) error {
+	says := strings.Join(texts(t.JobSpecs), "\n")
+	if says == "" {
+		return nil
+	}
+	if p.JobSpecs != "" && p.JobSpecs != "all" && p.JobSpecs != says {
+		return usagef("%s is given, and the target %q has its own (%s): give one of them", p.option("job-specs"), p.Account.Target, t.JobSpecs[0].At)
+	}
+	p.JobSpecs = says
+	return nil
+}
+
+func (p *program) noTarget(z *project.Project) error {
+	var names []string
+	for _, t := range z.Targets {
+		names = append(names, t.Name.Value)
+	}
+	if len(names) == 0 {
+		return usagef("there is no target %q: %s has no targets (only local, the built-in emulator, needs none)", p.Account.Target, project.File)
+	}
+	if near := english.Nearest(p.Account.Target, names); near != "" {
+		return usagef("%s has no target %q; did you mean %q?", project.File, p.Account.Target, near)
+	}
+	return usagef("%s has no target %q; zis targets lists them", project.File, p.Account.Target)
+}
+
+// keyring opens the credentials of the project's targets, once.
+func (p *program) keyring(z *project.Project) (*keyring.Keys, error) {
+	if p.keys != nil {
+		return p.keys, nil
+	}
+	keys, err := keyring.Open(p.files(), z, p.Getenv)
+	p.hide(strings.Fields(p.Getenv(keyring.KeyName))...)
+	return keys, err
+}
+
+// guard refuses to write to a protected target unless that was said.
+func (p *program) guard(verb string) error {
+	if p.named == nil || !p.named.Protected || p.AllowProtected || p.DryRun || !slices.Contains(option.Writing, verb) {
+		return nil
+	}
+	return verdict.At(verdict.Check, protected(p.named))
+}
+
+func protected(targets ...*project.Target) error {
+	var names []string
+	for _, t := range targets {
+		names = append(names, t.Name.Value)
+	}
+	return &verdict.Error{
+		Reason: verdict.ProtectedTarget,
+		Err:    fmt.Errorf("%s protected (%s): nothing was written", is(names), targets[0].Name.At),
+		Hint:   verdict.Hint{Code: verdict.SwitchOn, Of: "allow-protected"},
+	}
+}
+
+func is(names []string) string {
+	if len(names) == 1 {
+		return fmt.Sprintf("the target %q is", names[0])
+	}
+	return fmt.Sprintf("%d targets (%s) are", len(names), strings.Join(names[:min(5, len(names))], ", "))
+}
+
+// bundlePaths are the bundle files that are given, or those of zis.yml.
+func (p *program) bundlePaths(args []string) ([]string, error) {
+	z, err := p.project()
+	if err != nil {
+		return nil, err
+	}
+	given, ours := p.Files.Paths(args), texts(z.Bundles)
+	switch {
+	case len(given) == 0:
+		return ours, nil
+	case p.named != nil && len(ours) > 0 && !sameFiles(given, ours):
+		return nil, usagef("bundle files are given, and %s has others (%s): give one of them", project.File, z.Bundles[0].At)
+	}
+	return given, nil
+}
+
+// sameFiles compares paths that may be written differently.
+func sameFiles(a, b []string) bool {
+	return slices.EqualFunc(a, b, func(a, b string) bool { return path.Clean(a) == path.Clean(b) })
+}
+
+func texts(list []project.Text) []string {
+	var values []string
+	for _, t := range list {
+		values = append(values, t.Value)
+	}
+	return values
+}
+
+// checkTargets checks the project's bundles for every target, if the project
+// has both and the call is about nothing else; done tells whether it was.
+func (p *program) checkTargets(args []string) (result check.Result, done bool, err error) {
+	z, err := p.project()
+	if err != nil || len(z.Targets) == 0 || len(z.Bundles) == 0 || p.Account.Target != "" || p.Integration != "" || p.Variables+p.SecretVariables != "" || len(p.Vars)+len(p.SecretVars) > 0 {
+		return check.Result{}, false, err
+	}
+	if given := p.Files.Paths(args); len(given) > 0 && !sameFiles(given, texts(z.Bundles)) {
+		return check.Result{}, false, nil
+	}
+	files, err := p.bundles(texts(z.Bundles))
+	if err != nil {
+		return check.Result{}, false, err
+	}
+	disable, err := p.disabledRules()
+	if err != nil {
+		return check.Result{}, false, err
+	}
+	result = fleet.Check(check.Parse(files), z.All(), disable)
+	return result, true, result.Err()
+}
+
+// checkFor checks the bundles for the target that is named. Values of its
+// secret variables are not needed.
+func (p *program) checkFor(paths []string) (check.Result, error) {
+	files, err := p.bundles(paths)
+	if err != nil {
+		return check.Result{}, err
+	}
+	disable, err := p.disabledRules()
+	if err != nil {
+		return check.Result{}, err
+	}
+	result := fleet.Check(check.Parse(files), []*project.Target{p.named}, disable)
+	return result, result.Err()
+}
+
+// targetValues puts the values of the target into those that are given.
+func (p *program) targetValues(vars map[string]string) error {
+	if p.named == nil {
+		return nil
+	}
+	for _, v := range p.named.Vars {
+		says := fmt.Sprint(v.Value)
+		if given, ok := vars[v.Name.Value]; ok && given != says {
+			return usagef("the variable %q is given, and the target %q has another value (%s): give one of them", v.Name.Value, p.Account.Target, v.Name.At)
+		}
+		vars[v.Name.Value] = says
+	}
+	return nil
+}
+
+// targetSecrets puts the values of the target's secret variables into those
+// that are given. One that is missing is an error, unless nothing is uploaded.
+func (p *program) targetSecrets(secrets map[string]string) error {
+	if p.named == nil {
+		return nil
+	}
+	values, missing, err := p.keys.Secrets(p.named)
+	if err != nil {
+		return err
+	}
+	for name, value := range values {
+		secrets[name] = value
+	}
+	for _, name := range missing {
+		if secrets[name] != "" {
+			continue
+		}
+		if !p.offline {
+			return p.keys.MissingSecret(p.named, name)
+		}
+		secrets[name] = "secret"
+	}
+	return nil
+}
+
+// hide keeps secrets out of all that is written, and has the runner mask each
+// of them.
+func (p *program) hide(secrets ...string) {
+	p.Secrets.Hide(secrets...)
+	if p.workflow == nil {
+		return
+	}
+	for _, s := range secrets {
+		if s != "" {
+			p.workflow.mask(s)
+		}
+	}
+}
