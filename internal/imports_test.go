@@ -41,7 +41,7 @@ var only = map[string]string{
 	"github.com/go-json-experiment/json/jsontext": "source",
 	"github.com/google/go-cmp/cmp":                "deploy",
 	"github.com/sethvargo/go-githubactions":       "github",
-	"github.com/itchyny/gojq":                     "expr",
+	"github.com/itchyny/gojq":                     "expr/jq",
 	"go.yaml.in/yaml/v4":                          "project flowtest",
 	"filippo.io/age":                              "keyring",
 	"filippo.io/age/armor":                        "keyring",

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/zisdeploy/zis-deploy/internal/expr"
+	"github.com/zisdeploy/zis-deploy/internal/expr/jq"
 )
 
 // Every jq program, path and template of the public bundles is right.
@@ -43,7 +44,7 @@ func TestCorpus(t *testing.T) {
 func check(key, text string) (what string, errs []expr.Error) {
 	switch {
 	case key == "expr" || key == "expr.$":
-		_, errs = expr.CheckJq(text)
+		_, errs = jq.Check(text)
 		return "jq program", errs
 	case strings.HasSuffix(key, ".$"):
 		_, errs = expr.ParseValue(text)

@@ -1,5 +1,5 @@
-// Package expr reads the small languages inside a bundle's strings: $ paths,
-// {{placeholders}} and jq programs. They are parsed, and everything found has
+// Package expr reads the small languages inside a bundle's strings: $ paths
+// and {{placeholders}}; jq programs have a package of their own, jq. They are parsed, and everything found has
 // a place in the string.
 //
 // All offsets count bytes of the decoded string, as JSON means it. A [Source]

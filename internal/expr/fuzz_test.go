@@ -2,15 +2,12 @@ package expr_test
 
 import (
 	"encoding/json"
-	"errors"
 	"maps"
 	"slices"
 	"strings"
 	"testing"
-	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/itchyny/gojq"
 
 	"github.com/zisdeploy/zis-deploy/internal/expr"
 )
@@ -93,48 +90,6 @@ func FuzzTemplate(f *testing.F) {
 	})
 }
 
-// FuzzJq asks gojq's parser and compiler about the same program.
-func FuzzJq(f *testing.F) {
-	for _, seed := range []string{
-		".a | map(.b) | {c: 1, if: 2, \"d\\(.e)\": $x}", "def f($x; g): g; f(1; .)", ". as [$a, {b: $b}] ?// $a | $a",
-		"reduce .[] as $x ($x; . + $x)", "label $f | break $f, break $g", "@base64 \"a\\(.b)\"", "\"\\d\"", "\"a", "[(", "# x\\\n.",
-		"1 as $x | 2 as $y | [$x, $y, $__loc__]", ".a + {{$.b}} | .{{N}}", "import \"a\" as a; .", "module {a: 1}; .", "try error catch .", "1.e5 .. .5 1a",
-		"if . then 1 elif 2 then 3 else 4 end", "a::b(1)", ".[1:2]?[]", "$ENV | input | _plus(1; 2)", "{(1): 2 | 3, $x: 4}", "\x00", "\"\x00\\ ", "é", "\"\\u12", "def f: def g: f; g;",
-	} {
-		f.Add(seed)
-	}
-	f.Fuzz(func(t *testing.T, program string) {
-		_, errs := expr.CheckJq(program)
-		inside(t, program, errs)
-		if strings.Contains(program, "{{") || len(program) > 10_000 || !utf8.ValidString(program) {
-			return
-		}
-		query, err := gojq.Parse(program)
-		if syntax := len(errs) == 1 && errs[0].Kind == expr.Syntax; err != nil {
-			pe, ok := errors.AsType[*gojq.ParseError](err)
-			if !syntax || ok && pe.Token != "" && pe.Token != "\x00" && errs[0].End != pe.Offset {
-				t.Errorf("%q: gojq says %v at %d, we say %+v", program, err, pe.Offset, errs)
-			}
-			return
-		}
-		_, err = gojq.Compile(query)
-		errs = slices.DeleteFunc(errs, func(e expr.Error) bool { return e.Kind == expr.UnknownFormat })
-		if (err != nil) != (len(errs) > 0) && !knownBetter(err) {
-			t.Errorf("%q: gojq says %v, we say %+v", program, err, errs)
-		}
-	})
-}
-
-// knownBetter tells whether gojq misses something that some jq has.
-func knownBetter(err error) bool {
-	if err == nil {
-		return false
-	}
-	_, name, _ := strings.Cut(err.Error(), " not defined: ")
-	name, _, _ = strings.Cut(name, "/")
-	return name == "" || strings.HasPrefix(name, "_") || isRight(name) || isRight(name+"(.)")
-}
-
 // FuzzSource decodes every prefix of a literal with encoding/json.
 func FuzzSource(f *testing.F) {
 	for _, seed := range []string{"abc", `\"\\\/\b\f\n\r\t`, `é\u00e9€\u20ac`, `\ud83d\ude00x😀`, `\ud83dx\ude00`, `\ud83d\u0041`, "\ufffd\ufffd", "\xff\xc3", `\u12`, `\`, ``} {
@@ -165,9 +120,4 @@ func FuzzSource(f *testing.F) {
 			}
 		}
 	})
-}
-
-func isRight(program string) bool {
-	_, errs := expr.CheckJq(program)
-	return errs == nil
 }

@@ -54,14 +54,14 @@ func Placeholders(s string) []Placeholder {
 func Substitute(s string, values func(name string) (string, bool)) string {
 	var b strings.Builder
 	done := 0
-	for h := range holes(s) {
+	for h := range Holes(s) {
 		if h.open || s[h.innerStart] == '$' {
 			continue
 		}
 		if value, ok := values(s[h.innerStart:h.innerEnd]); ok {
-			b.WriteString(s[done:h.start])
+			b.WriteString(s[done:h.Start])
 			b.WriteString(value)
-			done = h.end
+			done = h.End
 		}
 	}
 	if done == 0 {
@@ -93,9 +93,9 @@ func braced(s string, at int) (p Placeholder, next int) {
 		return p, at + 1
 	}
 	if !h.open && s[h.innerStart] != '$' {
-		p = Placeholder{Kind: Deployer, Name: s[h.innerStart:h.innerEnd], Start: at, End: h.end}
+		p = Placeholder{Kind: Deployer, Name: s[h.innerStart:h.innerEnd], Start: at, End: h.End}
 	}
-	return p, h.end
+	return p, h.End
 }
 
 func shell(s string, at int) (p Placeholder, next int) {

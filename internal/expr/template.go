@@ -20,7 +20,7 @@ type Reference struct {
 func ParseTemplate(s string) ([]Reference, []Error) {
 	var found []Reference
 	var errs list
-	for h := range holes(s) {
+	for h := range Holes(s) {
 		if !h.open && s[h.innerStart] != '$' {
 			continue
 		}
@@ -29,7 +29,7 @@ func ParseTemplate(s string) ([]Reference, []Error) {
 			errs.add(*err)
 			continue
 		}
-		found = append(found, Reference{s[h.start:h.end], path, h.start, h.end})
+		found = append(found, Reference{s[h.Start:h.End], path, h.Start, h.End})
 	}
 	return found, errs
 }
@@ -47,27 +47,27 @@ func ParseValue(s string) ([]Reference, []Error) {
 	return []Reference{{s, path, 0, len(s)}}, nil
 }
 
-// hole is a place in a string that looks like a placeholder.
-type hole struct {
-	start, end           int // with the braces
+// Hole is a place in a string that looks like a placeholder.
+type Hole struct {
+	Start, End           int // with the braces
 	innerStart, innerEnd int // without braces and spaces
 	open                 bool
 }
 
-func (h hole) path(s string) (Path, *Error) {
+func (h Hole) path(s string) (Path, *Error) {
 	if h.open {
 		return Path{}, &Error{
-			Kind: Unclosed, Start: h.start, End: h.end,
+			Kind: Unclosed, Start: h.Start, End: h.End,
 			Message: `"{{" is never closed`, Help: "end the placeholder with }}",
 		}
 	}
 	return parsePath(s[:h.innerEnd], h.innerStart)
 }
 
-// holes finds the placeholders of a string one after the other, in linear
+// Holes finds the placeholders of a string one after the other, in linear
 // time: no hole reaches over the "{{" of the next.
-func holes(s string) func(yield func(hole) bool) {
-	return func(yield func(hole) bool) {
+func Holes(s string) func(yield func(Hole) bool) {
+	return func(yield func(Hole) bool) {
 		for at := 0; ; {
 			i := strings.Index(s[at:], "{{")
 			if i < 0 {
@@ -81,37 +81,37 @@ func holes(s string) func(yield func(hole) bool) {
 			if !yield(h) {
 				return
 			}
-			at = h.end
+			at = h.End
 		}
 	}
 }
 
 // holeAt reads the placeholder that begins at s[start], a "{{".
-func holeAt(s string, start int) (hole, bool) {
-	h := hole{start: start, innerStart: skipSpaces(s, start+2)}
+func holeAt(s string, start int) (Hole, bool) {
+	h := Hole{Start: start, innerStart: skipSpaces(s, start+2)}
 	if strings.HasPrefix(s[h.innerStart:], "$") {
 		return h.pathEnd(s), true
 	}
 	h.innerEnd = wordEnd(s, h.innerStart)
 	closing := skipSpaces(s, h.innerEnd)
-	h.end = closing + 2
+	h.End = closing + 2
 	return h, h.innerEnd > h.innerStart && strings.HasPrefix(s[closing:], "}}")
 }
 
 // pathEnd finds the end of a {{$…}}: the next "}}" on its line, unless another
 // "{{" comes first. An open one ends after what could be its path.
-func (h hole) pathEnd(s string) hole {
+func (h Hole) pathEnd(s string) Hole {
 	i := h.innerStart
 	for i < len(s) && s[i] != '\n' && !strings.HasPrefix(s[i:], "{{") {
 		if strings.HasPrefix(s[i:], "}}") {
-			h.end = i + 2
+			h.End = i + 2
 			h.innerEnd = len(strings.TrimRight(s[:i], " \t"))
 			return h
 		}
 		i++
 	}
 	h.open = true
-	h.end = min(i, h.innerStart+len(shortest(s[h.innerStart:i])))
+	h.End = min(i, h.innerStart+len(shortest(s[h.innerStart:i])))
 	return h
 }
 

@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"github.com/zisdeploy/zis-deploy/internal/english"
-	"github.com/zisdeploy/zis-deploy/internal/expr"
+	"github.com/zisdeploy/zis-deploy/internal/expr/jq"
 	"github.com/zisdeploy/zis-deploy/internal/interp"
 )
 
@@ -177,7 +177,7 @@ func (body *Body) compare(ctx context.Context, q *interp.Request) []string {
 }
 
 func (body *Body) jq(ctx context.Context, q *interp.Request) []string {
-	program, errs := expr.CompileJq(body.Jq)
+	program, errs := jq.Compile(body.Jq)
 	if len(errs) > 0 {
 		return []string{"jq: " + errs[0].Message}
 	}
@@ -192,7 +192,7 @@ func (body *Body) jq(ctx context.Context, q *interp.Request) []string {
 }
 
 func (r *caseReader) checkJq(at Place, program string) {
-	if _, errs := expr.CompileJq(program); len(errs) > 0 {
+	if _, errs := jq.Compile(program); len(errs) > 0 {
 		r.report(at, errs[0].Help, "the jq program fails: %s", errs[0].Message)
 	}
 }

@@ -6,7 +6,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/zisdeploy/zis-deploy/internal/expr"
+	"github.com/zisdeploy/zis-deploy/internal/expr/jq"
 )
 
 // Root makes the initial $ of an event in one of three forms: the whole root,
@@ -54,7 +54,7 @@ func Wrapper(input any) string {
 
 // stopped tells that a jq program was ended, and not by its own fault.
 func stopped(err error) bool {
-	for _, limit := range []error{expr.ErrJqSteps, expr.ErrJqTime, expr.ErrJqMemory, expr.ErrJqOutput} {
+	for _, limit := range []error{jq.ErrSteps, jq.ErrTime, jq.ErrMemory, jq.ErrOutput} {
 		if errors.Is(err, limit) {
 			return true
 		}

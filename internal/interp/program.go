@@ -13,6 +13,7 @@ import (
 
 	"github.com/zisdeploy/zis-deploy/internal/diag"
 	"github.com/zisdeploy/zis-deploy/internal/expr"
+	"github.com/zisdeploy/zis-deploy/internal/expr/jq"
 	"github.com/zisdeploy/zis-deploy/internal/source"
 	"github.com/zisdeploy/zis-deploy/internal/zis"
 )
@@ -129,7 +130,7 @@ func (p *Program) machine(m *zis.Machine) *machine {
 // compiledJq is a jq program, or what is wrong with it.
 type compiledJq struct {
 	once sync.Once
-	jq   *expr.Jq
+	jq   *jq.Program
 	errs []expr.Error
 }
 
@@ -148,6 +149,6 @@ func (p *Program) jq(text string) *compiledJq {
 		}
 	}
 	p.mu.Unlock()
-	compiled.once.Do(func() { compiled.jq, compiled.errs = expr.CompileJq(text) })
+	compiled.once.Do(func() { compiled.jq, compiled.errs = jq.Compile(text) })
 	return compiled
 }

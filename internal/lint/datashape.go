@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/zisdeploy/zis-deploy/internal/expr"
+	"github.com/zisdeploy/zis-deploy/internal/expr/jq"
 	"github.com/zisdeploy/zis-deploy/internal/source"
 	"github.com/zisdeploy/zis-deploy/internal/zis"
 )
@@ -38,7 +38,7 @@ func literalValue(n *source.Node) *value {
 }
 
 // shapedValue is the shape of what a jq program gives out.
-func shapedValue(s *expr.Shape) *value {
+func shapedValue(s *jq.Shape) *value {
 	switch {
 	case s == nil:
 		return nil

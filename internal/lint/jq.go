@@ -5,6 +5,7 @@ import (
 
 	"github.com/zisdeploy/zis-deploy/internal/diag"
 	"github.com/zisdeploy/zis-deploy/internal/expr"
+	"github.com/zisdeploy/zis-deploy/internal/expr/jq"
 	"github.com/zisdeploy/zis-deploy/internal/source"
 	"github.com/zisdeploy/zis-deploy/internal/zis"
 )
@@ -50,7 +51,7 @@ func jqErrors(p *Pass, m *zis.Machine, about func(expr.Error) bool) {
 type jqProgram struct {
 	node   *source.Node
 	errors []expr.Error
-	result *expr.Shape
+	result *jq.Shape
 }
 
 // readPrograms are the jq programs of all states that have one which is known
@@ -64,7 +65,7 @@ func readPrograms(bundles []*zis.Bundle) map[*zis.Machine][]jqProgram {
 					if programs[s.Machine] == nil {
 						programs[s.Machine] = make([]jqProgram, len(s.Machine.States))
 					}
-					result, errors := expr.CheckJq(text)
+					result, errors := jq.Check(text)
 					programs[s.Machine][s.Index] = jqProgram{n, errors, result}
 				}
 			}

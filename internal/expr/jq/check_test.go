@@ -1,4 +1,4 @@
-package expr_test
+package jq_test
 
 import (
 	"fmt"
@@ -8,9 +8,10 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/zisdeploy/zis-deploy/internal/expr"
+	"github.com/zisdeploy/zis-deploy/internal/expr/jq"
 )
 
-func TestCheckJqAccepts(t *testing.T) {
+func TestCheckAccepts(t *testing.T) {
 	for _, program := range []string{
 		".", ".a.b[0]", "..", "[.[] | select(.a == 1)] | length", `"a\(.b | "c\(.d)e")f"`,
 		`def f($x; g): $x + x + g + f(1; 2); f(.a; .b)`,
@@ -28,13 +29,13 @@ func TestCheckJqAccepts(t *testing.T) {
 		`[limit(3; range(10))] | map(tostring) | join(",") | test("\\d+"; "x")`,
 		"module {name: \"a\", if: [1]}; .a",
 	} {
-		if _, errs := expr.CheckJq(program); errs != nil {
+		if _, errs := jq.Check(program); errs != nil {
 			t.Errorf("%s: %+v", program, errs)
 		}
 	}
 }
 
-func TestCheckJqFinds(t *testing.T) {
+func TestCheckFinds(t *testing.T) {
 	for _, tt := range []struct {
 		program string
 		want    string // kind "text at the place" message
@@ -75,7 +76,7 @@ func TestCheckJqFinds(t *testing.T) {
 		{"module {}; A; 1", `syntax ";" unexpected ";" in the jq program`},
 		{`include "a"; b`, `no-modules "include" there are no modules to include`},
 	} {
-		_, errs := expr.CheckJq(tt.program)
+		_, errs := jq.Check(tt.program)
 		if len(errs) != 1 {
 			t.Errorf("%s: want one error, got %+v", tt.program, errs)
 			continue
@@ -89,7 +90,7 @@ func TestCheckJqFinds(t *testing.T) {
 }
 
 // The text of a name occurs before the place that is wrong.
-func TestCheckJqPlaces(t *testing.T) {
+func TestCheckPlaces(t *testing.T) {
 	for program, want := range map[string][]int{
 		"(. as $x | $x) | $x":             {17},
 		"def f(g): g; .g, g":              {17},
@@ -98,7 +99,7 @@ func TestCheckJqPlaces(t *testing.T) {
 		"(def g: 1; g) | g":               {16},
 	} {
 		var got []int
-		_, errs := expr.CheckJq(program)
+		_, errs := jq.Check(program)
 		for _, e := range errs {
 			got = append(got, e.Start)
 		}
@@ -108,7 +109,7 @@ func TestCheckJqPlaces(t *testing.T) {
 	}
 }
 
-func TestCheckJqHelps(t *testing.T) {
+func TestCheckHelps(t *testing.T) {
 	for program, want := range map[string]string{
 		"lenght":                           `did you mean "length"?`,
 		"map(.a; .b)":                      "map exists with this many arguments: 1",
@@ -121,14 +122,14 @@ func TestCheckJqHelps(t *testing.T) {
 		"!.a":                              `jq negates with "| not"`,
 		"if 1 then 2 else if 3 then 4 end": `every "if" needs its "end"; instead of "else if" write "elif"`,
 	} {
-		_, errs := expr.CheckJq(program)
+		_, errs := jq.Check(program)
 		if len(errs) != 1 || errs[0].Help != want {
 			t.Errorf("%s: want help %q, got %+v", program, want, errs)
 		}
 	}
 }
 
-func TestCheckJqWithPlaceholders(t *testing.T) {
+func TestCheckWithPlaceholders(t *testing.T) {
 	for program, want := range map[string]string{
 		`.comment | capture("(?<text>{{$.regex}})"; "gi")`:  "",
 		`.statuses | index(["{{$.input.status}}"])`:         "",
@@ -148,7 +149,7 @@ func TestCheckJqWithPlaceholders(t *testing.T) {
 		`.a | {{$.x..y}}`:      "10-12",
 	} {
 		var got strings.Builder
-		_, errs := expr.CheckJq(program)
+		_, errs := jq.Check(program)
 		for _, e := range errs {
 			got.WriteString(fmt.Sprintf("%d-%d", e.Start, e.End))
 		}
@@ -159,7 +160,7 @@ func TestCheckJqWithPlaceholders(t *testing.T) {
 }
 
 // None of these may take long, overflow the stack or flood the report.
-func TestCheckJqHostile(t *testing.T) {
+func TestCheckHostile(t *testing.T) {
 	const n = 100_000
 	for name, tt := range map[string]struct {
 		program string
@@ -175,7 +176,7 @@ func TestCheckJqHostile(t *testing.T) {
 		"tries":                {strings.Repeat("try ", n) + "1", 1},
 		"nested definitions":   {strings.Repeat("def f:", 5000) + "." + strings.Repeat(";.", 5000), 0},
 		"many definitions":     {strings.Repeat("def f:.;", n) + ".", 1},
-		"some definitions":     {strings.Repeat("def f:.;", expr.MaxJqDefinitions) + ".", 0},
+		"some definitions":     {strings.Repeat("def f:.;", jq.MaxDefinitions) + ".", 0},
 		"pipes":                {strings.Repeat(".|", n) + ".", 0},
 		"sums":                 {strings.Repeat("1+", n) + "1", 0},
 		"suffixes":             {strings.Repeat(".a", n), 0},
@@ -186,13 +187,13 @@ func TestCheckJqHostile(t *testing.T) {
 		"placeholders":         {strings.Repeat("{{N}}x,", n) + "1", 0},
 		"open placeholders":    {strings.Repeat("{{$", n), expr.MaxErrors},
 		"half placeholders":    {strings.Repeat("{{ a", n), 1},
-		"too large":            {strings.Repeat(" ", expr.MaxJqBytes) + "1", 1},
+		"too large":            {strings.Repeat(" ", jq.MaxBytes) + "1", 1},
 		"nul":                  {".a\x00" + strings.Repeat("(", n), 0},
 		"long name":            {strings.Repeat("a", n), 1},
 		"nested destructuring": {". as " + strings.Repeat("[", n) + "$x" + strings.Repeat("]", n) + "|.", 1},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, errs := expr.CheckJq(tt.program)
+			_, errs := jq.Check(tt.program)
 			if len(errs) != tt.errors {
 				t.Errorf("want %d errors, got %d: %.200v", tt.errors, len(errs), errs)
 			}
@@ -211,14 +212,14 @@ func TestCheckJqHostile(t *testing.T) {
 		return b.String() + "1"
 	}
 	for format, want := range map[string]int{". as $x%d|": 0, "$x%d,": expr.MaxErrors, "f%d,": expr.MaxErrors, "{a:[$x%[1]d]}|": expr.MaxErrors} {
-		if _, errs := expr.CheckJq(different(format)); len(errs) != want {
+		if _, errs := jq.Check(different(format)); len(errs) != want {
 			t.Errorf("%s: want %d errors, got %d", format, want, len(errs))
 		}
 	}
 }
 
-func TestJqResult(t *testing.T) {
-	for program, want := range map[string]*expr.Shape{
+func TestResult(t *testing.T) {
+	for program, want := range map[string]*jq.Shape{
 		`.`:                           nil,
 		`.a`:                          nil,
 		`f | {a}`:                     nil, // jq has no function f
@@ -231,12 +232,12 @@ func TestJqResult(t *testing.T) {
 		`if . then {a: 1} else . end`: nil,
 		`"text"`:                      {},
 		`[.list[] | {id}]`:            {},
-		`.x | {id, "b c": .b, $__loc__, d: {e: [1]}, f: (.f | {})}`: {Members: map[string]*expr.Shape{
-			"id": nil, "b c": nil, "__loc__": nil, "d": {Members: map[string]*expr.Shape{"e": {}}}, "f": {Members: map[string]*expr.Shape{}},
+		`.x | {id, "b c": .b, $__loc__, d: {e: [1]}, f: (.f | {})}`: {Members: map[string]*jq.Shape{
+			"id": nil, "b c": nil, "__loc__": nil, "d": {Members: map[string]*jq.Shape{"e": {}}}, "f": {Members: map[string]*jq.Shape{}},
 		}},
-		`.x as $x | def f: 1; ({a: $x})`: {Members: map[string]*expr.Shape{"a": nil}},
+		`.x as $x | def f: 1; ({a: $x})`: {Members: map[string]*jq.Shape{"a": nil}},
 	} {
-		if got, _ := expr.CheckJq(program); !cmp.Equal(want, got) {
+		if got, _ := jq.Check(program); !cmp.Equal(want, got) {
 			t.Errorf("%s: %s", program, cmp.Diff(want, got))
 		}
 	}

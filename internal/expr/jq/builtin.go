@@ -1,4 +1,4 @@
-package expr
+package jq
 
 import (
 	"fmt"
@@ -15,32 +15,32 @@ import (
 // Which jq the platform runs is not documented: a name is known if any jq
 // from 1.5 on has it.
 
-// jqFormats are the formats of jq 1.5 to 1.8.
-var jqFormats = []string{"@text", "@json", "@html", "@uri", "@urid", "@csv", "@tsv", "@sh", "@base32", "@base32d", "@base64", "@base64d"}
+// formats are the formats of jq 1.5 to 1.8.
+var formats = []string{"@text", "@json", "@html", "@uri", "@urid", "@csv", "@tsv", "@sh", "@base32", "@base32d", "@base64", "@base64d"}
 
-// jqOnly are functions that some jq has and gojq doesn't, by "name/arity"
+// onlyInJq are functions that some jq has and gojq doesn't, by "name/arity"
 // (jq 1.5 to 1.8: manual and the output of builtins).
-const jqOnly = `ascii/0 debug/0 debug/1 env/0 get_jq_origin/0 get_prog_origin/0 get_search_list/0
+const onlyInJq = `ascii/0 debug/0 debug/1 env/0 get_jq_origin/0 get_prog_origin/0 get_search_list/0
 getpath/1 have_decnum/0 have_literal_numbers/0 input_filename/0 input_line_number/0 keys_unsorted/0
 leaf_paths/0 lgamma_r/0 pow10/0 recurse_down/0 scalars_or_empty/0 stderr/0 toarray/0 trunc/0`
 
-// jqVariables are bound in every program. The environment's content is
+// globalVariables are bound in every program. The environment's content is
 // nobody's business here.
-const jqVariables = "$ENV $__loc__ $__prog_args"
+const globalVariables = "$ENV $__loc__ $__prog_args"
 
-// jqNames is what a jq program can use without defining it.
-type jqNames struct {
+// functionNames is what a jq program can use without defining it.
+type functionNames struct {
 	functions map[string]bool // "name/arity"
 	variables map[string]bool
 }
 
-// jqBuiltins asks gojq for its functions on first use.
-var jqBuiltins = sync.OnceValue(func() jqNames {
-	n := jqNames{functions: map[string]bool{}, variables: map[string]bool{}}
-	for _, key := range append(gojqBuiltins(), strings.Fields(jqOnly)...) {
+// builtins asks gojq for its functions on first use.
+var builtins = sync.OnceValue(func() functionNames {
+	n := functionNames{functions: map[string]bool{}, variables: map[string]bool{}}
+	for _, key := range append(gojqBuiltins(), strings.Fields(onlyInJq)...) {
 		n.functions[key] = true
 	}
-	for name := range strings.FieldsSeq(jqVariables) {
+	for name := range strings.FieldsSeq(globalVariables) {
 		n.variables[name] = true
 	}
 	return n
@@ -66,14 +66,14 @@ func gojqBuiltins() []string {
 
 // has tells whether a function is built in. Names that begin with "_" are
 // jq's inner ones and differ from version to version.
-func (n jqNames) has(name string, arity int) bool {
+func (n functionNames) has(name string, arity int) bool {
 	return strings.HasPrefix(name, "_") || n.functions[functionKey(name, arity)]
 }
 
 // suggestFunction lists the numbers of arguments with which a function does
 // exist, or else the name that is nearest.
-func (r *jqResolver) suggestFunction(name string) string {
-	known := slices.Collect(maps.Keys(jqBuiltins().functions))
+func (r *resolver) suggestFunction(name string) string {
+	known := slices.Collect(maps.Keys(builtins().functions))
 	for _, key := range r.nearScope() {
 		if strings.Contains(key, "/") {
 			known = append(known, key)
@@ -95,7 +95,7 @@ func (r *jqResolver) suggestFunction(name string) string {
 }
 
 // suggestVariable names the nearest variable in scope.
-func (r *jqResolver) suggestVariable(name string) string {
+func (r *resolver) suggestVariable(name string) string {
 	var names []string
 	for _, key := range r.nearScope() {
 		if strings.HasPrefix(key, "$") {
@@ -107,7 +107,7 @@ func (r *jqResolver) suggestVariable(name string) string {
 
 // nearScope are the innermost keys in scope: enough for suggestions, and few
 // enough in a hostile program.
-func (r *jqResolver) nearScope() []string {
+func (r *resolver) nearScope() []string {
 	const most = 500
 	return r.scope[max(0, len(r.scope)-most):]
 }

@@ -1,4 +1,4 @@
-package expr
+package jq
 
 import (
 	"slices"
@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"github.com/itchyny/gojq"
+
+	"github.com/zisdeploy/zis-deploy/internal/expr"
 )
 
 // resolve finds the names that nothing defines.
@@ -14,20 +16,20 @@ import (
 // quadratic time in the number of variables. So the tree is walked here. It
 // has no places, but it is walked in the order of the text, and each name that
 // the walk meets is the next name among the tokens.
-func (c *jqCheck) resolve(q *gojq.Query) []Error {
+func (c *checker) resolve(q *gojq.Query) []expr.Error {
 	if len(q.Imports) > 0 {
 		return c.modules(q)
 	}
 	if q.Term == nil && q.Right == nil {
-		return []Error{{
-			Kind: Syntax, End: len(c.text),
+		return []expr.Error{{
+			Kind: expr.Syntax, End: len(c.text),
 			Message: "the jq program gives nothing out", Help: `"." gives out the data as it is`,
 		}}
 	}
-	r := &jqResolver{jqCheck: c, bound: map[string]int{}, seen: map[string]bool{}}
+	r := &resolver{checker: c, bound: map[string]int{}, seen: map[string]bool{}}
 	for _, t := range c.tokens {
 		switch {
-		case t.kind == jqName, t.kind == jqVariable, t.kind == jqFormat:
+		case t.kind == nameToken, t.kind == variableToken, t.kind == formatToken:
 			r.names = append(r.names, t)
 		case q.Meta != nil && c.textOf(t) == ";":
 			r.names, q.Meta = nil, nil // those of "module {…};" mean nothing
@@ -38,16 +40,16 @@ func (c *jqCheck) resolve(q *gojq.Query) []Error {
 }
 
 // modules reports the imports of a program.
-func (c *jqCheck) modules(q *gojq.Query) []Error {
+func (c *checker) modules(q *gojq.Query) []expr.Error {
 	var errs list
 	for _, t := range c.tokens {
 		text := c.textOf(t)
 		if len(errs) == len(q.Imports) {
 			break
 		}
-		if t.kind == jqKeyword && (text == "import" || text == "include") {
-			errs.add(Error{
-				Kind: NoModules, Start: int(t.start), End: int(t.end),
+		if t.kind == keywordToken && (text == "import" || text == "include") {
+			errs.add(expr.Error{
+				Kind: expr.NoModules, Start: int(t.start), End: int(t.end),
 				Message: "there are no modules to " + text, Help: "write the functions into the program",
 			})
 		}
@@ -55,9 +57,9 @@ func (c *jqCheck) modules(q *gojq.Query) []Error {
 	return errs
 }
 
-type jqResolver struct {
-	*jqCheck
-	names   []jqToken      // those that the walk has not met yet
+type resolver struct {
+	*checker
+	names   []token        // those that the walk has not met yet
 	bound   map[string]int // how many definitions of a key are in scope
 	scope   []string       // keys in scope, innermost last
 	seen    map[string]bool
@@ -72,23 +74,23 @@ func functionKey(name string, arity int) string { return name + "/" + strconv.It
 
 // take returns the token of the name that the walk has come to. No token has
 // no place; a test holds that this doesn't happen.
-func (r *jqResolver) take(name string) jqToken {
+func (r *resolver) take(name string) token {
 	if r.stopped || len(r.names) == 0 || r.textOf(r.names[0]) != name {
 		r.stopped = true
-		return jqToken{}
+		return token{}
 	}
 	t := r.names[0]
 	r.names = r.names[1:]
 	return t
 }
 
-func (r *jqResolver) bind(key string) {
+func (r *resolver) bind(key string) {
 	r.bound[key]++
 	r.scope = append(r.scope, key)
 }
 
 // leave ends the scopes opened since there were mark keys.
-func (r *jqResolver) leave(mark int) {
+func (r *resolver) leave(mark int) {
 	for _, key := range r.scope[mark:] {
 		r.bound[key]--
 	}
@@ -97,7 +99,7 @@ func (r *jqResolver) leave(mark int) {
 
 // first tells whether an unknown name is to be reported: once for each, and
 // not if a placeholder is part of it.
-func (r *jqResolver) first(key string, t jqToken) bool {
+func (r *resolver) first(key string, t token) bool {
 	if r.stopped || r.seen[key] || r.filled(int(t.start), int(t.end)) {
 		return false
 	}
@@ -105,19 +107,19 @@ func (r *jqResolver) first(key string, t jqToken) bool {
 	return true
 }
 
-func (r *jqResolver) report(kind ErrorKind, t jqToken, message, help string) {
-	r.errs.add(Error{Kind: kind, Start: int(t.start), End: int(t.end), Message: message, Help: help})
+func (r *resolver) report(kind expr.ErrorKind, t token, message, help string) {
+	r.errs.add(expr.Error{Kind: kind, Start: int(t.start), End: int(t.end), Message: message, Help: help})
 	r.stopped = r.errs.full()
 }
 
 // deeper guards every recursion of the walk.
-func (r *jqResolver) deeper() bool {
-	if !r.stopped && r.depth >= MaxJqDepth {
-		at := jqToken{end: int32(len(r.text))}
+func (r *resolver) deeper() bool {
+	if !r.stopped && r.depth >= MaxDepth {
+		at := token{end: int32(len(r.text))}
 		if len(r.names) > 0 {
 			at = r.names[0]
 		}
-		r.errs.add(limit(int(at.start), int(at.end), "the jq program is nested deeper than %d levels", MaxJqDepth))
+		r.errs.add(limit(int(at.start), int(at.end), "the jq program is nested deeper than %d levels", MaxDepth))
 		r.stopped = true
 	}
 	if r.stopped {
@@ -127,32 +129,32 @@ func (r *jqResolver) deeper() bool {
 	return true
 }
 
-func (r *jqResolver) variable(name string) {
+func (r *resolver) variable(name string) {
 	t := r.take(name)
-	if r.bound[name] == 0 && !jqBuiltins().variables[name] && r.first(name, t) {
-		r.report(UnknownVariable, t, "nothing binds the variable "+shorten(name)+" here", r.suggestVariable(name))
+	if r.bound[name] == 0 && !builtins().variables[name] && r.first(name, t) {
+		r.report(expr.UnknownVariable, t, "nothing binds the variable "+cut(name)+" here", r.suggestVariable(name))
 	}
 }
 
-func (r *jqResolver) function(name string, arity int) {
+func (r *resolver) function(name string, arity int) {
 	t, key := r.take(name), functionKey(name, arity)
-	if r.bound[key] == 0 && !jqBuiltins().has(name, arity) && r.first(key, t) {
-		r.report(UnknownFunction, t, "jq has no function "+functionKey(shorten(name), arity), r.suggestFunction(name))
+	if r.bound[key] == 0 && !builtins().has(name, arity) && r.first(key, t) {
+		r.report(expr.UnknownFunction, t, "jq has no function "+functionKey(cut(name), arity), r.suggestFunction(name))
 	}
 }
 
-func (r *jqResolver) format(name string) {
+func (r *resolver) format(name string) {
 	if name == "" {
 		return
 	}
-	if t := r.take(name); !slices.Contains(jqFormats, name) && r.first(name, t) {
-		r.report(UnknownFormat, t, "jq has no format "+shorten(name), "the formats are "+strings.Join(jqFormats, " "))
+	if t := r.take(name); !slices.Contains(formats, name) && r.first(name, t) {
+		r.report(expr.UnknownFormat, t, "jq has no format "+cut(name), "the formats are "+strings.Join(formats, " "))
 	}
 }
 
-func (r *jqResolver) breakOut(label string) {
+func (r *resolver) breakOut(label string) {
 	t, key := r.take(label), "break "+label
 	if r.bound[key] == 0 && r.first(key, t) {
-		r.report(UnknownLabel, t, "there is no label "+shorten(label)+" around this break", "write label "+shorten(label)+" | before what it ends")
+		r.report(expr.UnknownLabel, t, "there is no label "+cut(label)+" around this break", "write label "+cut(label)+" | before what it ends")
 	}
 }

@@ -1,60 +1,60 @@
-package expr
+package jq
 
 import "strings"
 
 // openString reads a string up to its end or its first interpolation. A
 // string without any is one token, its quotes included.
-func (l *jqLexer) openString() bool {
+func (l *lexer) openString() bool {
 	quote := l.pos
 	l.pos++
 	switch l.scanString() {
 	case '"':
 		l.pos++
-		return l.add(jqString, quote)
+		return l.add(stringToken, quote)
 	case '(':
 		end := l.pos
 		l.pos = quote + 1
-		l.add(jqQuote, quote)
+		l.add(quoteToken, quote)
 		l.pos = end
 		return l.interpolation(quote, quote+1)
 	case '\\':
 		return l.badEscape()
 	}
-	return l.add(jqUnended, quote)
+	return l.add(unendedToken, quote)
 }
 
 // inString goes on after the ")" of an interpolation.
-func (l *jqLexer) inString(quote int) bool {
+func (l *lexer) inString(quote int) bool {
 	start := l.pos
 	switch l.scanString() {
 	case '"':
 		if l.pos > start {
-			l.add(jqString, start)
+			l.add(stringToken, start)
 		}
 		l.pos++
-		return l.add(jqQuote, l.pos-1)
+		return l.add(quoteToken, l.pos-1)
 	case '(':
 		return l.interpolation(quote, start)
 	case '\\':
 		return l.badEscape()
 	}
-	return l.add(jqUnended, quote)
+	return l.add(unendedToken, quote)
 }
 
 // interpolation adds the text from start on and the "\(" after it.
-func (l *jqLexer) interpolation(quote, start int) bool {
+func (l *lexer) interpolation(quote, start int) bool {
 	if l.pos > start {
-		l.add(jqString, start)
+		l.add(stringToken, start)
 	}
 	l.pos += 2
 	l.parens = append(l.parens, quote)
-	return l.add(jqInterp, l.pos-2)
+	return l.add(interpolationToken, l.pos-2)
 }
 
 // scanString goes to the quote that ends a string, or to the backslash of an
 // interpolation or of a bad escape, and says which by '"', '(' or '\\'; 0 at
 // the end of the program.
-func (l *jqLexer) scanString() byte {
+func (l *lexer) scanString() byte {
 	for l.pos < len(l.text) {
 		switch l.text[l.pos] {
 		case '"':
@@ -92,10 +92,10 @@ func escapeSize(s string) int {
 	return 6
 }
 
-func (l *jqLexer) badEscape() bool {
+func (l *lexer) badEscape() bool {
 	start := l.pos
 	l.pos -= escapeSize(l.text[start:])
-	return l.add(jqEscape, start)
+	return l.add(escapeToken, start)
 }
 
 func isHex(c byte) bool {

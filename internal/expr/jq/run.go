@@ -1,4 +1,4 @@
-package expr
+package jq
 
 import (
 	"context"
@@ -12,41 +12,43 @@ import (
 	"time"
 
 	"github.com/itchyny/gojq"
+
+	"github.com/zisdeploy/zis-deploy/internal/expr"
 )
 
 // Limits of one run of a jq program, so that none runs for ever: the longest
 // program of a public bundle takes some thousand steps.
 const (
-	MaxJqSteps  = 1_000_000       // operations of gojq's machine: about a tenth of a second
-	MaxJqMemory = 64 << 20        // bytes by which the heap may grow meanwhile
-	MaxJqOutput = 1000            // values that a program may give out
-	jqTime      = 5 * time.Second // for operations that take long in one step
+	MaxSteps  = 1_000_000       // operations of gojq's machine: about a tenth of a second
+	MaxMemory = 64 << 20        // bytes by which the heap may grow meanwhile
+	MaxOutput = 1000            // values that a program may give out
+	maxTime   = 5 * time.Second // for operations that take long in one step
 )
 
 // Why a run of a program was stopped, though nothing in it is wrong.
 var (
-	ErrJqSteps  = errors.New("the jq program takes more than a million steps")
-	ErrJqTime   = errors.New("the jq program takes more than 5 seconds")
-	ErrJqMemory = errors.New("the jq program takes more than 64 MiB of memory")
-	ErrJqOutput = errors.New("the jq program gives out more than 1000 values")
+	ErrSteps  = errors.New("the jq program takes more than a million steps")
+	ErrTime   = errors.New("the jq program takes more than 5 seconds")
+	ErrMemory = errors.New("the jq program takes more than 64 MiB of memory")
+	ErrOutput = errors.New("the jq program gives out more than 1000 values")
 )
 
-// Jq is a compiled program. It may be run by several goroutines at a time.
-type Jq struct{ code *gojq.Code }
+// Program is a compiled program. It may be run by several goroutines at a time.
+type Program struct{ code *gojq.Code }
 
 // prelude makes what a program can learn of the machine come from the caller:
 // the time is given, and so is the time zone.
 const prelude = "def now: $__now; def localtime: gmtime; def strflocaltime(f): strftime(f); ."
 
-// CompileJq compiles a program as it is sent to zis:common:transform:Jq, with
-// nothing left to be filled in. Its mistakes are those of CheckJq.
-func CompileJq(program string) (*Jq, []Error) {
-	if _, errs := CheckJq(program); len(errs) > 0 {
+// Compile compiles a program as it is sent to zis:common:transform:Jq, with
+// nothing left to be filled in. Its mistakes are those of Check.
+func Compile(program string) (*Program, []expr.Error) {
+	if _, errs := Check(program); len(errs) > 0 {
 		return nil, errs
 	}
 	query, err := gojq.Parse(program)
 	if err != nil {
-		return nil, newJqCheckOf(program).syntax(err)
+		return nil, asItIs(program).syntax(err)
 	}
 	before, err := gojq.Parse(prelude)
 	if err != nil {
@@ -55,21 +57,21 @@ func CompileJq(program string) (*Jq, []Error) {
 	query.FuncDefs = append(before.FuncDefs, query.FuncDefs...)
 	code, err := gojq.Compile(query, gojq.WithVariables([]string{"$__now"}))
 	if err != nil {
-		return nil, []Error{{Kind: Syntax, End: len(program), Message: err.Error()}}
+		return nil, []expr.Error{{Kind: expr.Syntax, End: len(program), Message: err.Error()}}
 	}
-	return &Jq{code}, nil
+	return &Program{code}, nil
 }
 
-// newJqCheckOf looks at the text as it is, without taking anything in it for a
+// asItIs looks at the text as it is, without taking anything in it for a
 // placeholder.
-func newJqCheckOf(program string) *jqCheck {
-	return &jqCheck{text: program, tokens: lexJq(program)}
+func asItIs(program string) *checker {
+	return &checker{text: program, tokens: lex(program)}
 }
 
 // Run gives data to the program and returns what it gives out. Numbers are
 // json.Number on both sides, integers of any length exact. now is what the
-// function now tells. An error is the program's, or one of ErrJq…
-func (p *Jq) Run(ctx context.Context, data any, now time.Time) ([]any, error) {
+// function now tells. An error is the program's, or one of Err…
+func (p *Program) Run(ctx context.Context, data any, now time.Time) ([]any, error) {
 	m := &meter{Context: ctx, began: time.Now(), heap: heap()}
 	seconds := float64(now.UnixNano()) / 1e9
 	var out []any
@@ -81,8 +83,8 @@ func (p *Jq) Run(ctx context.Context, data any, now time.Time) ([]any, error) {
 		if err, isError := v.(error); isError {
 			return nil, m.explain(err)
 		}
-		if len(out) == MaxJqOutput {
-			return nil, ErrJqOutput
+		if len(out) == MaxOutput {
+			return nil, ErrOutput
 		}
 		v, err := plain(v, new(int))
 		if err != nil {
@@ -111,14 +113,14 @@ func (m *meter) Done() <-chan struct{} {
 	m.steps++
 	switch {
 	case m.failed != nil:
-	case m.steps > MaxJqSteps:
-		m.failed = ErrJqSteps
-	case (m.steps%32 == 0 || m.growing && m.steps%4 == 0) && m.grown() > MaxJqMemory:
-		m.failed = ErrJqMemory
+	case m.steps > MaxSteps:
+		m.failed = ErrSteps
+	case (m.steps%32 == 0 || m.growing && m.steps%4 == 0) && m.grown() > MaxMemory:
+		m.failed = ErrMemory
 	case m.steps%4096 == 0 && m.Context.Err() != nil:
 		m.failed = context.Cause(m.Context)
-	case m.steps%4096 == 0 && time.Since(m.began) > jqTime:
-		m.failed = ErrJqTime
+	case m.steps%4096 == 0 && time.Since(m.began) > maxTime:
+		m.failed = ErrTime
 	default:
 		return nil
 	}
@@ -163,7 +165,7 @@ const maxValues = 1_000_000
 // plain writes the numbers of a result as json.Number.
 func plain(v any, count *int) (any, error) {
 	if *count++; *count > maxValues {
-		return nil, ErrJqMemory
+		return nil, ErrMemory
 	}
 	switch v := v.(type) {
 	case string:

@@ -1,55 +1,55 @@
-package expr
+package jq
 
 import "strings"
 
-// jqToken is a token of a jq program. The tokens serve to find places only:
+// token is a token of a jq program. The tokens serve to find places only:
 // gojq parses, but its tree has no positions.
-type jqToken struct {
-	kind       jqKind
+type token struct {
+	kind       tokenKind
 	start, end int32 // large programs have hundreds of thousands of tokens
 }
 
-type jqKind uint8
+type tokenKind uint8
 
 const (
-	_          jqKind = iota
-	jqName            // length, a::b
-	jqVariable        // $x, $a::b
-	jqFormat          // @base64
-	jqKeyword         // if, reduce, …
-	jqField           // .name
-	jqNumber          //
-	jqString          // a whole string, or the text between its interpolations
-	jqQuote           // the quotes of a string with interpolations
-	jqInterp          // \(
-	jqOperator        // everything else
-	jqEscape          // an escape that no string may hold; the last token
-	jqUnended         // a string without its end; the last token
+	_                  tokenKind = iota
+	nameToken                    // length, a::b
+	variableToken                // $x, $a::b
+	formatToken                  // @base64
+	keywordToken                 // if, reduce, …
+	fieldToken                   // .name
+	numberToken                  //
+	stringToken                  // a whole string, or the text between its interpolations
+	quoteToken                   // the quotes of a string with interpolations
+	interpolationToken           // \(
+	operatorToken                // everything else
+	escapeToken                  // an escape that no string may hold; the last token
+	unendedToken                 // a string without its end; the last token
 )
 
-// jqLexer cuts a program into the tokens that gojq's lexer would make of it.
-type jqLexer struct {
+// lexer cuts a program into the tokens that gojq's lexer would make of it.
+type lexer struct {
 	text   string
 	pos    int
-	tokens []jqToken
+	tokens []token
 	parens []int // open parentheses: where the string began that one interpolates; -1 for none
 }
 
-// lexJq returns the tokens of a program up to the first that is malformed.
-func lexJq(program string) []jqToken {
-	l := &jqLexer{text: program, tokens: make([]jqToken, 0, len(program)/3)}
+// lex returns the tokens of a program up to the first that is malformed.
+func lex(program string) []token {
+	l := &lexer{text: program, tokens: make([]token, 0, len(program)/3)}
 	for l.next() {
 	}
 	return l.tokens
 }
 
 // add ends the token at l.pos and tells whether more may follow.
-func (l *jqLexer) add(kind jqKind, start int) bool {
-	l.tokens = append(l.tokens, jqToken{kind, int32(start), int32(l.pos)})
-	return kind != jqEscape && kind != jqUnended
+func (l *lexer) add(kind tokenKind, start int) bool {
+	l.tokens = append(l.tokens, token{kind, int32(start), int32(l.pos)})
+	return kind != escapeToken && kind != unendedToken
 }
 
-func (l *jqLexer) next() bool {
+func (l *lexer) next() bool {
 	l.skip()
 	if l.pos >= len(l.text) {
 		return false
@@ -62,16 +62,16 @@ func (l *jqLexer) next() bool {
 		return l.number()
 	case c == '.' && isLetter(l.peek(1)):
 		l.pos = wordEnd(l.text, start+1)
-		return l.add(jqField, start)
+		return l.add(fieldToken, start)
 	case c == '$' && isLetter(l.peek(1)):
 		l.pos = l.moduleName(start + 1)
-		return l.add(jqVariable, start)
+		return l.add(variableToken, start)
 	case c == '@' && (isLetter(l.peek(1)) || isDigit(l.peek(1))):
 		l.pos = start + 2
 		for isLetter(l.peek(0)) || isDigit(l.peek(0)) {
 			l.pos++
 		}
-		return l.add(jqFormat, start)
+		return l.add(formatToken, start)
 	case c == '"':
 		return l.openString()
 	}
@@ -80,7 +80,7 @@ func (l *jqLexer) next() bool {
 
 // skip passes white space and comments. A comment goes on behind a line end
 // with a backslash before it, as in jq 1.7.
-func (l *jqLexer) skip() {
+func (l *lexer) skip() {
 	for comment := false; l.pos < len(l.text); l.pos++ {
 		switch c := l.text[l.pos]; {
 		case c == '\n' || c == '\r':
@@ -100,7 +100,7 @@ func (l *jqLexer) skip() {
 }
 
 // escapedInComment passes what a backslash takes along.
-func (l *jqLexer) escapedInComment() {
+func (l *lexer) escapedInComment() {
 	switch {
 	case l.peek(1) == '\r' && l.peek(2) == '\n':
 		l.pos += 2
@@ -109,24 +109,24 @@ func (l *jqLexer) escapedInComment() {
 	}
 }
 
-func (l *jqLexer) peek(ahead int) byte {
+func (l *lexer) peek(ahead int) byte {
 	if l.pos+ahead >= len(l.text) {
 		return 0
 	}
 	return l.text[l.pos+ahead]
 }
 
-func (l *jqLexer) name() bool {
+func (l *lexer) name() bool {
 	start := l.pos
 	l.pos = l.moduleName(start)
-	if isJqKeyword(l.text[start:l.pos]) {
-		return l.add(jqKeyword, start)
+	if isKeyword(l.text[start:l.pos]) {
+		return l.add(keywordToken, start)
 	}
-	return l.add(jqName, start)
+	return l.add(nameToken, start)
 }
 
 // moduleName returns the end of name or module::name.
-func (l *jqLexer) moduleName(at int) int {
+func (l *lexer) moduleName(at int) int {
 	end := wordEnd(l.text, at)
 	if strings.HasPrefix(l.text[end:], "::") {
 		if second := wordEnd(l.text, end+2); second > end+2 {
@@ -138,7 +138,7 @@ func (l *jqLexer) moduleName(at int) int {
 
 // number reads 1, .5, 1e-9 and what gojq refuses, such as 1a, to its first
 // wrong byte.
-func (l *jqLexer) number() bool {
+func (l *lexer) number() bool {
 	start := l.pos
 	l.digits()
 	if l.peek(0) == '.' {
@@ -146,7 +146,7 @@ func (l *jqLexer) number() bool {
 		l.digits()
 		if l.peek(0) == '.' {
 			l.pos++
-			return l.add(jqNumber, start)
+			return l.add(numberToken, start)
 		}
 	}
 	if c := l.peek(0); c == 'e' || c == 'E' {
@@ -159,28 +159,28 @@ func (l *jqLexer) number() bool {
 	if isLetter(l.peek(0)) {
 		l.pos++
 	}
-	return l.add(jqNumber, start)
+	return l.add(numberToken, start)
 }
 
-func (l *jqLexer) digits() {
+func (l *lexer) digits() {
 	for isDigit(l.peek(0)) {
 		l.pos++
 	}
 }
 
-// jqOperators longer than one byte, longest first.
-var jqOperators = [...]string{"//=", "..", "|=", "+=", "-=", "*=", "/=", "//", "%=", "==", "!=", ">=", "<="}
+// operators longer than one byte, longest first.
+var operators = [...]string{"//=", "..", "|=", "+=", "-=", "*=", "/=", "//", "%=", "==", "!=", ">=", "<="}
 
-func (l *jqLexer) operator() bool {
+func (l *lexer) operator() bool {
 	start := l.pos
 	l.pos += len(char(l.text, start))
-	for _, op := range jqOperators {
+	for _, op := range operators {
 		if strings.HasPrefix(l.text[start:], op) {
 			l.pos = start + len(op)
 			break
 		}
 	}
-	l.add(jqOperator, start)
+	l.add(operatorToken, start)
 	switch l.text[start] {
 	case '(':
 		l.parens = append(l.parens, -1)
@@ -190,7 +190,7 @@ func (l *jqLexer) operator() bool {
 	return true
 }
 
-func (l *jqLexer) closeParen() bool {
+func (l *lexer) closeParen() bool {
 	n := len(l.parens) - 1
 	if n < 0 {
 		return true
@@ -200,7 +200,7 @@ func (l *jqLexer) closeParen() bool {
 	return quote < 0 || l.inString(quote)
 }
 
-func isJqKeyword(word string) bool {
+func isKeyword(word string) bool {
 	switch word {
 	case "or", "and", "module", "import", "include", "def", "as", "label", "break",
 		"null", "true", "false", "if", "then", "elif", "else", "end", "try", "catch", "reduce", "foreach":

@@ -1,4 +1,4 @@
-package expr
+package jq
 
 import (
 	"strings"
@@ -16,7 +16,7 @@ type Shape struct {
 const maxShape = 100
 
 // result is what a program gives out, as far as its text shows it.
-func (c *jqCheck) result(q *gojq.Query) *Shape {
+func (c *checker) result(q *gojq.Query) *Shape {
 	if len(c.holes) > 0 {
 		return nil // whatever is filled in
 	}

@@ -1,4 +1,4 @@
-package expr_test
+package jq_test
 
 import (
 	"context"
@@ -8,10 +8,10 @@ import (
 	"testing"
 	"time"
 
-	"github.com/zisdeploy/zis-deploy/internal/expr"
+	"github.com/zisdeploy/zis-deploy/internal/expr/jq"
 )
 
-func TestJqRun(t *testing.T) {
+func TestRun(t *testing.T) {
 	now := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
 	data := map[string]any{"n": json.Number("12345678901234567890"), "f": json.Number("1.10"), "l": []any{"a", nil, true}}
 	for _, tt := range []struct{ program, want string }{
@@ -28,7 +28,7 @@ func TestJqRun(t *testing.T) {
 		{"$ENV | length", "[0]"},
 		{"empty", "[]"},
 	} {
-		p, errs := expr.CompileJq(tt.program)
+		p, errs := jq.Compile(tt.program)
 		if len(errs) > 0 {
 			t.Errorf("%s: %v", tt.program, errs)
 			continue
@@ -40,7 +40,7 @@ func TestJqRun(t *testing.T) {
 	}
 }
 
-func TestJqRunStops(t *testing.T) {
+func TestRunStops(t *testing.T) {
 	ended, end := context.WithCancelCause(t.Context())
 	mine := errors.New("mine")
 	end(mine)
@@ -49,14 +49,14 @@ func TestJqRunStops(t *testing.T) {
 		ctx     context.Context
 		want    error
 	}{
-		{"last(range(1e12))", t.Context(), expr.ErrJqSteps},
-		{"def f: f; f", t.Context(), expr.ErrJqSteps},
-		{"repeat(1)", t.Context(), expr.ErrJqOutput},
-		{`reduce range(60) as $i ("xxxxxxxxxxxxxxxx"; .+.) | length`, t.Context(), expr.ErrJqMemory},
-		{"reduce range(40) as $i (1; [.,.])", t.Context(), expr.ErrJqMemory},
+		{"last(range(1e12))", t.Context(), jq.ErrSteps},
+		{"def f: f; f", t.Context(), jq.ErrSteps},
+		{"repeat(1)", t.Context(), jq.ErrOutput},
+		{`reduce range(60) as $i ("xxxxxxxxxxxxxxxx"; .+.) | length`, t.Context(), jq.ErrMemory},
+		{"reduce range(40) as $i (1; [.,.])", t.Context(), jq.ErrMemory},
 		{"last(range(1e12))", ended, mine},
 	} {
-		p, errs := expr.CompileJq(tt.program)
+		p, errs := jq.Compile(tt.program)
 		if len(errs) > 0 {
 			t.Fatal(errs)
 		}
@@ -66,11 +66,11 @@ func TestJqRunStops(t *testing.T) {
 	}
 }
 
-// TestJqRunLeavesItsDataAlone because a run's data is shared.
-func TestJqRunLeavesItsDataAlone(t *testing.T) {
+// TestRunLeavesItsDataAlone because a run's data is shared.
+func TestRunLeavesItsDataAlone(t *testing.T) {
 	data := []any{json.Number("3"), json.Number("1"), map[string]any{"a": json.Number("2")}}
 	before := fmt.Sprint(data)
-	p, _ := expr.CompileJq(`sort, (.[2].a = 5), (.[2] |= with_entries(.value = 7)), del(.[0]), (.[0] += 1) | tojson`)
+	p, _ := jq.Compile(`sort, (.[2].a = 5), (.[2] |= with_entries(.value = 7)), del(.[0]), (.[0] += 1) | tojson`)
 	if _, err := p.Run(t.Context(), data, time.Time{}); err != nil || fmt.Sprint(data) != before {
 		t.Errorf("%v: %v was %s", err, data, before)
 	}

@@ -1,4 +1,4 @@
-package expr
+package jq
 
 import (
 	"slices"
@@ -9,7 +9,7 @@ import (
 
 // query walks a query from left to right. Operators make up long chains, so
 // they take a stack of their own.
-func (r *jqResolver) query(q *gojq.Query) {
+func (r *resolver) query(q *gojq.Query) {
 	if q == nil || !r.deeper() {
 		return
 	}
@@ -36,7 +36,7 @@ func (r *jqResolver) query(q *gojq.Query) {
 
 // define walks "def name(f; $x): body;". A function can call itself, and $x
 // is a variable as well as a function.
-func (r *jqResolver) define(def *gojq.FuncDef) {
+func (r *resolver) define(def *gojq.FuncDef) {
 	r.take(def.Name)
 	r.bind(functionKey(def.Name, len(def.Args)))
 	mark := len(r.scope)
@@ -51,13 +51,13 @@ func (r *jqResolver) define(def *gojq.FuncDef) {
 	r.leave(mark)
 }
 
-func (r *jqResolver) queries(list ...*gojq.Query) {
+func (r *resolver) queries(list ...*gojq.Query) {
 	for _, q := range list {
 		r.query(q)
 	}
 }
 
-func (r *jqResolver) term(t *gojq.Term) {
+func (r *resolver) term(t *gojq.Term) {
 	if t == nil || !r.deeper() {
 		return
 	}
@@ -81,7 +81,7 @@ func (r *jqResolver) term(t *gojq.Term) {
 }
 
 // control walks the terms that begin with a keyword.
-func (r *jqResolver) control(t *gojq.Term) {
+func (r *resolver) control(t *gojq.Term) {
 	switch {
 	case t.If != nil:
 		r.queries(t.If.Cond, t.If.Then)
@@ -107,7 +107,7 @@ func (r *jqResolver) control(t *gojq.Term) {
 }
 
 // loop walks reduce and foreach: the start value doesn't see the variables.
-func (r *jqResolver) loop(source *gojq.Query, patterns []*gojq.Pattern, start *gojq.Query, each ...*gojq.Query) {
+func (r *resolver) loop(source *gojq.Query, patterns []*gojq.Pattern, start *gojq.Query, each ...*gojq.Query) {
 	r.query(source)
 	mark := len(r.scope)
 	r.patterns(patterns)
@@ -121,7 +121,7 @@ func (r *jqResolver) loop(source *gojq.Query, patterns []*gojq.Pattern, start *g
 	r.leave(mark)
 }
 
-func (r *jqResolver) index(x *gojq.Index) {
+func (r *resolver) index(x *gojq.Index) {
 	if x == nil {
 		return
 	}
@@ -130,14 +130,14 @@ func (r *jqResolver) index(x *gojq.Index) {
 }
 
 // str walks the interpolations of a string.
-func (r *jqResolver) str(s *gojq.String) {
+func (r *resolver) str(s *gojq.String) {
 	if s == nil {
 		return
 	}
 	r.queries(s.Queries...)
 }
 
-func (r *jqResolver) object(o *gojq.Object) {
+func (r *resolver) object(o *gojq.Object) {
 	if o == nil {
 		return
 	}
@@ -145,7 +145,7 @@ func (r *jqResolver) object(o *gojq.Object) {
 		switch {
 		case strings.HasPrefix(kv.Key, "$"):
 			r.variable(kv.Key)
-		case kv.Key != "" && !isJqKeyword(kv.Key):
+		case kv.Key != "" && !isKeyword(kv.Key):
 			r.take(kv.Key)
 		}
 		r.str(kv.KeyString)
@@ -154,13 +154,13 @@ func (r *jqResolver) object(o *gojq.Object) {
 }
 
 // patterns binds the variables of a destructuring.
-func (r *jqResolver) patterns(list []*gojq.Pattern) {
+func (r *resolver) patterns(list []*gojq.Pattern) {
 	for _, p := range list {
 		r.pattern(p)
 	}
 }
 
-func (r *jqResolver) pattern(p *gojq.Pattern) {
+func (r *resolver) pattern(p *gojq.Pattern) {
 	if p == nil || !r.deeper() {
 		return
 	}
@@ -171,7 +171,7 @@ func (r *jqResolver) pattern(p *gojq.Pattern) {
 	}
 	r.patterns(p.Array)
 	for _, o := range p.Object {
-		if o.Key != "" && !isJqKeyword(o.Key) {
+		if o.Key != "" && !isKeyword(o.Key) {
 			r.take(o.Key)
 		}
 		if strings.HasPrefix(o.Key, "$") {
@@ -183,7 +183,7 @@ func (r *jqResolver) pattern(p *gojq.Pattern) {
 	}
 }
 
-func (r *jqResolver) call(f *gojq.Func) {
+func (r *resolver) call(f *gojq.Func) {
 	switch {
 	case f == nil:
 	case strings.HasPrefix(f.Name, "$"):

@@ -1,4 +1,4 @@
-package expr
+package jq
 
 import (
 	"errors"
@@ -7,19 +7,21 @@ import (
 	"strings"
 
 	"github.com/itchyny/gojq"
+
+	"github.com/zisdeploy/zis-deploy/internal/expr"
 )
 
 // syntax explains gojq's parse error. Its offset is behind the token that the
 // parser could not use, and without a token it is the end of the program.
-func (c *jqCheck) syntax(err error) []Error {
+func (c *checker) syntax(err error) []expr.Error {
 	e, ok := errors.AsType[*gojq.ParseError](err)
 	if !ok {
-		return []Error{{Kind: Syntax, End: len(c.text), Message: err.Error()}}
+		return []expr.Error{{Kind: expr.Syntax, End: len(c.text), Message: err.Error()}}
 	}
 	last := len(c.tokens) - 1
 	i := sort.Search(last+1, func(i int) bool { return int(c.tokens[i].end) >= e.Offset })
 	switch {
-	case e.Token == "" && last >= 0 && c.tokens[last].kind == jqUnended:
+	case e.Token == "" && last >= 0 && c.tokens[last].kind == unendedToken:
 		i = last
 	case e.Token == "" || i > last:
 		return c.unlessFilled(last, c.unended())
@@ -29,26 +31,26 @@ func (c *jqCheck) syntax(err error) []Error {
 
 // unlessFilled drops an error at token i or right behind it if a placeholder
 // stands there, since nobody knows what will be in its place.
-func (c *jqCheck) unlessFilled(i int, e Error) []Error {
+func (c *checker) unlessFilled(i int, e expr.Error) []expr.Error {
 	for _, t := range c.tokens[max(0, i-1) : i+1] {
 		if c.filled(int(t.start), int(t.start)+1) {
 			return nil
 		}
 	}
-	return []Error{e}
+	return []expr.Error{e}
 }
 
 // unended explains a program that ends too early: by what is still open.
-func (c *jqCheck) unended() Error {
+func (c *checker) unended() expr.Error {
 	if i := c.open(len(c.tokens)); i >= 0 {
 		t := c.tokens[i]
-		return Error{
-			Kind: Syntax, Start: int(t.start), End: int(t.end),
+		return expr.Error{
+			Kind: expr.Syntax, Start: int(t.start), End: int(t.end),
 			Message: fmt.Sprintf("%q is never closed", c.textOf(t)),
 		}
 	}
 	end := len(strings.TrimRight(c.text, " \t\r\n"))
-	e := Error{Kind: Syntax, Start: end, End: end, Message: "the jq program ends too early"}
+	e := expr.Error{Kind: expr.Syntax, Start: end, End: end, Message: "the jq program ends too early"}
 	if c.count("if") > c.count("end") {
 		e.Help = `every "if" needs its "end"; instead of "else if" write "elif"`
 	}
@@ -56,25 +58,25 @@ func (c *jqCheck) unended() Error {
 }
 
 // unexpected explains a token where none like it can stand.
-func (c *jqCheck) unexpected(i int) Error {
+func (c *checker) unexpected(i int) expr.Error {
 	t := c.tokens[i]
-	e := Error{Kind: Syntax, Start: int(t.start), End: int(t.end)}
+	e := expr.Error{Kind: expr.Syntax, Start: int(t.start), End: int(t.end)}
 	switch text := c.textOf(t); t.kind {
-	case jqEscape:
+	case escapeToken:
 		e.Message = fmt.Sprintf("%s is no escape of a jq string", text)
 		e.Help = `a backslash itself is written \\ in jq, and each of the two is written \\ again in JSON`
-	case jqUnended:
+	case unendedToken:
 		e.Message = "the string is never closed"
 		e.Help = `end it with a quote, in JSON written \"`
 	default:
-		e.Message = fmt.Sprintf("unexpected %q in the jq program", shorten(text))
+		e.Message = fmt.Sprintf("unexpected %q in the jq program", cut(text))
 		e.Help = c.hint(i, text)
 	}
 	return e
 }
 
 // hint guesses what somebody who knows other languages meant.
-func (c *jqCheck) hint(i int, text string) string {
+func (c *checker) hint(i int, text string) string {
 	before := ""
 	if i > 0 && c.tokens[i-1].end == c.tokens[i].start {
 		before = c.textOf(c.tokens[i-1])
@@ -103,13 +105,13 @@ func (c *jqCheck) hint(i int, text string) string {
 }
 
 // open returns the last bracket that is open before token end, or -1.
-func (c *jqCheck) open(end int) int {
+func (c *checker) open(end int) int {
 	var stack []int
 	for i, t := range c.tokens[:end] {
 		switch text := c.textOf(t); {
-		case t.kind == jqInterp, t.kind == jqOperator && strings.Contains("([{", text):
+		case t.kind == interpolationToken, t.kind == operatorToken && strings.Contains("([{", text):
 			stack = append(stack, i)
-		case t.kind == jqOperator && strings.Contains(")]}", text) && len(stack) > 0:
+		case t.kind == operatorToken && strings.Contains(")]}", text) && len(stack) > 0:
 			stack = stack[:len(stack)-1]
 		}
 	}
