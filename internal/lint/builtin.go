@@ -34,31 +34,29 @@ var builtInRules = []Rule{
 
 // builtInCall is a state that calls a built-in action.
 type builtInCall struct {
-	action string       // such as LoadConfig
-	takes  []parameter  // what the action can get
-	gets   *source.Node // Parameters; nil if there are none
-	at     *source.Node // where a missing parameter is missed
+	*zis.BuiltIn
+	gets *source.Node // Parameters; nil if there are none
+	at   *source.Node // where a missing parameter is missed
 }
 
 // builtInOf is nil for any other state, and where what the action gets is
 // only known at run time.
 func builtInOf(s *zis.State) *builtInCall {
-	action := s.ActionName.Value
-	takes, gets := parametersOf(action), s.Parameters
-	if takes == nil || s.Node.Get("Parameters.$") != nil || gets != nil && !gets.IsObject() {
+	action, gets := zis.BuiltInOf(s.ActionName.Value), s.Parameters
+	if action == nil || s.Node.Get("Parameters.$") != nil || gets != nil && !gets.IsObject() {
 		return nil
 	}
-	return &builtInCall{action[strings.LastIndexByte(action, ':')+1:], takes, gets, cmp.Or(gets, s.ActionName.Node)}
+	return &builtInCall{action, gets, cmp.Or(gets, s.ActionName.Node)}
 }
 
 // missing are the mandatory parameters that the call lacks.
 func (c *builtInCall) missing() (names []string) {
-	for _, want := range c.takes {
-		if want.required && field(c.gets, want.name) == nil {
-			names = append(names, want.name)
+	for _, want := range c.Parameters {
+		if want.Required && field(c.gets, want.Name) == nil {
+			names = append(names, want.Name)
 		}
 	}
-	if c.action == "LoadLinks" && field(c.gets, "left_object_name") == nil && field(c.gets, "right_object_name") == nil {
+	if c.ARN == zis.LoadLinks && field(c.gets, "left_object_name") == nil && field(c.gets, "right_object_name") == nil {
 		names = append(names, "left_object_name")
 	}
 	return names
@@ -80,12 +78,12 @@ func (c *builtInCall) meant(missing string) *source.Node {
 }
 
 // taken is the parameter of the action that a member of Parameters is.
-func (c *builtInCall) taken(n *source.Node) *parameter {
-	i := slices.IndexFunc(c.takes, func(t parameter) bool { return t.name == parameterName(n) })
+func (c *builtInCall) taken(n *source.Node) *zis.Parameter {
+	i := slices.IndexFunc(c.Parameters, func(t zis.Parameter) bool { return t.Name == parameterName(n) })
 	if i < 0 {
 		return nil
 	}
-	return &c.takes[i]
+	return &c.Parameters[i]
 }
 
 func builtInRequired(p *Pass, s *zis.State) {
@@ -96,17 +94,15 @@ func builtInRequired(p *Pass, s *zis.State) {
 
 // documented tells whether it is documented which parameters are mandatory;
 // of the actions that write links it is observed in public code.
-func (c *builtInCall) documented() bool {
-	return !slices.Contains([]string{"CreateLink", "PatchLink", "DeleteLink"}, c.action)
-}
+func (c *builtInCall) documented() bool { return c.Mark == zis.Documented }
 
 func (c *builtInCall) reportMissing(p *Pass) {
 	for _, name := range c.missing() {
 		if n := c.meant(name); n != nil {
-			p.AtKey(n, quoteHint(name), "%s lacks the parameter %q, and knows no %q", c.action, name, parameterName(n))
+			p.AtKey(n, quoteHint(name), "%s lacks the parameter %q, and knows no %q", c.Short(), name, parameterName(n))
 			continue
 		}
-		p.At(c.at, fmt.Sprintf("add %q, or %q with a path", name, name+".$"), "%s lacks the parameter %q", c.action, name)
+		p.At(c.at, fmt.Sprintf("add %q, or %q with a path", name, name+".$"), "%s lacks the parameter %q", c.Short(), name)
 	}
 }
 
@@ -129,15 +125,15 @@ func builtInParameters(p *Pass, s *zis.State) {
 		if t := c.taken(n); t != nil {
 			checkParameter(p, t, n)
 		} else if !told[n] {
-			p.AtKey(n, p.index.didYouMean(parameterName(n), c.known()), "%s knows no parameter %q", c.action, parameterName(n))
+			p.AtKey(n, p.didYouMean(parameterName(n), c.known()), "%s knows no parameter %q", c.Short(), parameterName(n))
 		}
 	}
 }
 
 // known are the names of what the action takes.
 func (c *builtInCall) known() (names []string) {
-	for _, t := range c.takes {
-		names = append(names, t.name)
+	for _, t := range c.Parameters {
+		names = append(names, t.Name)
 	}
 	return names
 }

@@ -12,71 +12,25 @@ import (
 	"github.com/zisdeploy/zis-deploy/internal/zis"
 )
 
-// parameter is one that a built-in action takes.
-type parameter struct {
-	name     string
-	required bool
-	of       string // its type, as typeOf says it; "" for any
-}
-
-// parametersOf are the parameters of a built-in action; nil of anything else.
-func parametersOf(action string) []parameter {
-	name, ok := strings.CutPrefix(action, "zis:common:")
-	if !ok {
-		return nil
-	}
-	const text, object = "a text", "an object"
-	switch name {
-	case "action:LoadConfig":
-		return []parameter{{"scope", true, text}}
-	case "action:PatchConfig":
-		return []parameter{{"scope", true, text}, {"config", true, object}}
-	case "action:LoadLinks":
-		return []parameter{
-			{"link_type", true, text},
-			{"left_object_name", false, text},
-			{"right_object_name", false, text},
-			{"page_size", false, "a number"},
-			{"page_after_cursor", false, text},
-			{"page_before_cursor", false, text},
-		}
-	case "action:CreateLink":
-		return []parameter{{"link_type", true, text}, {"left_object", true, object}, {"right_object", true, object}}
-	case "action:PatchLink":
-		return []parameter{
-			{"link_type", true, text},
-			{"left_object_name", true, text},
-			{"right_object_name", false, text},
-			{"left_object", false, object},
-			{"right_object", false, object},
-		}
-	case "action:DeleteLink":
-		return []parameter{{"link_type", true, text}, {"left_object_name", true, text}, {"right_object_name", true, text}}
-	case "transform:Jq":
-		return []parameter{{"expr", true, text}, {"data", true, ""}}
-	}
-	return nil
-}
-
 // checkParameter checks a value that stands in the file: one with
 // placeholders, or of a key that ends in ".$", is known later.
-func checkParameter(p *Pass, t *parameter, n *source.Node) {
+func checkParameter(p *Pass, t *zis.Parameter, n *source.Node) {
 	text, isText := n.Text()
-	if n.Name != t.name || isText && variable(text) {
+	if n.Name != t.Name || isText && variable(text) {
 		return
 	}
-	if t.of != "" && typeOf(n) != t.of {
-		p.At(n, "", "%q is %s, and must be %s", t.name, typeOf(n), t.of)
+	if t.Type != 0 && typeOf(n) != t.Type.String() {
+		p.At(n, "", "%q is %s, and must be %s", t.Name, typeOf(n), t.Type.String())
 		return
 	}
 	switch {
-	case t.name == "page_size":
+	case t.Name == "page_size":
 		pageSize(p, n)
-	case t.name == "link_type" || strings.HasSuffix(t.name, "_object_name"):
+	case t.Name == "link_type" || strings.HasSuffix(t.Name, "_object_name"):
 		linkName(p, n)
-	case strings.HasSuffix(t.name, "_object"):
+	case strings.HasSuffix(t.Name, "_object"):
 		if name := field(n, "name"); name == nil {
-			p.At(n, `add "name"`, "%q lacks the name of the object", t.name)
+			p.At(n, `add "name"`, "%q lacks the name of the object", t.Name)
 		} else if name.Name == "name" {
 			linkName(p, name)
 		}
@@ -101,7 +55,7 @@ func linkName(p *Pass, n *source.Node) {
 // path: literal-path tells of it.
 func jqData(p *Pass, s *zis.State) {
 	c := builtInOf(s)
-	if c == nil || c.action != "Jq" {
+	if c == nil || c.ARN != zis.Jq {
 		return
 	}
 	n := c.gets.Get("data")

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/zisdeploy/zis-deploy/internal/diag"
+	"github.com/zisdeploy/zis-deploy/internal/flow"
 	"github.com/zisdeploy/zis-deploy/internal/source"
 	"github.com/zisdeploy/zis-deploy/internal/zis"
 )
@@ -47,7 +48,7 @@ func catchesReplaceData(p *Pass, m *zis.Machine) {
 			}
 			r, known := readers[c.Next.Value]
 			if !known && budget > 0 {
-				r = readsAfter(p.index, m, c.Next.Value, &budget)
+				r = readsAfter(p.facts, m, c.Next.Value, &budget)
 				readers[c.Next.Value] = r
 			}
 			if r != nil {
@@ -72,8 +73,8 @@ type dataReader struct {
 // readsAfter finds a state at or after the first that reads what an error
 // replaced: anything but the fields of the error and what states after it put
 // there. It doesn't look beyond a state that may replace all data again.
-func readsAfter(x *index, m *zis.Machine, first string, budget *int) *dataReader {
-	states := x.statesOf(m)
+func readsAfter(x *flow.Facts, m *zis.Machine, first string, budget *int) *dataReader {
+	states := x.States(m)
 	if states[first] == nil {
 		return nil
 	}
@@ -94,9 +95,9 @@ func readsAfter(x *index, m *zis.Machine, first string, budget *int) *dataReader
 	}
 	*budget -= len(m.States)
 	for _, s := range after {
-		for _, r := range x.readings(s) {
-			for _, part := range r.paths {
-				if first := firstName(part.Path); first != "" && !there[first] && r.node.Name != "ResultPath" {
+		for _, r := range x.Readings(s) {
+			for _, part := range r.Paths {
+				if first := flow.FirstName(part.Path); first != "" && !there[first] && r.Node.Name != "ResultPath" {
 					return &dataReader{s, diag.Cut(part.Path.String(), diag.Quoted)}
 				}
 			}
@@ -112,7 +113,7 @@ func noteResults(s *zis.State, there map[string]bool) {
 		paths = append(paths, c.Node.Get("ResultPath"))
 	}
 	for _, n := range paths {
-		there[firstName(pathOf(n))] = true
+		there[flow.FirstName(flow.PathOf(n))] = true
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/zisdeploy/zis-deploy/internal/diag"
+	"github.com/zisdeploy/zis-deploy/internal/flow"
 	"github.com/zisdeploy/zis-deploy/internal/source"
 	"github.com/zisdeploy/zis-deploy/internal/zis"
 )
@@ -33,70 +34,25 @@ var choiceRules = []Rule{
 	},
 }
 
-// operators are those of DG/choice-state; there are no others.
-var operators = []string{
-	"StringEquals", "StringEqualsPath", "StringLessThan", "StringGreaterThan", "StringLessThanEquals", "StringGreaterThanEquals",
-	"NumericEquals", "NumericEqualsPath", "NumericLessThan", "NumericLessThanPath", "NumericGreaterThan", "NumericGreaterThanPath",
-	"NumericLessThanEquals", "NumericLessThanEqualsPath", "NumericGreaterThanEquals", "NumericGreaterThanEqualsPath",
-	"BooleanEquals", "BooleanEqualsPath",
-	"TimestampEquals", "TimestampLessThan", "TimestampGreaterThan", "TimestampLessThanEquals", "TimestampGreaterThanEquals",
-	"IsPresent", "IsNull",
-}
-
-var (
-	logical    = []string{"And", "Or", "Not"}
-	ruleFields = []string{"Variable", "Next", "Comment", "And", "Or", "Not"}
-)
-
-// conditions yields the rules of a Choice and what is nested in them.
-func conditions(s *zis.State, yield func(n *source.Node)) {
-	if s.Type.Value != zis.StateChoice {
-		return
-	}
-	for _, c := range s.Choices {
-		nested(c.Node, yield)
-	}
-}
-
-func nested(n *source.Node, yield func(*source.Node)) {
-	if !n.IsObject() {
-		return
-	}
-	yield(n)
-	if not := n.Get("Not"); not != nil {
-		nested(not, yield)
-	}
-	for _, l := range []string{"And", "Or"} {
-		if list := n.Get(l); list.IsArray() {
-			for _, m := range list.Members {
-				nested(m, yield)
-			}
-		}
-	}
-}
-
 func choiceOperators(p *Pass, s *zis.State) {
-	conditions(s, func(n *source.Node) { condition(p, n) })
+	for c := range flow.Conditions(s) {
+		oneOperator(p, c)
+	}
 }
 
-// condition reports what keeps n from having exactly one operator.
-func condition(p *Pass, n *source.Node) {
-	var known, unknown []*source.Node
-	meant := slip(n, missingField(n))
-	for _, m := range n.Members {
-		switch {
-		case slices.Contains(operators, m.Name), slices.Contains(logical, m.Name):
-			known = append(known, m)
-		case !slices.Contains(ruleFields, m.Name) && m != meant:
-			unknown = append(unknown, m)
-		}
-	}
-	variable := n.Get("Variable")
+// oneOperator reports what keeps a condition from having exactly one operator.
+func oneOperator(p *Pass, c zis.Condition) {
+	n := c.Node
+	known := slices.DeleteFunc(slices.Clone(n.Members), func(m *source.Node) bool {
+		return zis.OperatorOf(m.Name) == nil && !slices.Contains(zis.Logical, m.Name)
+	})
+	meant := flow.Slip(n, missingField(c))
+	unknown := slices.DeleteFunc(slices.Clone(c.Unknown), func(m *source.Node) bool { return m == meant })
 	switch {
 	case len(known) > 1:
 		p.AtKey(known[1], `write one of them, or nest both in "And"`, "the condition has two operators: %s and %s", known[0].Name, known[1].Name)
-	case len(known) == 1 && variable != nil && slices.Contains(logical, known[0].Name):
-		p.AtKey(variable, "remove it: the nested conditions have their own", "%s takes no Variable", known[0].Name)
+	case len(known) == 1 && n.Get("Variable") != nil && c.Logic != "":
+		p.AtKey(n.Get("Variable"), "remove it: the nested conditions have their own", "%s takes no Variable", known[0].Name)
 	case len(known) == 0 && len(unknown) == 0:
 		p.AtKey(n, `add an operator, such as "StringEquals"`, "the condition has no operator")
 	}
@@ -111,11 +67,11 @@ func condition(p *Pass, n *source.Node) {
 
 // missingField is what a top-level or nested condition lacks besides an
 // operator: the schema tells of it.
-func missingField(n *source.Node) string {
-	if n.Get("Variable") == nil && !slices.ContainsFunc(logical, func(l string) bool { return n.Get(l) != nil }) {
+func missingField(c zis.Condition) string {
+	switch {
+	case c.Node.Get("Variable") == nil && c.Logic == "":
 		return "Variable"
-	}
-	if n.Get("Next") == nil && n.Parent.Name == "Choices" {
+	case c.Node.Get("Next") == nil && c.Node.Parent.Name == "Choices":
 		return "Next"
 	}
 	return ""
@@ -129,85 +85,47 @@ func nearestOperator(name string) string {
 	case "IsString", "IsNumeric", "IsBoolean", "IsTimestamp":
 		return `use "IsPresent", or compute the type with zis:common:transform:Jq and type`
 	}
-	if best := nearest(name, slices.Concat(operators, logical)); best != "" {
+	if best := nearest(name, slices.Concat(zis.OperatorNames(), zis.Logical)); best != "" {
 		return quoteHint(best)
 	}
-	if base, ok := strings.CutSuffix(name, "Path"); ok && slices.Contains(operators, base) {
+	if base, ok := strings.CutSuffix(name, "Path"); ok && slices.Contains(zis.OperatorNames(), base) {
 		return fmt.Sprintf("compare with a fixed value by %q, or compute true or false with zis:common:transform:Jq", base)
 	}
-	return "operators: " + strings.Join(operators, ", ")
+	return "operators: " + strings.Join(zis.OperatorNames(), ", ")
 }
 
 func choiceValues(p *Pass, s *zis.State) {
-	conditions(s, func(n *source.Node) {
-		for _, m := range n.Members {
-			if slices.Contains(operators, m.Name) {
-				operatorValue(p, m)
-			}
+	for c := range flow.Conditions(s) {
+		for _, test := range c.Tests {
+			operatorValue(p, test)
 		}
-	})
+	}
 }
 
-func operatorValue(p *Pass, m *source.Node) {
-	want := operatorType(m.Name)
+func operatorValue(p *Pass, test zis.Comparison) {
+	m, want := test.Node, test.Operand
 	text, isText := m.Text()
 	switch {
-	case isText && hasPlaceholder(text):
+	case isText && flow.FilledIn(text):
 		return // whatever is filled in
-	case want == "a path" && isText && !strings.HasPrefix(text, "$"):
+	case want == zis.OperandPath && isText && !strings.HasPrefix(text, "$"):
 		p.At(m, fmt.Sprintf("write a path such as $.name, or compare with a fixed value by %q", strings.TrimSuffix(m.Name, "Path")),
 			"%s compares with a path, and %q is none", m.Name, text)
-	case want == "a path" && isText:
+	case want == zis.OperandPath && isText:
 		return
-	case want == "a time" && isText:
+	case want == zis.OperandTime && isText:
 		if !isTime(text) {
 			p.At(m, "write it as 2026-01-31T12:00:00Z", "%s compares with a time, and %q is none", m.Name, text)
 		}
-	case isText && strings.HasPrefix(text, "$.") && slices.Contains(operators, m.Name+"Path"):
+	case isText && strings.HasPrefix(text, "$.") && zis.OperatorOf(m.Name+"Path") != nil:
 		p.At(m, fmt.Sprintf("use %q to compare with what stands at the path", m.Name+"Path"), "%s compares with the text %q itself", m.Name, text)
-	case typeOf(m) != want:
-		p.At(m, "", "%s compares with %s, and this is %s", m.Name, want, typeOf(m))
+	case typeOf(m) != string(want):
+		p.At(m, "", "%s compares with %s, and this is %s", m.Name, string(want), typeOf(m))
 	}
-}
-
-// operatorType is what the operator's value must be.
-func operatorType(operator string) string {
-	switch {
-	case strings.HasSuffix(operator, "Path"):
-		return "a path"
-	case strings.HasPrefix(operator, "String"):
-		return "a text"
-	case strings.HasPrefix(operator, "Numeric"):
-		return "a number"
-	case strings.HasPrefix(operator, "Timestamp"):
-		return "a time"
-	}
-	return "true or false"
 }
 
 func choiceDefault(p *Pass, s *zis.State) {
-	if p.index.lacksDefault(s) {
+	if p.facts.LacksDefault(s) {
 		p.AtKey(s.Node, `add "Default" with the state to go on to`, "the Choice %q has no Default: a run in which no rule is true fails", s.Name)
 	}
-}
-
-// lacksDefault tells whether no rule of a Choice may be true and there is no
-// Default. Two rules can leave nothing over.
-func (x *index) lacksDefault(s *zis.State) bool {
-	if s.Type.Value != zis.StateChoice || s.Node.Get("Default") != nil || x.misspelt(s, "Default") || len(s.Choices) == 0 {
-		return false
-	}
-	seen := map[string]bool{}
-	for _, c := range s.Choices {
-		variable, _ := c.Node.Get("Variable").Text()
-		for _, op := range []string{"BooleanEquals", "IsPresent", "IsNull"} {
-			if v := c.Node.Get(op); v != nil {
-				seen[fmt.Sprint(variable, " ", op, " ", v.Value)] = true
-				if seen[fmt.Sprint(variable, " ", op, " ", v.Value != true)] {
-					return false
-				}
-			}
-		}
-	}
-	return true
 }

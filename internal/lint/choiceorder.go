@@ -40,19 +40,9 @@ func unreachableRules(p *Pass, s *zis.State) {
 		if before == nil || !c.Node.IsObject() {
 			continue
 		}
-		p.AtKey(operatorOf(c.Node), "remove it, or put it before the other", "the rule is never reached: an earlier one is true whenever it is")
+		p.AtKey(c.Key(), "remove it, or put it before the other", "the rule is never reached: an earlier one is true whenever it is")
 		p.Related(before, "the earlier one")
 	}
-}
-
-// operatorOf is the member of a rule that tells it from others.
-func operatorOf(n *source.Node) *source.Node {
-	for _, m := range n.Members {
-		if slices.Contains(operators, m.Name) || slices.Contains(logical, m.Name) {
-			return m
-		}
-	}
-	return n
 }
 
 // conditionKey writes a condition without where it leads; equal ones are

@@ -4,7 +4,6 @@ import (
 	"slices"
 
 	"github.com/zisdeploy/zis-deploy/internal/source"
-	"github.com/zisdeploy/zis-deploy/internal/zis"
 )
 
 // damage is what the schema has found missing or unreadable below a node, by
@@ -49,28 +48,3 @@ var (
 	wayFields  = []string{"Type", "Next", "End", "Choices", "Default", "Catch", "States", "StartAt", "Iterator"}
 	dataFields = []string{"ResultPath", "Parameters", "ActionName", "Result", "Variable"}
 )
-
-// uncertain tells whether a resource that can't be read may be the one of that
-// kind that something refers to.
-func (x *index) uncertain(kind string) bool {
-	uncertain, known := x.unsure[kind]
-	if !known {
-		uncertain = x.unreadable(kind)
-		x.unsure[kind] = uncertain
-	}
-	return uncertain
-}
-
-func (x *index) unreadable(kind string) bool {
-	for _, b := range x.bundles {
-		if n := b.Doc.Root.Get("resources"); n != nil && !n.IsObject() {
-			return true
-		}
-		if slices.ContainsFunc(b.Resources, func(r *zis.Resource) bool {
-			return r.Kind() == "" || r.Kind() == kind && !r.Name.Given()
-		}) {
-			return true
-		}
-	}
-	return false
-}

@@ -29,10 +29,6 @@ var eventRules = []Rule{
 	},
 }
 
-// sources are the event sources whose events are listed. Any other is the
-// source_system of an inbound webhook, and its events are free.
-var sources = []string{"support", "sunshine"}
-
 // unlisted are kinds of events whose lists are lost in every copy of the
 // documentation: what isn't known of them may exist.
 var unlisted = []string{"organization.", "activity."}
@@ -42,7 +38,7 @@ func unknownEvent(p *Pass, s *zis.JobSpec) {
 	if !s.EventSource.Given() || !s.EventType.Given() || variable(source) || variable(event) {
 		return
 	}
-	known := eventsOf(source)
+	known := zis.EventsOf(source)
 	if slices.Contains(known, event) {
 		return
 	}
@@ -50,11 +46,11 @@ func unknownEvent(p *Pass, s *zis.JobSpec) {
 		p.At(s.EventSource.Node, "write "+quoteAll([]string{right}), "%q has no event %s; %q has", source, event, right)
 		return
 	}
-	best := p.index.nearest(event, known)
+	best := p.facts.Nearest(event, known)
 	switch {
 	case known == nil:
-		if i := slices.IndexFunc(sources, func(k string) bool { return strings.EqualFold(k, source) }); i >= 0 {
-			p.At(s.EventSource.Node, quoteHint(sources[i]), "no event source is named %q", source)
+		if i := slices.IndexFunc(zis.EventSources, func(k string) bool { return strings.EqualFold(k, source) }); i >= 0 {
+			p.At(s.EventSource.Node, quoteHint(zis.EventSources[i]), "no event source is named %q", source)
 		}
 	case !slices.ContainsFunc(unlisted, func(kind string) bool { return strings.HasPrefix(event, kind) }) || strings.EqualFold(best, event):
 		p.At(s.EventType.Node, eventHelp(event, best, known), "%q has no event %q; the flow would never start", source, event)
@@ -82,8 +78,8 @@ func eventHelp(event, best string, known []string) string {
 
 // sourceOf is the event source that has the event; "" if none has.
 func sourceOf(event string) string {
-	for _, source := range sources {
-		if slices.Contains(eventsOf(source), event) {
+	for _, source := range zis.EventSources {
+		if slices.Contains(zis.EventsOf(source), event) {
 			return source
 		}
 	}
@@ -114,14 +110,14 @@ func duplicateEvents(p *Pass, all []*zis.Bundle) {
 // the flow, and unknown-flow tells of it. Where there is no job spec at all,
 // they are kept elsewhere, or the flow is for the Playground.
 func unstartedFlows(p *Pass, all []*zis.Bundle) {
-	if p.index.uncertain(zis.KindJobSpec) {
+	if p.facts.Uncertain(zis.KindJobSpec) {
 		return
 	}
 	started := map[string]bool{}
 	for _, b := range all {
 		for _, s := range b.JobSpecs {
 			arn, ok := zis.ParseARN(s.FlowName.Value)
-			if !ok || !p.index.has(zis.KindFlow, arn.Name) {
+			if !ok || !p.facts.Has(zis.KindFlow, arn.Name) {
 				return
 			}
 			started[arn.Name] = true

@@ -5,6 +5,7 @@ import (
 	"sync"
 
 	"github.com/zisdeploy/zis-deploy/internal/diag"
+	"github.com/zisdeploy/zis-deploy/internal/flow"
 	"github.com/zisdeploy/zis-deploy/internal/source"
 	"github.com/zisdeploy/zis-deploy/internal/zis"
 )
@@ -24,84 +25,23 @@ var fieldRules = []Rule{
 	},
 }
 
-// Fields by the object they stand in (documented: DOC 3.1 to 3.4 of the
-// reference, registry/bundles and DG).
-var (
-	bundleFields   = []string{"zis_template_version", "name", "description", "resources", "uuid", "integration", "zendesk_account_id", "$schema"}
-	resourceFields = []string{"type", "properties"}
-	namedFields    = []string{"name", "definition", "description"}
-	specFields     = []string{"name", "event_source", "event_type", "flow_name", "description"}
-	requestFields  = []string{
-		"method", "url", "url.$", "path", "path.$", "headers", "queryParams", "query", "requestBody", "requestBody.$", "connectionName", "connectionName.$",
-	}
-	pairFields    = []string{"key", "value", "value.$"}
-	machineFields = []string{"StartAt", "States", "Comment"}
-	catchFields   = []string{"ErrorEquals", "Next", "ResultPath", "Comment"}
-)
-
-// stateFields are the fields of a state of that type; nil for an unknown type.
-func stateFields(stateType string) []string {
-	switch stateType {
-	case zis.StateAction:
-		return []string{"Type", "Comment", "Next", "End", "ActionName", "Parameters", "ResultPath", "Catch", "TimeoutSeconds"}
-	case zis.StateChoice:
-		return []string{"Type", "Comment", "Choices", "Default"}
-	case zis.StateMap:
-		return []string{"Type", "Comment", "Next", "End", "ItemsPath", "Iterator", "ResultPath", "Catch"}
-	case zis.StatePass:
-		return []string{"Type", "Comment", "Next", "End", "Result", "ResultPath"}
-	case zis.StateWait:
-		return []string{"Type", "Comment", "Next", "End", "Seconds", "SecondsPath"}
-	case zis.StateSucceed:
-		return []string{"Type", "Comment", "Message"}
-	case zis.StateFail:
-		return []string{"Type", "Comment", "Error", "Cause"}
-	}
-	return nil
-}
-
-// required are the fields that an error tells of when they are missing: a
-// misspelt one is told there.
-var required = []string{
-	"zis_template_version", "name", "resources", "type", "properties", "definition", "event_source", "event_type", "flow_name",
-	"method", "key", "value", "StartAt", "States", "Type", "ActionName", "Choices", "ItemsPath", "Iterator", "Error", "Cause",
-	"ErrorEquals", "Next", "End", "Variable", "Seconds", "url", "path",
-}
-
-// isField tells whether any object has a field of that name.
-func isField(name string) bool { return allFields()[name] }
-
-var allFields = sync.OnceValue(func() map[string]bool {
-	lists := [][]string{
-		bundleFields, resourceFields, namedFields, specFields, requestFields, pairFields, machineFields, catchFields, ruleFields, operators,
-	}
-	for _, t := range stateTypes {
-		lists = append(lists, stateFields(t))
-	}
-	fields := map[string]bool{}
-	for _, name := range slices.Concat(lists...) {
-		fields[name] = true
-	}
-	return fields
-})
-
 func unknownFields(p *Pass, b *zis.Bundle) {
-	checkFields(p, b.Doc.Root, bundleFields)
+	checkFields(p, b.Doc.Root, zis.BundleFields)
 	for _, r := range b.Resources {
 		switch r.Kind() {
 		case zis.KindJobSpec:
-			checkFields(p, r.Properties, specFields)
+			checkFields(p, r.Properties, zis.SpecFields)
 		case zis.KindAction, zis.KindFlow:
-			checkFields(p, r.Properties, namedFields)
+			checkFields(p, r.Properties, zis.NamedFields)
 		default:
 			continue
 		}
-		checkFields(p, r.Node, resourceFields)
+		checkFields(p, r.Node, zis.ResourceFields)
 	}
 	for _, a := range b.Actions {
-		checkFields(p, a.Definition, requestFields)
+		checkFields(p, a.Definition, zis.RequestFields)
 		for _, pair := range pairs(a) {
-			checkFields(p, pair, pairFields)
+			checkFields(p, pair, zis.PairFields)
 		}
 	}
 	for _, f := range b.Flows {
@@ -112,13 +52,13 @@ func unknownFields(p *Pass, b *zis.Bundle) {
 }
 
 func unknownStateFields(p *Pass, m *zis.Machine) {
-	checkFields(p, m.Node, machineFields)
+	checkFields(p, m.Node, zis.MachineFields)
 	for _, s := range m.States {
-		if fields := stateFields(s.Type.Value); fields != nil {
+		if fields := zis.StateFields(s.Type.Value); fields != nil {
 			checkFields(p, s.Node, fields)
 		}
 		for _, c := range s.Catches {
-			checkFields(p, c.Node, catchFields)
+			checkFields(p, c.Node, zis.CatchFields)
 		}
 		if s.Iterator != nil {
 			unknownStateFields(p, s.Iterator)
@@ -164,7 +104,7 @@ func toldOfState(n *source.Node, key string) bool {
 // meantRequired tells whether n must have the field that a key was probably
 // meant to be.
 func meantRequired(n *source.Node, best string) bool {
-	return best != "" && slices.Contains(required, best) && slip(n, best) != nil && !satisfied(n, best)
+	return best != "" && slices.Contains(zis.Required, best) && flow.Slip(n, best) != nil && !satisfied(n, best)
 }
 
 // satisfied tells whether n has another field in the place of an absent one.
@@ -225,7 +165,7 @@ func instead(n *source.Node, field string) string {
 }
 
 func unsupportedFields(p *Pass, s *zis.State) {
-	fields := stateFields(s.Type.Value)
+	fields := zis.StateFields(s.Type.Value)
 	for _, m := range s.Node.Members {
 		if fields == nil || slices.Contains(fields, m.Name) {
 			continue

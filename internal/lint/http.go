@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/zisdeploy/zis-deploy/internal/diag"
+	"github.com/zisdeploy/zis-deploy/internal/flow"
 	"github.com/zisdeploy/zis-deploy/internal/source"
 	"github.com/zisdeploy/zis-deploy/internal/zis"
 )
@@ -61,9 +62,6 @@ var httpRules = []Rule{
 		Action:  duplicateHeaders,
 	},
 }
-
-// methods are those of an action (documented: DG/zis-custom-actions).
-var methods = []string{"GET", "HEAD", "PUT", "POST", "DELETE", "OPTIONS", "PATCH", "TRACE"}
 
 // field is a member, written plain or with ".$".
 func field(n *source.Node, name string) *source.Node {
@@ -140,9 +138,9 @@ func pathConnection(p *Pass, a *zis.Action) {
 func methodCase(p *Pass, a *zis.Action) {
 	n := a.Definition.Get("method")
 	s, _ := n.Text()
-	if upper := strings.ToUpper(s); upper != s && !hasPlaceholder(s) {
-		help := didYouMean(upper, methods)
-		if slices.Contains(methods, upper) {
+	if upper := strings.ToUpper(s); upper != s && !flow.FilledIn(s) {
+		help := didYouMean(upper, zis.Methods)
+		if slices.Contains(zis.Methods, upper) {
 			help = quoteHint(upper)
 		}
 		p.At(n, help, "the method %q isn't one of those documented, which are in capitals", s)

@@ -30,19 +30,19 @@ func connectionName(p *Pass, a *zis.Action) {
 		return
 	}
 	const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-"
-	if len(s) < 3 || len(s) > 64 || strings.Trim(s, letters) != "" {
+	if len(s) < zis.ShortestName || len(s) > zis.ConnectionName.Most || strings.Trim(s, letters) != "" {
 		p.At(n, "names have 3 to 64 characters of A-Z, a-z, 0-9, _ and -", "no connection can be named %q", s)
 	}
 }
 
 func timeoutLimit(p *Pass, s *zis.State) {
-	const most = 100 // seconds
+	most := zis.FlowSeconds.Most
 	n := s.Node.Get("TimeoutSeconds")
 	if n == nil {
 		return
 	}
 	number, _ := n.Value.(json.Number)
-	if seconds, err := number.Float64(); err == nil && seconds > most {
+	if seconds, err := number.Float64(); err == nil && seconds > float64(most) {
 		p.At(n, "", "the state %q may take %s seconds, and the whole flow %d", s.Name, number, most)
 	}
 }

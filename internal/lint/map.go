@@ -6,12 +6,10 @@ import (
 
 	"github.com/zisdeploy/zis-deploy/internal/diag"
 	"github.com/zisdeploy/zis-deploy/internal/expr"
+	"github.com/zisdeploy/zis-deploy/internal/flow"
 	"github.com/zisdeploy/zis-deploy/internal/source"
 	"github.com/zisdeploy/zis-deploy/internal/zis"
 )
-
-// maxItems is how many items a Map takes (documented: DG/map-state).
-const maxItems = 100
 
 var mapRules = []Rule{
 	{
@@ -43,7 +41,7 @@ func mapItems(p *Pass, m *zis.Machine) {
 		if s.Type.Value != zis.StateMap {
 			continue
 		}
-		if items := literalAt(writers, pathOf(s.Node.Get("ItemsPath"))); items != nil {
+		if items := literalAt(writers, flow.PathOf(s.Node.Get("ItemsPath"))); items != nil {
 			checkItems(p, s, items)
 		}
 	}
@@ -56,8 +54,8 @@ func checkItems(p *Pass, s *zis.State, items *source.Node) {
 		p.Related(items, "the items")
 		return
 	}
-	if n := len(items.Members); n > maxItems {
-		p.At(place, "split the list; a Map takes 100 items", "the Map has %d items, and takes %d", n, maxItems)
+	if n := len(items.Members); n > zis.MapItems.Most {
+		p.At(place, "split the list; a Map takes 100 items", "the Map has %d items, and takes %d", n, zis.MapItems.Most)
 		p.Related(items, "the items")
 	}
 	for _, item := range items.Members {
@@ -74,12 +72,12 @@ func literalAt(writers func() map[string][]*zis.State, path expr.Path) *source.N
 	if len(path.Segments) == 0 {
 		return nil
 	}
-	all := writers()[firstName(path)]
+	all := writers()[flow.FirstName(path)]
 	if len(all) != 1 || all[0].Type.Value != zis.StatePass {
 		return nil
 	}
 	writer := all[0]
-	return descend(writer.Result, pathOf(writer.ResultPath).Segments, path.Segments)
+	return descend(writer.Result, flow.PathOf(writer.ResultPath).Segments, path.Segments)
 }
 
 // writersOf are the states of a machine by the name at the root of the data
@@ -87,7 +85,7 @@ func literalAt(writers func() map[string][]*zis.State, path expr.Path) *source.N
 func writersOf(m *zis.Machine) map[string][]*zis.State {
 	writers := map[string][]*zis.State{}
 	for _, s := range m.States {
-		name := firstName(pathOf(s.ResultPath))
+		name := flow.FirstName(flow.PathOf(s.ResultPath))
 		writers[name] = append(writers[name], s)
 	}
 	return writers

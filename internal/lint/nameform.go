@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/zisdeploy/zis-deploy/internal/diag"
+	"github.com/zisdeploy/zis-deploy/internal/flow"
 	"github.com/zisdeploy/zis-deploy/internal/zis"
 )
 
@@ -29,7 +30,7 @@ const nameAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz012345
 func nameAlphabets(p *Pass, b *zis.Bundle) {
 	for _, r := range b.Resources {
 		name := r.Name.Value
-		if !r.Name.Given() || r.Kind() == "" || hasPlaceholder(name) {
+		if !r.Name.Given() || r.Kind() == "" || flow.FilledIn(name) {
 			continue
 		}
 		if name == "" {
@@ -46,7 +47,7 @@ func nameAlphabets(p *Pass, b *zis.Bundle) {
 func nameLengths(p *Pass, b *zis.Bundle) {
 	long := map[string][]zis.String{}
 	note := func(kind string, name zis.String) {
-		if utf8.RuneCountInString(name.Value) > longestName(kind) && !hasPlaceholder(name.Value) {
+		if utf8.RuneCountInString(name.Value) > longestName(kind) && !flow.FilledIn(name.Value) {
 			long[kind] = append(long[kind], name)
 		}
 	}

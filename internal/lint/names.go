@@ -39,7 +39,7 @@ var nameRules = []Rule{
 func duplicateNames(p *Pass, all []*zis.Bundle) {
 	for _, b := range all {
 		for _, r := range b.Resources {
-			first := p.index.named[name{r.Kind(), r.Name.Value}]
+			first := p.facts.Named(r.Kind(), r.Name.Value)
 			if !r.Name.Given() || r.Kind() == "" || first == r {
 				continue
 			}
@@ -66,7 +66,7 @@ func duplicateBundles(p *Pass, all []*zis.Bundle) {
 
 func keyNames(p *Pass, b *zis.Bundle) {
 	for _, r := range b.Resources {
-		if duplicate := p.index.named[name{r.Kind(), r.Name.Value}] != r; r.Kind() != "" && r.Name.Given() && r.Name.Value != r.Key && !duplicate {
+		if duplicate := p.facts.Named(r.Kind(), r.Name.Value) != r; r.Kind() != "" && r.Name.Given() && r.Name.Value != r.Key && !duplicate {
 			p.At(r.Name.Node, fmt.Sprintf("name the key %q as well: everything refers to the name", diag.Cut(r.Name.Value, diag.Quoted)),
 				"the %s %q has another key: %q", kind(r.Kind()), r.Name.Value, r.Key)
 		}

@@ -26,11 +26,6 @@ var parameterRules = []Rule{
 	},
 }
 
-// everywhere is what a definition can read although no state passes it
-// (observed: Zendesk's demo of 2021). What reads $.connections has a rule of
-// its own.
-var everywhere = []string{"subdomain", "zendeskHost", "connections"}
-
 // parameterReads are the parameters that an action's definition reads.
 type parameterReads struct {
 	names []string                // in source order
@@ -42,7 +37,7 @@ type parameterReads struct {
 func missingParameters(p *Pass, all []*zis.Bundle) {
 	eachCall(p, all, func(s *zis.State, a *zis.Action, r *parameterReads) {
 		missing := missingOf(s, r)
-		if len(missing) == 0 || p.index.damage()[a.Node] != nil {
+		if len(missing) == 0 || p.damage()[a.Node] != nil {
 			return
 		}
 		parameters := s.Parameters
@@ -64,7 +59,7 @@ func missingOf(s *zis.State, r *parameterReads) []string {
 	}
 	passed := passedBy(parameters)
 	return slices.DeleteFunc(slices.Clone(r.names), func(name string) bool {
-		return passed[name] || slices.Contains(everywhere, name)
+		return passed[name] || slices.Contains(zis.PassedNames, name)
 	})
 }
 
@@ -101,7 +96,7 @@ func unreadParameters(p *Pass, all []*zis.Bundle) {
 			return // missing-parameter tells of a parameter of another name
 		}
 		for _, n := range unreadOf(s.Parameters, r) {
-			if p.index.damage()[a.Node] != nil {
+			if p.damage()[a.Node] != nil {
 				return
 			}
 			p.AtKey(n, "remove it, or read $."+parameterName(n)+" in the action's definition", "the action %q never reads the parameter %q", a.Name.Value, parameterName(n))
@@ -137,17 +132,20 @@ func passedBy(parameters *source.Node) map[string]bool {
 // parameterName is a member's name without the ".$" of evaluated ones.
 func parameterName(n *source.Node) string { return strings.TrimSuffix(n.Name, ".$") }
 
+// maxCalls bounds the work on hostile bundles.
+const maxCalls = 20_000_000
+
 // eachCall visits the states that call a custom action with what its
 // definition reads, which is found out once. It stops where that would take
 // too long.
 func eachCall(p *Pass, all []*zis.Bundle, visit func(*zis.State, *zis.Action, *parameterReads)) {
 	known := map[*zis.Action]*parameterReads{}
-	budget := maxVisits
+	budget := maxCalls
 	for _, b := range all {
 		for _, f := range b.Flows {
 			for s := range f.All {
-				a := p.index.called(s)
-				if a == nil || a.Definition == nil || s.Type.Value != zis.StateAction || p.index.misspelt(s, "Parameters") {
+				a := p.facts.Called(s)
+				if a == nil || a.Definition == nil || s.Type.Value != zis.StateAction || p.facts.Misspelt(s, "Parameters") {
 					continue
 				}
 				if known[a] == nil {

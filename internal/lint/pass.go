@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/zisdeploy/zis-deploy/internal/diag"
+	"github.com/zisdeploy/zis-deploy/internal/flow"
 	"github.com/zisdeploy/zis-deploy/internal/source"
 )
 
@@ -11,9 +12,11 @@ import (
 type Pass struct {
 	Options Options
 
-	rule  *Rule
-	index *index
-	found *[]diag.Diagnostic
+	rule   *Rule
+	facts  *flow.Facts
+	files  *files
+	damage func() damage // waits for the schema check
+	found  *[]diag.Diagnostic
 }
 
 // At reports a finding about a value: its place is where the value stands,
@@ -36,7 +39,7 @@ func (p *Pass) AtKey(n *source.Node, help, format string, args ...any) {
 // a placeholder was filled in, the place is the whole string.
 func (p *Pass) Inside(n *source.Node, start, end int, help, format string, args ...any) {
 	span := n.Span
-	if src := p.index.source(n); src != nil {
+	if src := p.files.literal(n); src != nil {
 		span.Start = n.Span.Start + int32(src.Offset(start))
 		span.End = max(n.Span.Start+int32(src.Offset(end)), span.Start+1)
 	}
@@ -50,7 +53,7 @@ func (p *Pass) report(n *source.Node, span diag.Span, help, format string, args 
 		}
 	}
 	*p.found = append(*p.found, diag.Diagnostic{
-		File: p.index.files[n.Root()], Span: span, Pointer: n.Pointer(), Rule: p.rule.ID, Severity: p.rule.Severity,
+		File: p.files.of(n), Span: span, Pointer: n.Pointer(), Rule: p.rule.ID, Severity: p.rule.Severity,
 		Message: fmt.Sprintf(format, args...), Help: help,
 	})
 }
@@ -62,7 +65,7 @@ func (p *Pass) Related(n *source.Node, message string) {
 	if n.IsObject() || n.IsArray() {
 		span = opening(n)
 	}
-	last.Related = append(last.Related, diag.Related{File: p.index.files[n.Root()], Span: span, Message: message})
+	last.Related = append(last.Related, diag.Related{File: p.files.of(n), Span: span, Message: message})
 }
 
 // opening is the narrowest place that stands for a whole object or array: its

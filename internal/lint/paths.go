@@ -5,6 +5,7 @@ import (
 
 	"github.com/zisdeploy/zis-deploy/internal/diag"
 	"github.com/zisdeploy/zis-deploy/internal/expr"
+	"github.com/zisdeploy/zis-deploy/internal/flow"
 )
 
 var pathRules = []Rule{
@@ -43,53 +44,53 @@ var pathRules = []Rule{
 // certain tells whether an error is one in any dialect of the language.
 func certain(e expr.Error) bool { return e.Kind == expr.Syntax || e.Kind == expr.Unclosed }
 
-func pathSyntax(p *Pass, r reading) {
-	text, _ := r.node.Text()
-	if r.kind != pathField && (r.kind != evaluated || strings.Contains(text, "{{")) {
+func pathSyntax(p *Pass, r flow.Reading) {
+	text, _ := r.Node.Text()
+	if r.Kind != flow.PathField && (r.Kind != flow.Evaluated || strings.Contains(text, "{{")) {
 		return
 	}
-	for _, e := range r.errors {
+	for _, e := range r.Errors {
 		if certain(e) {
-			p.Inside(r.node, e.Start, e.End, e.Help, "%s", e.Message)
+			p.Inside(r.Node, e.Start, e.End, e.Help, "%s", e.Message)
 		}
 	}
 }
 
-func placeholderSyntax(p *Pass, r reading) {
-	text, _ := r.node.Text()
-	if r.kind == pathField || r.kind == fixed || r.kind == program || !strings.Contains(text, "{{") {
+func placeholderSyntax(p *Pass, r flow.Reading) {
+	text, _ := r.Node.Text()
+	if r.Kind == flow.PathField || r.Kind == flow.Fixed || r.Kind == flow.ProgramText || !strings.Contains(text, "{{") {
 		return
 	}
-	for _, e := range r.errors {
+	for _, e := range r.Errors {
 		if certain(e) {
-			p.Inside(r.node, e.Start, e.End, e.Help, "%s", e.Message)
+			p.Inside(r.Node, e.Start, e.End, e.Help, "%s", e.Message)
 		}
 	}
 }
 
-func pathUndocumented(p *Pass, r reading) {
-	if r.kind == program || r.kind == fixed {
+func pathUndocumented(p *Pass, r flow.Reading) {
+	if r.Kind == flow.ProgramText || r.Kind == flow.Fixed {
 		return
 	}
-	for _, e := range r.errors {
+	for _, e := range r.Errors {
 		if e.Kind == expr.Undocumented {
-			p.Inside(r.node, e.Start, e.End, e.Help, "%s", e.Message)
+			p.Inside(r.Node, e.Start, e.End, e.Help, "%s", e.Message)
 		}
 	}
 }
 
 // literalPath looks at Parameters, where nothing but keys with ".$" are
 // evaluated, and at definitions, where {{$.path}} is evaluated everywhere.
-func literalPath(p *Pass, r reading) {
-	text, _ := r.node.Text()
-	named := r.node.Name
+func literalPath(p *Pass, r flow.Reading) {
+	text, _ := r.Node.Text()
+	named := r.Node.Name
 	switch {
 	case named == "" || strings.HasSuffix(named, ".$"):
-	case (r.kind == fixed || r.kind == definition) && isPath(text), r.kind == fixed && named == "data" && text == "$":
-		p.At(r.node, "name the key \""+named+".$\"", "%q is taken for text: the key doesn't end in .$", text)
-	case (r.kind == fixed || r.kind == program) && len(r.paths) > 0:
-		part := r.paths[0]
-		p.Inside(r.node, part.Start, part.End, "name the key \""+named+".$\"", "%s is taken for text: the key doesn't end in .$", part.Text)
+	case (r.Kind == flow.Fixed || r.Kind == flow.Definition) && isPath(text), r.Kind == flow.Fixed && named == "data" && text == "$":
+		p.At(r.Node, "name the key \""+named+".$\"", "%q is taken for text: the key doesn't end in .$", text)
+	case (r.Kind == flow.Fixed || r.Kind == flow.ProgramText) && len(r.Paths) > 0:
+		part := r.Paths[0]
+		p.Inside(r.Node, part.Start, part.End, "name the key \""+named+".$\"", "%s is taken for text: the key doesn't end in .$", part.Text)
 	}
 }
 
@@ -102,14 +103,14 @@ func isPath(text string) bool {
 	return err == nil && len(path.Segments) > 0
 }
 
-func staticPath(p *Pass, r reading) {
-	if r.kind != evaluated || len(r.paths) > 0 || len(r.errors) > 0 {
+func staticPath(p *Pass, r flow.Reading) {
+	if r.Kind != flow.Evaluated || len(r.Paths) > 0 || len(r.Errors) > 0 {
 		return
 	}
-	text, _ := r.node.Text()
-	if hasPlaceholder(text) {
+	text, _ := r.Node.Text()
+	if flow.FilledIn(text) {
 		return
 	}
-	help := "name the key \"" + strings.TrimSuffix(r.node.Name, ".$") + "\", or write a path: $.name"
-	p.At(r.node, help, "the key %q has its value looked up, and %q is no path", r.node.Name, text)
+	help := "name the key \"" + strings.TrimSuffix(r.Node.Name, ".$") + "\", or write a path: $.name"
+	p.At(r.Node, help, "the key %q has its value looked up, and %q is no path", r.Node.Name, text)
 }

@@ -29,14 +29,6 @@ var referenceRules = []Rule{
 	},
 }
 
-// builtIns are the actions of zis:common (documented: DG/zis-built-in-actions
-// and using-zis-links); there are no others.
-var builtIns = []string{
-	"zis:common:action:LoadConfig", "zis:common:action:PatchConfig",
-	"zis:common:action:LoadLinks", "zis:common:action:CreateLink", "zis:common:action:PatchLink", "zis:common:action:DeleteLink",
-	"zis:common:transform:Jq",
-}
-
 func unknownFlow(p *Pass, s *zis.JobSpec) {
 	if !s.FlowName.Given() {
 		return
@@ -47,8 +39,8 @@ func unknownFlow(p *Pass, s *zis.JobSpec) {
 		p.At(s.FlowName.Node, "write zis:INTEGRATION:flow:NAME", "%q is not the ARN of a flow", s.FlowName.Value)
 	case arn.Kind != zis.KindFlow:
 		p.At(s.FlowName.Node, "write zis:"+arn.Integration+":flow:NAME", "%q names a resource of the kind %q, not a flow", s.FlowName.Value, arn.Kind)
-	case !p.index.has(zis.KindFlow, arn.Name) && !p.index.uncertain(zis.KindFlow):
-		p.At(s.FlowName.Node, p.index.didYouMean(arn.Name, p.index.names(zis.KindFlow)), "no flow is named %q; the job spec would start nothing", arn.Name)
+	case !p.facts.Has(zis.KindFlow, arn.Name) && !p.facts.Uncertain(zis.KindFlow):
+		p.At(s.FlowName.Node, p.didYouMean(arn.Name, p.facts.Names(zis.KindFlow)), "no flow is named %q; the job spec would start nothing", arn.Name)
 	}
 }
 
@@ -60,18 +52,18 @@ func unknownAction(p *Pass, s *zis.State) {
 	case !ok:
 		p.At(n, "write zis:INTEGRATION:action:NAME, or a built-in such as zis:common:transform:Jq", "%q is not the ARN of an action", text)
 	case arn.Integration == zis.Common:
-		if !slices.Contains(builtIns, text) {
-			p.At(n, didYouMean(text, builtIns), "no built-in action is named %q", text)
+		if !slices.Contains(zis.BuiltInNames(), text) {
+			p.At(n, didYouMean(text, zis.BuiltInNames()), "no built-in action is named %q", text)
 		}
 	case arn.Kind != zis.KindAction:
 		p.At(n, fmt.Sprintf("write zis:%s:action:%s", arn.Integration, arn.Name), "%q names a resource of the kind %q, not an action", text, arn.Kind)
-	case !p.index.has(zis.KindAction, arn.Name) && !p.index.uncertain(zis.KindAction):
-		p.At(n, p.index.didYouMean(arn.Name, p.index.names(zis.KindAction)), "no action is named %q", arn.Name)
+	case !p.facts.Has(zis.KindAction, arn.Name) && !p.facts.Uncertain(zis.KindAction):
+		p.At(n, p.didYouMean(arn.Name, p.facts.Names(zis.KindAction)), "no action is named %q", arn.Name)
 	}
 }
 
 func unknownStates(p *Pass, m *zis.Machine) {
-	known := p.index.statesOf(m)
+	known := p.facts.States(m)
 	if len(known) == 0 {
 		return
 	}
@@ -95,14 +87,16 @@ var edgeWords = map[string]string{"next": "Next", "default": "Default", "choice"
 // states of the machine with an Iterator.
 func stateHelp(p *Pass, m *zis.Machine, maps []*zis.State, missing string) string {
 	const closed = "the state %q stands %s: the states of an Iterator lead only to each other"
-	p.index.hints -= len(maps)
-	for _, s := range maps[:min(len(maps), max(0, p.index.hints))] {
-		if p.index.statesOf(s.Iterator)[missing] != nil {
+	if !p.facts.MayCompare(len(maps)) {
+		return ""
+	}
+	for _, s := range maps {
+		if p.facts.States(s.Iterator)[missing] != nil {
 			return fmt.Sprintf(closed, missing, fmt.Sprintf("inside the Map %q", s.Name))
 		}
 	}
-	if len(m.States) > 0 && m.States[0].Map != nil && p.index.statesOf(m.States[0].Map.Machine)[missing] != nil {
+	if len(m.States) > 0 && m.States[0].Map != nil && p.facts.States(m.States[0].Map.Machine)[missing] != nil {
 		return fmt.Sprintf(closed, missing, "outside of the Map")
 	}
-	return p.index.didYouMean(missing, p.index.stateNames(m))
+	return p.didYouMean(missing, p.facts.StateNames(m))
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/zisdeploy/zis-deploy/internal/diag"
+	"github.com/zisdeploy/zis-deploy/internal/flow"
 	"github.com/zisdeploy/zis-deploy/internal/source"
 	"github.com/zisdeploy/zis-deploy/internal/zis"
 )
@@ -39,7 +40,7 @@ type Rule struct {
 	Flow    func(*Pass, *zis.Flow)
 	Machine func(*Pass, *zis.Machine) // of a flow or of a Map
 	State   func(*Pass, *zis.State)
-	Reading func(*Pass, reading)      // of every string that can hold paths
+	Reading func(*Pass, flow.Reading) // of every string that can hold paths
 	Text    func(*Pass, *source.Node) // every string value of the file
 	Number  func(*Pass, *source.Node) // every number
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/xeipuuv/gojsonschema"
 
 	"github.com/zisdeploy/zis-deploy/internal/diag"
+	"github.com/zisdeploy/zis-deploy/internal/flow"
 	"github.com/zisdeploy/zis-deploy/internal/source"
 	"github.com/zisdeploy/zis-deploy/schemas"
 )
@@ -176,7 +177,7 @@ func compareErrors(a, b schemaError) int {
 
 // isMissing tells whether a member is missing, and none was meant to be it.
 func (e schemaError) isMissing() bool {
-	return e.Type() == "required" && slip(e.node, e.key) == nil
+	return e.Type() == "required" && flow.Slip(e.node, e.key) == nil
 }
 
 func (e schemaError) isUmbrella() bool { return slices.Contains(umbrellas, e.Type()) }

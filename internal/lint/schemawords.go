@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/zisdeploy/zis-deploy/internal/diag"
+	"github.com/zisdeploy/zis-deploy/internal/flow"
 	"github.com/zisdeploy/zis-deploy/internal/source"
 	"github.com/zisdeploy/zis-deploy/internal/zis"
 )
@@ -21,7 +22,7 @@ func (c *schemaCheck) finding(e schemaError) diag.Diagnostic {
 	case "required":
 		lacks := quoteAll(c.lacks[n])
 		f.Message, f.Help = what(n)+" lacks "+lacks, "add "+lacks
-		if m := slip(n, e.key); m != nil {
+		if m := flow.Slip(n, e.key); m != nil {
 			f.Span, f.Pointer = m.Key, m.Pointer()
 			f.Message, f.Help = fmt.Sprintf("%s has the unknown key %q, and lacks %q", what(n), m.Name, e.key), quoteHint(e.key)
 		}
@@ -45,35 +46,6 @@ func (c *schemaCheck) finding(e schemaError) diag.Diagnostic {
 		f.Message = what(n) + ": " + lowerFirst(e.Description())
 	}
 	return f
-}
-
-// slip is the member of n that was meant to be the missing one, if a slip of
-// the hand explains it.
-func slip(n *source.Node, missing string) *source.Node {
-	return meant(odd(n), missing)
-}
-
-// odd are the members of an object that are no field of anything.
-func odd(n *source.Node) (list []*source.Node) {
-	if !n.IsObject() {
-		return nil
-	}
-	for _, m := range n.Members {
-		if !isField(m.Name) {
-			list = append(list, m)
-		}
-	}
-	return list
-}
-
-// meant is the one of the members that was meant to be the field.
-func meant(members []*source.Node, field string) *source.Node {
-	for _, m := range members {
-		if m.Name != field && nearest(m.Name, []string{field}) != "" {
-			return m
-		}
-	}
-	return nil
 }
 
 // withArticle writes a type of JSON Schema as English.

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/zisdeploy/zis-deploy/internal/diag"
+	"github.com/zisdeploy/zis-deploy/internal/flow"
 	"github.com/zisdeploy/zis-deploy/internal/source"
 	"github.com/zisdeploy/zis-deploy/internal/zis"
 )
@@ -27,7 +28,7 @@ func selfStarts(p *Pass, all []*zis.Bundle) {
 			flows[f.Name.Value] = f
 		}
 	}
-	c := causes{index: p.index, events: map[*zis.Action][]string{}}
+	c := causes{facts: p.facts, events: map[*zis.Action][]string{}}
 	causing := map[*zis.Flow]map[string]*zis.State{}
 	for _, b := range all {
 		for _, s := range b.JobSpecs {
@@ -50,7 +51,7 @@ func selfStarts(p *Pass, all []*zis.Bundle) {
 
 // causes knows which events actions cause.
 type causes struct {
-	index  *index
+	facts  *flow.Facts
 	events map[*zis.Action][]string
 }
 
@@ -58,7 +59,7 @@ type causes struct {
 // the first Choice, and the states that do.
 func (c causes) of(m *zis.Machine) map[string]*zis.State {
 	caused, seen := map[string]*zis.State{}, map[*zis.State]bool{}
-	states := c.index.statesOf(m)
+	states := c.facts.States(m)
 	for s := states[m.StartAt.Value]; s != nil && !seen[s] && s.Type.Value != zis.StateChoice; s = states[s.Next.Value] {
 		seen[s] = true
 		for _, event := range c.called(s) {
@@ -70,7 +71,7 @@ func (c causes) of(m *zis.Machine) map[string]*zis.State {
 
 // called are the events that the action of a state causes.
 func (c causes) called(s *zis.State) []string {
-	a := c.index.called(s)
+	a := c.facts.Called(s)
 	if a == nil {
 		return nil
 	}

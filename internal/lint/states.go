@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/zisdeploy/zis-deploy/internal/diag"
+	"github.com/zisdeploy/zis-deploy/internal/flow"
 	"github.com/zisdeploy/zis-deploy/internal/source"
 	"github.com/zisdeploy/zis-deploy/internal/zis"
 )
@@ -28,12 +29,8 @@ var stateRules = []Rule{
 	},
 }
 
-var stateTypes = []string{
-	zis.StateAction, zis.StateChoice, zis.StateMap, zis.StatePass, zis.StateWait, zis.StateSucceed, zis.StateFail,
-}
-
 func stateType(p *Pass, s *zis.State) {
-	if !s.Type.Given() || slices.Contains(stateTypes, s.Type.Value) {
+	if !s.Type.Given() || slices.Contains(zis.StateTypes, s.Type.Value) {
 		return
 	}
 	help := ""
@@ -43,7 +40,7 @@ func stateType(p *Pass, s *zis.State) {
 	case "Parallel":
 		help = "put the states one after the other, or into a Map"
 	default:
-		help = didYouMean(s.Type.Value, stateTypes)
+		help = didYouMean(s.Type.Value, zis.StateTypes)
 	}
 	p.At(s.Type.Node, help, "no type of state is named %q", s.Type.Value)
 }
@@ -83,10 +80,10 @@ func nextOrEnd(p *Pass, s *zis.State, next, end *source.Node) {
 
 // misspeltEnd is the member that was meant to be Next or End.
 func misspeltEnd(n *source.Node) *source.Node {
-	if m := slip(n, "Next"); m != nil {
+	if m := flow.Slip(n, "Next"); m != nil {
 		return m
 	}
-	return slip(n, "End")
+	return flow.Slip(n, "End")
 }
 
 func forbidden(p *Pass, s *zis.State, n *source.Node, help string) {

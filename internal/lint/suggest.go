@@ -9,6 +9,14 @@ import (
 	"github.com/zisdeploy/zis-deploy/internal/english"
 )
 
+// didYouMean is a help text: the nearest of the known words, or all of them.
+func (p *Pass) didYouMean(word string, known []string) string {
+	if !p.facts.MayCompare(len(known)) {
+		return ""
+	}
+	return didYouMean(word, known)
+}
+
 // didYouMean is a help text: the nearest of a few known words, or all of them.
 func didYouMean(word string, known []string) string {
 	if best := nearest(word, known); best != "" {

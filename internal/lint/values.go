@@ -2,11 +2,10 @@ package lint
 
 import (
 	"encoding/json"
-	"strings"
 	"time"
 
+	"github.com/zisdeploy/zis-deploy/internal/flow"
 	"github.com/zisdeploy/zis-deploy/internal/source"
-	"github.com/zisdeploy/zis-deploy/internal/zis"
 )
 
 // typeOf is a value's type in words.
@@ -26,10 +25,6 @@ func typeOf(n *source.Node) string {
 	return "null"
 }
 
-// hasPlaceholder tells whether somebody fills something into the text: ZIS
-// or the deployer.
-func hasPlaceholder(s string) bool { return strings.Contains(s, "{{") || strings.Contains(s, "${") }
-
 // isTime tells whether s is a time as RFC 3339 writes it.
 func isTime(s string) bool {
 	_, err := time.Parse(time.RFC3339, s)
@@ -37,9 +32,4 @@ func isTime(s string) bool {
 }
 
 // misspelt tells whether n has a key that was meant to be the absent field.
-func misspelt(n *source.Node, field string) bool { return slip(n, field) != nil }
-
-// misspelt tells it of a state.
-func (x *index) misspelt(s *zis.State, field string) bool {
-	return meant(x.state(s).odd, field) != nil
-}
+func misspelt(n *source.Node, field string) bool { return flow.Slip(n, field) != nil }

@@ -7,12 +7,9 @@ import (
 	"math"
 
 	"github.com/zisdeploy/zis-deploy/internal/diag"
+	"github.com/zisdeploy/zis-deploy/internal/flow"
 	"github.com/zisdeploy/zis-deploy/internal/zis"
 )
-
-// maxFlowSeconds is how long a flow may run, its Waits included (documented:
-// DG/flow-state-limitations; a newer page speaks of the maximum without number).
-const maxFlowSeconds = 100
 
 var waitRules = []Rule{
 	{
@@ -26,23 +23,23 @@ var waitRules = []Rule{
 // longWaits reports Waits of more than 100 seconds, and the first of each way
 // by which a flow has waited for that long whichever way it came.
 func longWaits(p *Pass, m *zis.Machine) {
-	long, total := false, 0.0
+	long, total, most := false, 0.0, float64(zis.FlowSeconds.Most)
 	for _, s := range m.States {
-		if w := waits(s); w > maxFlowSeconds {
+		if w := waits(s); w > most {
 			long = true
 			p.At(s.Node.Get("Seconds"), "wait for less; split what takes longer into flows that events start",
-				"the flow waits for %s seconds, and may run for %d", seconds(w), maxFlowSeconds)
+				"the flow waits for %s seconds, and may run for %g", seconds(w), most)
 		}
 		total += waits(s)
 	}
-	if long || total <= maxFlowSeconds {
+	if long || total <= most {
 		return
 	}
-	waited := shortestWaits(p.index, m)
+	waited := shortestWaits(p.facts, m)
 	for _, s := range m.States {
-		if w, ok := waited[s]; ok && w > maxFlowSeconds && w-waits(s) <= maxFlowSeconds {
+		if w, ok := waited[s]; ok && w > most && w-waits(s) <= most {
 			p.At(s.Node.Get("Seconds"), "wait for less; split what takes longer into flows that events start",
-				"after this the flow has waited for %s seconds, and may run for %d", seconds(w), maxFlowSeconds)
+				"after this the flow has waited for %s seconds, and may run for %g", seconds(w), most)
 		}
 	}
 }
@@ -68,8 +65,8 @@ func seconds(w float64) string { return fmt.Sprintf("%g", math.Round(w*1000)/100
 
 // shortestWaits is the least that a flow has waited when it leaves a state, for
 // each state that a way leads to (Dijkstra).
-func shortestWaits(x *index, m *zis.Machine) map[*zis.State]float64 {
-	states := x.statesOf(m)
+func shortestWaits(x *flow.Facts, m *zis.Machine) map[*zis.State]float64 {
+	states := x.States(m)
 	least := map[*zis.State]float64{}
 	queue := &waitQueue{}
 	if start := states[m.StartAt.Value]; start != nil {

@@ -5,6 +5,7 @@ import (
 	"sync"
 
 	"github.com/zisdeploy/zis-deploy/internal/diag"
+	"github.com/zisdeploy/zis-deploy/internal/flow"
 	"github.com/zisdeploy/zis-deploy/internal/source"
 	"github.com/zisdeploy/zis-deploy/internal/zis"
 )
@@ -19,12 +20,16 @@ type Options struct {
 // disabled counts those of rules that are switched off. A value that several
 // rules find fault with keeps the most telling finding.
 func Run(docs []*source.Document, opt Options) (found []diag.Diagnostic, disabled int) {
-	x := newIndex(docs)
 	schema := aside(func() []*schemaCheck { return checkSchemas(docs) })
-	x.programs = aside(func() map[*zis.Machine][]jqProgram { return readPrograms(x.bundles) })
-	x.damage = sync.OnceValue(func() damage { return damageOf(schema()) })
-	w := newWalk(x, opt)
-	w.all(x.bundles)
+	bundles := make([]*zis.Bundle, len(docs))
+	for i, d := range docs {
+		bundles[i] = zis.Read(d)
+	}
+	w := newWalk(&Pass{
+		Options: opt, facts: flow.New(bundles), files: newFiles(docs),
+		damage: sync.OnceValue(func() damage { return damageOf(schema()) }),
+	})
+	w.all(bundles)
 	found = w.found
 	for _, c := range schema() {
 		found = append(found, c.findings(w.found)...)
@@ -46,7 +51,7 @@ func aside[T any](compute func() T) func() T {
 // walk asks every rule about every part of the bundles, once. Its lists hold
 // the rules by what they are asked about.
 type walk struct {
-	index *index
+	facts *flow.Facts
 	found []diag.Diagnostic
 
 	together []asked[[]*zis.Bundle]
@@ -56,7 +61,7 @@ type walk struct {
 	flows    []asked[*zis.Flow]
 	machines []asked[*zis.Machine]
 	states   []asked[*zis.State]
-	readings []asked[reading]
+	readings []asked[flow.Reading]
 	texts    []asked[*source.Node]
 	numbers  []asked[*source.Node]
 }
@@ -67,20 +72,22 @@ type asked[T any] struct {
 	pass *Pass
 }
 
-func newWalk(x *index, opt Options) *walk {
-	w := &walk{index: x}
+// newWalk makes a Pass for each rule from one without.
+func newWalk(of *Pass) *walk {
+	w := &walk{facts: of.facts}
 	for _, r := range Rules() {
-		p := &Pass{Options: opt, rule: &r, index: x, found: &w.found}
-		w.together = add(w.together, r.Bundles, p)
-		w.bundles = add(w.bundles, r.Bundle, p)
-		w.actions = add(w.actions, r.Action, p)
-		w.jobSpecs = add(w.jobSpecs, r.JobSpec, p)
-		w.flows = add(w.flows, r.Flow, p)
-		w.machines = add(w.machines, r.Machine, p)
-		w.states = add(w.states, r.State, p)
-		w.readings = add(w.readings, r.Reading, p)
-		w.texts = add(w.texts, r.Text, p)
-		w.numbers = add(w.numbers, r.Number, p)
+		p := *of
+		p.rule, p.found = &r, &w.found
+		w.together = add(w.together, r.Bundles, &p)
+		w.bundles = add(w.bundles, r.Bundle, &p)
+		w.actions = add(w.actions, r.Action, &p)
+		w.jobSpecs = add(w.jobSpecs, r.JobSpec, &p)
+		w.flows = add(w.flows, r.Flow, &p)
+		w.machines = add(w.machines, r.Machine, &p)
+		w.states = add(w.states, r.State, &p)
+		w.readings = add(w.readings, r.Reading, &p)
+		w.texts = add(w.texts, r.Text, &p)
+		w.numbers = add(w.numbers, r.Number, &p)
 	}
 	return w
 }
@@ -119,7 +126,7 @@ func (w *walk) parts(b *zis.Bundle) {
 	w.text(b.Doc.Root)
 	for _, a := range b.Actions {
 		askAll(w.actions, a)
-		w.read(w.index.definition(a))
+		w.read(w.facts.ReadingsOf(a))
 	}
 	for _, s := range b.JobSpecs {
 		askAll(w.jobSpecs, s)
@@ -127,13 +134,13 @@ func (w *walk) parts(b *zis.Bundle) {
 	for _, f := range b.Flows {
 		for s := range f.All {
 			askAll(w.states, s)
-			w.read(w.index.readings(s))
+			w.read(w.facts.Readings(s))
 		}
 	}
 	askAll(w.bundles, b)
 }
 
-func (w *walk) read(list []reading) {
+func (w *walk) read(list []flow.Reading) {
 	for _, r := range list {
 		askAll(w.readings, r)
 	}

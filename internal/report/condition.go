@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/zisdeploy/zis-deploy/internal/source"
+	"github.com/zisdeploy/zis-deploy/internal/zis"
 )
 
 // comparisons are the operators of Choice rules as people write them.
@@ -14,43 +15,37 @@ var comparisons = []struct{ suffix, sign string }{
 }
 
 // condition says a Choice rule in few words: "priority = urgent".
-func condition(rule *source.Node) string {
-	for _, word := range []string{"And", "Or"} {
-		if list := rule.Get(word); list.IsArray() {
-			var parts []string
-			for _, m := range list.Members {
-				parts = append(parts, condition(m))
-			}
-			return strings.Join(parts, " "+strings.ToLower(word)+" ")
+func condition(c zis.Condition) string {
+	switch c.Logic {
+	case "And", "Or":
+		var parts []string
+		for _, n := range c.Nested {
+			parts = append(parts, condition(n))
 		}
+		return strings.Join(parts, " "+strings.ToLower(c.Logic)+" ")
+	case "Not":
+		return "not (" + condition(c.Nested[0]) + ")"
 	}
-	if not := rule.Get("Not"); not != nil {
-		return "not (" + condition(not) + ")"
-	}
-	variable, _ := rule.Get("Variable").Text()
-	for _, m := range rule.Members {
-		if text := comparison(shortPath(variable), m); text != "" {
+	for _, test := range c.Tests {
+		if text := comparison(shortPath(c.Variable.Value), test); text != "" {
 			return text
 		}
 	}
 	return "?"
 }
 
-func comparison(variable string, m *source.Node) string {
-	switch m.Name {
-	case "IsPresent", "IsNull":
-		word := strings.ToLower(strings.TrimPrefix(m.Name, "Is"))
-		if m.Value == false {
+func comparison(variable string, test zis.Comparison) string {
+	if test.Name == "IsPresent" || test.Name == "IsNull" {
+		word := strings.ToLower(strings.TrimPrefix(test.Name, "Is"))
+		if test.Node.Value == false {
 			word = "not " + word
 		}
 		return variable + " is " + word
-	case "Variable", "Next", "Comment":
-		return ""
 	}
-	operator := strings.TrimSuffix(m.Name, "Path")
+	operator := strings.TrimSuffix(test.Name, "Path")
 	for _, c := range comparisons {
 		if strings.HasSuffix(operator, c.suffix) {
-			return fmt.Sprintf("%s %s %s", variable, c.sign, operand(m))
+			return fmt.Sprintf("%s %s %s", variable, c.sign, operand(test.Node))
 		}
 	}
 	return ""

@@ -179,7 +179,7 @@ func transitions(s *zis.State) []transition {
 			for choice < len(s.Choices) && !s.Choices[choice].Next.Given() {
 				choice++
 			}
-			t.label = condition(s.Choices[choice].Node)
+			t.label = condition(s.Choices[choice].Condition)
 			choice++
 		case "default":
 			t.label = "otherwise"

@@ -45,7 +45,7 @@ type State struct {
 
 // Choice is one top-level rule of a Choice state.
 type Choice struct {
-	Node *source.Node
+	Condition
 	Next String
 }
 
@@ -153,7 +153,7 @@ func (s *State) read() {
 			list := items(n)
 			s.Choices = make([]Choice, len(list))
 			for i, c := range list {
-				s.Choices[i] = Choice{Node: c, Next: text(c.Get("Next"))}
+				s.Choices[i] = Choice{Condition: Conditional(c), Next: text(c.Get("Next"))}
 			}
 		case "Catch":
 			list := items(n)

@@ -1,4 +1,4 @@
-package lint
+package flow
 
 import (
 	"slices"
@@ -14,38 +14,41 @@ import (
 // outcomes does to the data.
 type dataNode struct {
 	to    []int
-	sets  []string // path that is written, or is known to be there; nil if nothing is
-	value *value   // what is written; nil if it can be anything
-	root  bool     // all data is replaced
+	sets  []string   // path that is written, or is known to be there; nil if nothing is
+	shape *zis.Shape // of what is written; nil if it can be anything
+	root  bool       // all data is replaced
+	known bool       // nothing is written: a condition has shown that the path is there
+	maybe bool       // it is written, or nothing is
 }
 
 // dataGraph is a machine with its outcomes. Node 0 is where it starts.
 type dataGraph struct {
-	start   startData
+	facts   *Facts
+	start   *Start
 	nodes   []dataNode
 	entries []int            // by the index of a state; 0 if no way leads there, else 1 more than the node
 	setters map[string][]int // by the first name of what is set; "" for the root
 	unknown []int            // nodes that replace all data by something unknown
-	names   []string         // all first names that are set, sorted
+	names   []string         // all first names that are written, sorted
 	dom     func() dominators
 	asked   map[string]*presence
-	budget  int  // node visits left
-	hints   *int // of the index
+	budget  int // node visits left
 }
 
 // maxVisits bounds the work on hostile machines; beyond it paths pass.
 const maxVisits = 20_000_000
 
-func newDataGraph(x *index, m *zis.Machine, ways *graph) *dataGraph {
+func newDataGraph(x *Facts, m *zis.Machine, ways *Graph) *dataGraph {
 	g := &dataGraph{
-		start: startOf(x, m), nodes: make([]dataNode, 0, 3*len(m.States)), entries: make([]int, len(m.States)), setters: map[string][]int{}, asked: map[string]*presence{}, budget: maxVisits, hints: &x.hints,
+		facts: x, start: x.Start(m.States[0].Flow), nodes: make([]dataNode, 0, 3*len(m.States)), entries: make([]int, len(m.States)),
+		setters: map[string][]int{}, asked: map[string]*presence{}, budget: maxVisits,
 	}
-	g.enter(ways.start)
-	states, keeps := x.statesOf(m), keepsData(x, m, ways)
-	for todo := []*zis.State{ways.start}; len(todo) > 0; {
+	g.enter(ways.Start)
+	states := x.States(m)
+	for todo := []*zis.State{ways.Start}; len(todo) > 0; {
 		s := todo[len(todo)-1]
 		todo = todo[:len(todo)-1]
-		for _, o := range outcomes(x, s, keeps) {
+		for _, o := range outcomes(x, s) {
 			to := ways.target(states, o.to)
 			if to == nil {
 				continue
@@ -57,14 +60,18 @@ func newDataGraph(x *index, m *zis.Machine, ways *graph) *dataGraph {
 			g.connect(g.entry(s), g.entry(to), o)
 		}
 	}
-	for name := range g.setters {
-		if name != "" {
+	g.nameSetters()
+	g.dom = sync.OnceValue(func() dominators { return newDominators(g.nodes) })
+	return g
+}
+
+func (g *dataGraph) nameSetters() {
+	for name, nodes := range g.setters {
+		if name != "" && slices.ContainsFunc(nodes, func(n int) bool { return !g.nodes[n].known }) {
 			g.names = append(g.names, name)
 		}
 	}
 	slices.Sort(g.names)
-	g.dom = sync.OnceValue(func() dominators { return newDominators(g.nodes) })
-	return g
 }
 
 func (g *dataGraph) enter(s *zis.State) {
@@ -81,7 +88,7 @@ func (g *dataGraph) connect(from, to int, o outcome) {
 		i := len(g.nodes)
 		g.nodes = append(g.nodes, n)
 		switch {
-		case n.root && n.value == nil:
+		case n.root && n.shape == nil:
 			g.unknown = append(g.unknown, i)
 		case n.root:
 			g.setters[""] = append(g.setters[""], i)
@@ -100,20 +107,19 @@ type outcome struct {
 	sets []dataNode
 }
 
-// outcomes lists the ways out of a state. keeps tells that results without a
-// ResultPath are known to leave the data alone.
-func outcomes(x *index, s *zis.State, keeps bool) []outcome {
+// outcomes lists the ways out of a state.
+func outcomes(x *Facts, s *zis.State) []outcome {
 	var list []outcome
 	if s.Next.Given() {
-		list = append(list, outcome{s.Next, result(x, s, keeps)})
+		list = append(list, outcome{s.Next, result(x, s)})
 	}
 	for _, c := range s.Catches {
 		list = append(list, outcome{c.Next, caught(c)})
 	}
-	known := facts{}
+	known := guards{}
 	for _, c := range s.Choices {
-		list = append(list, outcome{c.Next, slices.Concat(known.nodes, factsIf(c.Node, true).nodes)})
-		known.add(factsIf(c.Node, false))
+		list = append(list, outcome{c.Next, slices.Concat(known.nodes, guardsIf(c.Condition, true).nodes)})
+		known.add(guardsIf(c.Condition, false))
 	}
 	if s.Default.Given() {
 		list = append(list, outcome{s.Default, known.nodes})
@@ -122,38 +128,44 @@ func outcomes(x *index, s *zis.State, keeps bool) []outcome {
 }
 
 // result is what a state puts into the data when it succeeds.
-func result(x *index, s *zis.State, keeps bool) []dataNode {
-	path := s.ResultPath
+func result(x *Facts, s *zis.State) []dataNode {
 	switch s.Type.Value {
 	case zis.StatePass:
 		if s.Result == nil {
 			return nil
 		}
-		return written(path, literalValue(s.Result), keeps)
+		return written(s.ResultPath, literalShape(s.Result))
 	case zis.StateAction:
-		if path == nil && slices.Contains(silentActions, s.ActionName.Value) {
-			return nil
+		if s.ResultPath == nil || Silent(s) {
+			return nil // the result is dropped (inferred, strongly: docs/platform.md)
 		}
-		return written(path, shapedValue(x.program(s).result), keeps)
+		return written(s.ResultPath, actionShape(x, s))
 	case zis.StateMap:
-		return written(path, nil, keeps)
+		return written(s.ResultPath, nil)
 	}
 	return nil
 }
 
-// silentActions have no result (documented: DG/zis-built-in-actions).
-var silentActions = []string{"zis:common:action:PatchConfig", "zis:common:action:CreateLink", "zis:common:action:PatchLink", "zis:common:action:DeleteLink"}
+// Silent tells whether a state calls an action that gives nothing, so that
+// nothing stands at its ResultPath.
+func Silent(s *zis.State) bool {
+	b := zis.BuiltInOf(s.ActionName.Value)
+	return b != nil && b.Silent
+}
 
-// written is the node of a value at a ResultPath. Without one it may be all of
-// the data that is replaced (documented for a Catch), unless the flow shows
-// otherwise.
-func written(path *source.Node, v *value, keeps bool) []dataNode {
+func actionShape(x *Facts, s *zis.State) *zis.Shape {
+	if b := zis.BuiltInOf(s.ActionName.Value); b != nil && b.Result != nil {
+		return b.Result
+	}
+	return programShape(x.Program(s).Result)
+}
+
+// written is the node of a value at a ResultPath. Without one, nobody knows
+// whether it takes the place of all data or is dropped.
+func written(path *source.Node, shape *zis.Shape) []dataNode {
 	text, ok := path.Text()
 	if !ok {
-		if keeps {
-			return nil
-		}
-		return []dataNode{{root: true, value: v}}
+		return []dataNode{{root: true, shape: shape, maybe: true}}
 	}
 	parsed, err := expr.ParsePath(text)
 	names := namesOf(parsed.Segments)
@@ -161,17 +173,20 @@ func written(path *source.Node, v *value, keeps bool) []dataNode {
 	case err != nil:
 		return []dataNode{{root: true}}
 	case len(names) == 0:
-		return []dataNode{{root: true, value: v}}
+		return []dataNode{{root: true, shape: shape}}
 	}
 	if len(names) < len(parsed.Segments) {
-		v = nil // an item of what is there
+		shape = nil // an item of what is there
 	}
-	return []dataNode{{sets: names, value: v}}
+	return []dataNode{{sets: names, shape: shape}}
 }
 
+// caught is what an error puts into the data: at a Catch's ResultPath, or in
+// the place of all of it (documented: DG/state-retry-error-handling). What is
+// read then is looked at for itself, and passes here.
 func caught(c zis.Catch) []dataNode {
 	if path := c.Node.Get("ResultPath"); path != nil {
-		return written(path, errorValue(), false)
+		return written(path, zis.ErrorShape)
 	}
 	return []dataNode{{root: true}}
 }
@@ -191,5 +206,10 @@ func namesOf(path []expr.Segment) []string {
 	return names
 }
 
-// key names a path in a map.
-func key(names []string) string { return strings.Join(names, "\x00") }
+// pathKey names a path in a map.
+func pathKey(names []string) string { return strings.Join(names, "\x00") }
+
+// startsWith tells whether a path begins with another.
+func startsWith(names, beginning []string) bool {
+	return len(beginning) <= len(names) && slices.Equal(names[:len(beginning)], beginning)
+}
