@@ -1,6 +1,7 @@
 package emulator_test
 
 import (
+	"bytes"
 	"flag"
 	"fmt"
 	"net/http"
@@ -58,11 +59,22 @@ type life struct {
 	server *emulator.Server
 	lines  []string
 	names  map[string]string // uuids and secrets, by what they are called here
+	texts  map[string]string // answers, as they are written here
 }
 
-var random = regexp.MustCompile(`[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-4[0-9a-fA-F]{3}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}|\b[A-Z2-7]{26}\b|\b[A-Z2-7]{10}\b`)
+var random = regexp.MustCompile(`[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-4[0-9a-fA-F]{3}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}|\b[0-9a-f]{32}\b|\b[A-Z2-7]{26}\b|\b[A-Z2-7]{10}\b`)
 
+// plain names what is random in a text. A text that came before has the same
+// names again.
 func (l *life) plain(text string) string {
+	if known, ok := l.texts[text]; ok {
+		return known
+	}
+	l.texts[text] = l.named(text)
+	return l.texts[text]
+}
+
+func (l *life) named(text string) string {
 	return random.ReplaceAllStringFunc(text, func(s string) string {
 		if strings.HasPrefix(s, "00000000") {
 			return s
@@ -81,6 +93,21 @@ func (l *life) plain(text string) string {
 func (l *life) ask(auth, method, path, body string) {
 	l.t.Helper()
 	r := httptest.NewRequest(method, "http://acme.zendesk.com"+path, strings.NewReader(body))
+	l.send(auth, r)
+}
+
+// askForm sends a package as a browser sends a file.
+func (l *life) askForm(path string, zip []byte) {
+	l.t.Helper()
+	body, kind := formOf(l.t, zip)
+	r := httptest.NewRequest("POST", "http://acme.zendesk.com"+path, bytes.NewReader(body))
+	r.Header.Set("Content-Type", kind)
+	l.send(admin, r)
+}
+
+func (l *life) send(auth string, r *http.Request) {
+	l.t.Helper()
+	method, path := r.Method, r.URL.RequestURI()
 	if auth != "" {
 		r.Header.Set("Authorization", auth)
 	}
@@ -166,7 +193,7 @@ func (l *life) flags() {
 // live goes through it under dispositions.
 func live(t *testing.T, names ...string) []string {
 	t.Helper()
-	l := &life{t: t, server: &emulator.Server{}, names: map[string]string{}}
+	l := &life{t: t, server: &emulator.Server{}, names: map[string]string{}, texts: map[string]string{}}
 	for _, err := range []error{l.server.Register("acme"), l.server.Grant("acme-token", "acme"), l.server.Behave(names...)} {
 		if err != nil {
 			t.Fatal(err)
@@ -204,6 +231,7 @@ func live(t *testing.T, names ...string) []string {
 	l.ask(token, "POST", registry+"job_specs/install?job_spec_name=zis:acme:job_spec:one", "")
 	l.ask(token, "DELETE", registry+"job_specs/install?job_spec_name=zis:acme:job_spec:one", "")
 	l.grants()
+	l.apps()
 	if specs := l.server.State().Integration("acme").JobSpecs; len(specs) > 0 {
 		l.ask(token, "GET", registry+"acme/job_specs?page%5Bsize%5D=1&page%5Bafter%5D="+specs[0].UUID, "")
 	}
@@ -240,6 +268,45 @@ func (l *life) grants() {
 func (l *life) uploadAs(auth string) {
 	l.t.Helper()
 	l.ask(auth, "POST", registry+"acme/bundles", oneFlow("third"))
+}
+
+// apps are one that is built, installed, restricted, and built again.
+func (l *life) apps() {
+	l.t.Helper()
+	const at = "/api/v2/apps"
+	for n := range 2 {
+		l.askForm(at+"/uploads.json", appPackage(l.t, fmt.Sprintf("1.0.%d", n), nil))
+		uploads := l.server.State().Apps.Uploads
+		if len(uploads) == 0 {
+			return
+		}
+		for range 2 {
+			l.build(uploads[0].ID)
+			time.Sleep(30 * time.Second)
+		}
+		for _, app := range l.server.State().Apps.Apps {
+			l.ask(admin, "GET", fmt.Sprintf("%s/%d.json", at, app.ID), "")
+			l.ask(admin, "GET", at+"/owned.json", "")
+			l.ask(admin, "POST", at+"/installations.json", fmt.Sprintf(`{"app_id": "%d", "settings": {"name": "Deploy"}, "role_restrictions": [1]}`, app.ID))
+			l.ask(admin, "GET", at+"/installations.json", "")
+		}
+	}
+}
+
+// build makes the app, or another version of it, and follows the jobs.
+func (l *life) build(upload int64) {
+	l.t.Helper()
+	method, path := "POST", "/api/v2/apps.json"
+	if apps := l.server.State().Apps.Apps; len(apps) > 0 {
+		method, path = "PUT", fmt.Sprintf("/api/v2/apps/%d.json", apps[0].ID)
+	}
+	l.ask(admin, method, path, fmt.Sprintf(`{"upload_id": %d, "name": "Deploy"}`, upload))
+	for range 3 {
+		for _, j := range l.server.State().Apps.Jobs {
+			l.ask(admin, "GET", "/api/v2/apps/job_statuses/"+j.ID, "")
+		}
+		time.Sleep(2500 * time.Millisecond)
+	}
 }
 
 // TestDispositions: each has an effect, and no two have the same. The golden

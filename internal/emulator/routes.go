@@ -20,7 +20,7 @@ type route struct {
 // router knows all endpoints of every account.
 var router = sync.OnceValue(func() *http.ServeMux {
 	mux := &http.ServeMux{}
-	for _, e := range slices.Concat(registryRoutes(), supportRoutes(), serviceRoutes()) {
+	for _, e := range slices.Concat(registryRoutes(), supportRoutes(), serviceRoutes(), appRoutes()) {
 		mux.Handle(e.pattern, endpoint(e))
 	}
 	return mux

@@ -6,6 +6,8 @@ import (
 	"maps"
 	"slices"
 	"time"
+
+	"github.com/zisdeploy/zis-deploy/internal/emulator/apps"
 )
 
 // State is everything the account holds.
@@ -13,6 +15,7 @@ type State struct {
 	NextID       int64              `json:"next_id"`
 	Integrations []*Integration     `json:"integrations"`
 	Tokens       map[string]Token   `json:"tokens"`             // OAuth tokens
+	Apps         apps.State         `json:"apps,omitzero"`      // private Zendesk apps
 	Clients      []OAuthClient      `json:"clients,omitempty"`  // OAuth clients that admins made
 	Sessions     map[string]Session `json:"sessions,omitempty"` // by the cookie's value
 	Agents       map[string]bool    `json:"agents,omitempty"`   // people who are no admins, by email; all others are
@@ -149,6 +152,7 @@ func (s *Server) State() State {
 	s.settle()
 	c := s.state
 	c.Integrations, c.Tokens = cloned(c.Integrations), maps.Clone(c.Tokens)
+	c.Apps = c.Apps.Clone()
 	c.Clients, c.Sessions, c.Agents = slices.Clone(c.Clients), maps.Clone(c.Sessions), maps.Clone(c.Agents)
 	for n, i := range s.state.Integrations {
 		c.Integrations[n] = i.clone()

@@ -18,6 +18,7 @@ const (
 	aboutWrites      = "How writes are answered"
 	aboutReads       = "How readings are answered"
 	aboutCredentials = "What credentials may do"
+	aboutApps        = "How private apps are answered"
 )
 
 // dropDispositions vary the fact that an upload switches off the job specs of

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/zisdeploy/zis-deploy/internal/emulator/apps"
 	"github.com/zisdeploy/zis-deploy/internal/emulator/shape"
 	"github.com/zisdeploy/zis-deploy/internal/emulator/wire"
 )
@@ -19,6 +20,7 @@ type Rules struct {
 	Lags    map[Side]Lag
 	History History
 	Specs   SpecRules
+	Apps    apps.Rules
 	Pages   wire.PageRules
 	Stored  []shape.Change // of an upload, before it is stored
 	Merges  bool           // an upload adds to what the bundle has
@@ -51,6 +53,19 @@ const (
 	Revoke       Endpoint = "revocation of a token"
 	Connections  Endpoint = "list of connections"
 	Webhooks     Endpoint = "list of inbound webhooks"
+
+	AppUpload     Endpoint = "upload of an app"
+	AppCreate     Endpoint = "creation of an app"
+	AppUpdate     Endpoint = "update of an app"
+	AppDelete     Endpoint = "deletion of an app"
+	AppJob        Endpoint = "status of an app's job"
+	AppFile       Endpoint = "file of an app"
+	Apps          Endpoint = "list of apps"
+	App           Endpoint = "app"
+	Installations Endpoint = "list of installed apps"
+	AppInstall    Endpoint = "installation of an app"
+	AppSettings   Endpoint = "change of an installed app"
+	AppRemove     Endpoint = "removal of an installed app"
 )
 
 // Credential is a kind of credential.
