@@ -1,47 +1,23 @@
 package flowtest
 
 import (
+	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 
 	"github.com/zisdeploy/zis-deploy/internal/english"
-	"github.com/zisdeploy/zis-deploy/internal/interp"
+	"github.com/zisdeploy/zis-deploy/internal/expr/jq"
 	"github.com/zisdeploy/zis-deploy/internal/zis"
 )
 
-// native is what the events of a kind bring (documented: API/trigger-events).
-type native struct {
-	wrapper string   // the one member of input
-	object  string   // the member with the thing that changed
-	members []string // all that it has; nil: unknown
-}
-
-// natives are the kinds of events, by source and the beginning of their type.
-var natives = map[string]native{
-	"support/ticket": {"ticket_event", "ticket", []string{
-		"assignee_id", "brand_id", "created_at", "external_id", "form_id", "group_id", "id", "organization_id",
-		"priority", "requester_id", "status", "submitter_id", "tags", "type", "updated_at", "via",
-	}},
-	"support/user":         {"user_event", "user", []string{"id", "external_id", "role", "email", "created_at", "updated_at", "organization_id", "default_group_id"}},
-	"support/organization": {"organization_event", "organization", []string{"id", "external_id", "name", "created_at", "updated_at", "shared_tickets", "shared_comments", "group_id"}},
-	"support/customobject": {"custom_object_event", "custom_object_record", []string{
-		"account_id", "custom_object_key", "external_id", "id", "name", "custom_object_fields",
-		"created_at", "created_by_user_id", "updated_at", "updated_by_user_id",
-	}},
-	"sunshine/customobject": {"custom_object_event", "custom_object", []string{"account_id", "object_type", "id", "external_id", "attributes", "created_at", "updated_at"}},
-	"sunshine/activity": {"activity_event", "user_activity", []string{
-		"created_at", "description", "id", "namespace", "profile_id", "properties", "source", "type", "user_id",
-	}},
-}
-
-// nativeOf is the kind of event that starts a job spec; ok is false for the
-// events of an inbound webhook.
-func nativeOf(spec *zis.JobSpec) (n native, ok bool) {
-	kind, _, _ := strings.Cut(spec.EventType.Value, ".")
-	n, ok = natives[spec.EventSource.Value+"/"+kind]
-	return n, ok
+// eventOf is the event that starts a job spec; nil for those of an inbound
+// webhook, which may be anything, and where nothing is known of it.
+func eventOf(spec *zis.JobSpec) *zis.Event {
+	if spec == nil {
+		return nil
+	}
+	return zis.EventOf(spec.EventSource.Value, spec.EventType.Value)
 }
 
 // inputOf is the input of an event in any of its forms.
@@ -58,43 +34,113 @@ func inputOf(event any) any {
 // checkEvent compares the event of a case with what its job spec gets: a test
 // of an event that never comes shows nothing.
 func (s *Suite) checkEvent(c *Case) *Problem {
+	if c.JobSpec == "" {
+		return nil
+	}
 	spec := s.spec(c.JobSpec)
-	if c.JobSpec == "" || spec == nil {
+	event := eventOf(spec)
+	if event == nil {
 		return nil
 	}
-	n, ok := nativeOf(spec)
-	if !ok {
+	text, help := unlike(event.Payload, "", inputOf(c.Event))
+	if text == "" {
 		return nil
 	}
-	input, _ := inputOf(c.Event).(map[string]any)
-	wrong := func(help, format string, args ...any) *Problem {
-		text := fmt.Sprintf("the event is not one of %s: ", spec.Event()) + fmt.Sprintf(format, args...)
-		return &Problem{Text: text, Help: help, Test: c.event, Usage: true}
-	}
-	if interp.Wrapper(input) != n.wrapper {
-		return wrong("", "its input has %s, and should have %s alone", list(slices.Sorted(maps.Keys(input))), n.wrapper)
-	}
-	event, _ := input[n.wrapper].(map[string]any)
-	object, has := event[n.object].(map[string]any)
-	if !has {
-		return nil // deletions have none; a path that needs it fails by itself
-	}
-	for _, name := range slices.Sorted(maps.Keys(object)) {
-		if slices.Contains(n.members, name) {
-			continue
-		}
-		help := ""
-		if near := english.Nearest(name, n.members); near != "" {
-			help = fmt.Sprintf("did you mean %q?", near)
-		}
-		return wrong(help, "%s.%s has no member %q", n.wrapper, n.object, name)
-	}
-	return nil
+	return &Problem{Text: fmt.Sprintf("the event is not one of %s: %s", spec.Event(), text), Help: help, Test: c.event, Usage: true}
 }
 
-func list(names []string) string {
-	if len(names) == 0 {
-		return "nothing"
+// unlike tells what in a value doesn't have the shape. Null and what is left
+// out are fine: a path that needs it fails by itself.
+func unlike(s *zis.Shape, at string, v any) (text, help string) {
+	if s == nil || v == nil {
+		return "", ""
 	}
-	return english.Join(names)
+	object, isObject := v.(map[string]any)
+	list, isList := v.([]any)
+	switch {
+	case s.Type == zis.Object && !isObject, s.Type == zis.List && !isList, !scalarOf(s.Type, v):
+		return fmt.Sprintf("%s should be %s", name(at), s.Type), ""
+	case isList:
+		for i, item := range list {
+			if text, help := unlike(s.Items, fmt.Sprintf("%s[%d]", at, i), item); text != "" {
+				return text, help
+			}
+		}
+	case isObject && s.Type == zis.Object:
+		return unlikeObject(s, at, object)
+	}
+	return "", ""
+}
+
+func unlikeObject(s *zis.Shape, at string, object map[string]any) (text, help string) {
+	if len(object) == 0 && at == "" {
+		return "its input is empty", "it has " + english.Join(s.Fields())
+	}
+	for _, member := range slices.Sorted(maps.Keys(object)) {
+		below, has := s.Below(member)
+		if !has {
+			if near := english.Nearest(member, s.Fields()); near != "" && near != member {
+				help = fmt.Sprintf("did you mean %q?", near)
+			} else {
+				help = "it has " + english.Join(s.Fields())
+			}
+			return fmt.Sprintf("%s has no member %q", name(at), member), help
+		}
+		if text, help := unlike(below, at+"."+member, object[member]); text != "" {
+			return text, help
+		}
+	}
+	return "", ""
+}
+
+func name(at string) string { return "$.input" + at }
+
+// scalarOf tells whether a value may be of the type, as far as that is one of
+// those without members.
+func scalarOf(t zis.DataType, v any) bool {
+	_, isText := v.(string)
+	_, isNumber := v.(json.Number)
+	_, isTruth := v.(bool)
+	switch t {
+	case zis.Text:
+		return isText
+	case zis.Number:
+		return isNumber
+	case zis.Boolean:
+		return isTruth
+	case zis.Scalar:
+		return isText || isNumber || isTruth
+	}
+	return true
+}
+
+// mayHave tells whether an event may have the value at a path below input.
+func mayHave(event *zis.Event, path jq.Path, v any) bool {
+	if event == nil {
+		return true
+	}
+	s := event.Payload
+	for _, step := range path {
+		if s == nil {
+			return true
+		}
+		member, isName := step.(string)
+		if !isName {
+			if s.Type != zis.List {
+				return false
+			}
+			s = s.Items
+			continue
+		}
+		below, has := s.Below(member)
+		if !has {
+			return false
+		}
+		s = below
+	}
+	if _, gone := v.(absent); gone {
+		return false // the documented members are always there
+	}
+	text, _ := unlike(s, "", v)
+	return text == "" || len(path) == 0
 }

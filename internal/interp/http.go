@@ -27,6 +27,7 @@ func (a Account) Host() string { return a.Subdomain + ".zendesk.com" }
 // Request is what an HTTP action sends.
 type Request struct {
 	Action     string // name of the action
+	State      string // that asks
 	Method     string
 	URL        string   // with its query
 	Headers    []Header // as the definition has them, without credentials
@@ -117,7 +118,7 @@ func (r *run) http(s *state, params map[string]any, at int) (any, *Error) {
 	if a.refused != "" {
 		return nil, r.at(&Error{Kind: Refused, Text: a.refused}, a.node)
 	}
-	request, err := r.request(a, params)
+	request, err := r.request(s.name, a, params)
 	if err != nil {
 		return nil, r.at(err, a.node)
 	}
@@ -136,9 +137,9 @@ func (r *run) http(s *state, params map[string]any, at int) (any, *Error) {
 }
 
 // request resolves a definition.
-func (r *run) request(a *action, params map[string]any) (*Request, *Error) {
+func (r *run) request(state string, a *action, params map[string]any) (*Request, *Error) {
 	data := r.definitionRoot(a, params)
-	q := &Request{Action: a.name, Method: a.method, Connection: a.connection}
+	q := &Request{Action: a.name, State: state, Method: a.method, Connection: a.connection}
 	var err *Error
 	if q.URL, err = r.address(a, data); err != nil {
 		return nil, err
@@ -270,7 +271,7 @@ func (r *run) exchange(s *state, q *Request, at int) (Reply, *Error) {
 	}
 	reply, err := r.HTTP(r.ctx, q)
 	step := &r.result.Steps[at]
-	step.Requests = append(step.Requests, &Exchange{Request: *q, Answer: reply, State: s.name, Place: r.placeOf(s.action.node)})
+	step.Requests = append(step.Requests, &Exchange{Request: *q, Answer: reply, Place: r.placeOf(s.action.node)})
 	if err != nil {
 		return reply, &Error{Kind: Stopped, Text: err.Error()}
 	}
@@ -290,7 +291,7 @@ func (r *run) follow(s *state, q *Request, reply Reply, at int) (Reply, *Error) 
 		if failed != nil || reply.header("Location") == "" || base == nil {
 			break
 		}
-		next := &Request{Action: q.Action, Method: http.MethodGet, URL: base.ResolveReference(to).String(), Headers: q.Headers, Connection: q.Connection}
+		next := &Request{Action: q.Action, State: q.State, Method: http.MethodGet, URL: base.ResolveReference(to).String(), Headers: q.Headers, Connection: q.Connection}
 		var err *Error
 		if reply, err = r.exchange(s, next, at); err != nil || reply.Status/100 != 3 {
 			return reply, err
