@@ -1,10 +1,14 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"net/url"
 	"os"
+	"path"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -12,6 +16,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/zisdeploy/zis-deploy/internal/account"
 	"github.com/zisdeploy/zis-deploy/internal/github"
 	"github.com/zisdeploy/zis-deploy/internal/option"
 	"github.com/zisdeploy/zis-deploy/internal/report"
@@ -33,7 +38,7 @@ func actionVerb(p *program) *cobra.Command {
 func runAction(ctx context.Context, outer *program) error {
 	step := github.New(outer.Stdout, outer.Getenv)
 	stdout, stderr := github.Inert(outer.Stdout), github.Inert(outer.Stderr)
-	p := newProgram(Env{Stdout: stdout, Stderr: stderr, Getenv: inputEnv(step, outer.Getenv)})
+	p := newProgram(Env{Stdout: stdout, Stderr: stderr, Getenv: inputEnv(step, outer.Getenv), Environ: outer.Environ})
 	var published error
 	told := false
 	p.workflow = newWorkflow(step, outer.Getenv)
@@ -93,6 +98,9 @@ func enter(ctx context.Context, p *program, step *github.Action) int {
 	if dir == "" {
 		dir = "."
 	}
+	if err := unknownInput(p.Environ()); err != nil {
+		return p.exit(err)
+	}
 	root, err := os.OpenRoot(dir)
 	if err != nil {
 		return p.exit(usage(err))
@@ -108,7 +116,7 @@ func enter(ctx context.Context, p *program, step *github.Action) int {
 		return p.exit(err)
 	}
 	step.Comment, step.Key = strings.ToLower(input(step, "comment")), commentKey(p, step, bundles)
-	if err := gate(ctx, step); err != nil {
+	if err := gate(ctx, p, step, option.Lines(bundles)); err != nil {
 		return p.exit(p.conclude(ctx, &report.Report{Command: args[0]}, verdict.At(verdict.Check, err)))
 	}
 	return p.main(ctx, args)
@@ -186,4 +194,55 @@ func input(step *github.Action, name string) string {
 		return v
 	}
 	return option.Find(name).Default
+}
+
+// commentKey is for what the run's comment stands. It is known before
+// anything is read, so that a broken file changes the same comment as its
+// repair. A check is of no account.
+func commentKey(p *program, step *github.Action, bundles string) github.Key {
+	key := github.Key{Version: 1, Integration: step.Input("integration"), Bundles: option.Lines(bundles)}
+	if input(step, "command") == "validate" {
+		return key
+	}
+	if key.Target = step.Input("target"); key.Target != "" {
+		return key
+	}
+	baseURL := step.Input("base-url")
+	if base, where, err := account.Address(cmp.Or(step.Input("subdomain"), p.Getenv("ZENDESK_SUBDOMAIN")), baseURL); err == nil {
+		if key.Target = where; baseURL != "" {
+			key.Target = host(base)
+		}
+	}
+	return key
+}
+
+// host is all of an address that may be shown.
+func host(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+	return u.Host
+}
+
+// inDirectory makes paths, one a line, that are relative to dir relative to
+// the workspace root, so that findings in them are annotated there.
+func inDirectory(dir, root, paths string) (string, error) {
+	if filepath.IsAbs(dir) {
+		rel, err := filepath.Rel(root, dir)
+		if err != nil {
+			return "", usage(err)
+		}
+		dir = rel
+	}
+	if !filepath.IsLocal(dir) {
+		return "", usagef("the working-directory %q is outside the workspace", dir)
+	}
+	list := option.Lines(paths)
+	for i, p := range list {
+		if !filepath.IsAbs(p) {
+			list[i] = path.Join(filepath.ToSlash(dir), filepath.ToSlash(p))
+		}
+	}
+	return strings.Join(list, "\n"), nil
 }

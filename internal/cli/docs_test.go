@@ -52,7 +52,7 @@ func section(t *testing.T, text, name, content string) string {
 	before, rest, ok := strings.Cut(text, open)
 	_, after, ok2 := strings.Cut(rest, end)
 	if !ok || !ok2 {
-		t.Fatalf("README.md has no section %s", name)
+		t.Fatalf("the document has no section %s", name)
 	}
 	return before + open + content + end + after
 }

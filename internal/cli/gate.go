@@ -1,61 +1,102 @@
 package cli
 
 import (
-	"cmp"
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
-	"net/url"
-	"path"
+	"io"
+	"io/fs"
 	"path/filepath"
-	"slices"
 	"strings"
 
-	"github.com/zisdeploy/zis-deploy/internal/account"
+	"github.com/zisdeploy/zis-deploy/internal/diag"
+	"github.com/zisdeploy/zis-deploy/internal/english"
 	"github.com/zisdeploy/zis-deploy/internal/github"
 	"github.com/zisdeploy/zis-deploy/internal/option"
+	"github.com/zisdeploy/zis-deploy/internal/project"
+	"github.com/zisdeploy/zis-deploy/internal/source"
 	"github.com/zisdeploy/zis-deploy/internal/verdict"
 )
 
+// unknownInput refuses inputs that the action doesn't have: one that is
+// misspelt would be ignored, and dry_run: true deploy.
+func unknownInput(environ []string) error {
+	var names []string
+	known := map[string]bool{}
+	for _, row := range option.Table() {
+		if !row.Typed {
+			names = append(names, row.Name)
+			known[inputVariable(row.Name)] = true
+		}
+	}
+	for _, pair := range environ {
+		variable, _, _ := strings.Cut(pair, "=")
+		given, isInput := strings.CutPrefix(variable, "INPUT_")
+		if !isInput || known[variable] {
+			continue
+		}
+		next := "remove it; the README lists the inputs"
+		if near := english.Nearest(strings.ReplaceAll(strings.ToLower(given), "_", "-"), names); near != "" {
+			next = "did you mean " + near + "?"
+		}
+		return &verdict.Error{Reason: verdict.InvalidInput, Err: fmt.Errorf("the action has no input %s", strings.ToLower(given)), Next: next}
+	}
+	return nil
+}
+
+// inputVariable is the variable in which the runner gives an input (actions
+// runner, Handlers/Handler.cs): hyphens stay.
+func inputVariable(name string) string {
+	return "INPUT_" + strings.ToUpper(strings.ReplaceAll(name, " ", "_"))
+}
+
 // gate decides whether a run may begin: what is only proposed must not be
-// deployed, nor what the branch has left behind. It asks before anything is
-// read, and nothing else is written.
-func gate(ctx context.Context, step *github.Action) error {
+// deployed, nor what something newer has taken the place of. It asks before
+// anything is read of the account, and nothing else is written.
+func gate(ctx context.Context, p *program, step *github.Action, bundles []string) error {
 	on := func(name string) bool { return strings.EqualFold(input(step, name), "true") }
 	verb := input(step, "command")
-	if !slices.Contains([]string{"deploy", "register", "token"}, verb) || on("dry-run") {
+	if !option.Writes(verb) || on("dry-run") || step.Input("target") == "local" {
 		return nil
 	}
 	event := step.Event()
-	if event.OnPullRequest() && !on("allow-pr-deploy") && step.Input("target") != "local" {
+	if !event.Accepted() && !on("allow-pr-deploy") {
 		return verdict.At(verdict.Input, &verdict.Error{
 			Reason: verdict.InvalidInput,
-			Err:    fmt.Errorf("the event %s runs code that nobody has accepted yet: %s does not write there", event.Name, verb),
+			Err:    fmt.Errorf("the event %s runs code that nobody has accepted yet: %s does not write there", event, verb),
 			Next:   "plan on pull requests and deploy on push; allow-pr-deploy: true lets it write, for an account that is only for tests",
 		})
 	}
-	if verb != "deploy" {
+	if verb == "register" || verb == "token" || !event.Accepted() {
 		return nil
 	}
-	return newest(ctx, step, event)
+	return superseded(ctx, p, step, event, bundles)
 }
 
-// newest asks whether the commit that was pushed is still the head of its
-// branch.
-func newest(ctx context.Context, step *github.Action, event github.Event) error {
+// superseded refuses to take the account back: the branch of the run, or a
+// newer tag, has other files by now. What can't be found out refuses as well.
+func superseded(ctx context.Context, p *program, step *github.Action, event github.Event, bundles []string) error {
 	choice := strings.ToLower(input(step, "superseded"))
-	if event.Branch == "" || choice == "allow" {
+	if choice == "allow" {
 		return nil
 	}
-	head, err := step.Head(ctx, event)
+	now, err := step.Newest(ctx, event)
+	other := ""
+	if err == nil && now.Commit != event.Commit {
+		other, err = differs(ctx, p, step, event, now, bundles)
+	}
 	if err != nil {
-		step.Notice(fmt.Sprintf("whether %s still is the head of its branch can't be checked: %v", event.Commit, err))
+		return &verdict.Error{
+			Reason: verdict.Superseded,
+			Err:    fmt.Errorf("whether something newer is to be deployed can't be found out: %w", err),
+			Next:   "the input github-token needs the permission contents: read; superseded: allow deploys without asking",
+		}
+	}
+	if other == "" {
 		return nil
 	}
-	if head == event.Commit {
-		return nil
-	}
-	why := fmt.Sprintf("the branch %q is at %s and this run is for %s: deploying it would take the account back", event.Branch, head, event.Commit)
+	why := fmt.Sprintf("%s is at %s with another %s, and this run is for %s: deploying it would take the account back", now.Ref, now.Commit, other, event.Commit)
 	next := "run the workflow of the newest commit; superseded: allow deploys an old one"
 	if choice == "skip" {
 		return &verdict.Pass{Outcome: verdict.PassedOver, Why: why, Next: next}
@@ -63,53 +104,49 @@ func newest(ctx context.Context, step *github.Action, event github.Event) error 
 	return &verdict.Error{Reason: verdict.Superseded, Err: errors.New(why), Next: next}
 }
 
-// commentKey is for what the run's comment stands. It is known before
-// anything is read, so that a broken file changes the same comment as its
-// repair. A check is of no account.
-func commentKey(p *program, step *github.Action, bundles string) github.Key {
-	key := github.Key{Version: 1, Integration: step.Input("integration"), Bundles: option.Lines(bundles)}
-	if input(step, "command") == "validate" {
-		return key
-	}
-	if key.Target = step.Input("target"); key.Target != "" {
-		return key
-	}
-	baseURL := step.Input("base-url")
-	if base, where, err := account.Address(cmp.Or(step.Input("subdomain"), p.Getenv("ZENDESK_SUBDOMAIN")), baseURL); err == nil {
-		if key.Target = where; baseURL != "" {
-			key.Target = host(base)
-		}
-	}
-	return key
-}
-
-// host is all of an address that may be shown.
-func host(address string) string {
-	u, err := url.Parse(address)
-	if err != nil {
-		return ""
-	}
-	return u.Host
-}
-
-// inDirectory makes paths, one a line, that are relative to dir relative to
-// the workspace root, so that findings in them are annotated there.
-func inDirectory(dir, root, paths string) (string, error) {
-	if filepath.IsAbs(dir) {
-		rel, err := filepath.Rel(root, dir)
+// differs names the first file that is another at the newest state than the
+// one that this run would deploy; "" if none is. A file that the repository
+// doesn't have is made by the workflow: then the commit counts.
+func differs(ctx context.Context, p *program, step *github.Action, event github.Event, now github.Version, bundles []string) (string, error) {
+	for _, path := range append(bundles, project.File) {
+		ours, err := p.content(path)
 		if err != nil {
-			return "", usage(err)
+			return "", err
 		}
-		dir = rel
-	}
-	if !filepath.IsLocal(dir) {
-		return "", usagef("the working-directory %q is outside the workspace", dir)
-	}
-	list := option.Lines(paths)
-	for i, p := range list {
-		if !filepath.IsAbs(p) {
-			list[i] = path.Join(filepath.ToSlash(dir), filepath.ToSlash(p))
+		theirs, err := step.File(ctx, event, now.Commit, path)
+		if err != nil {
+			return "", err
 		}
+		if ours == nil && theirs == nil || sameContent(ours, theirs) {
+			continue
+		}
+		return path, nil
 	}
-	return strings.Join(list, "\n"), nil
+	return "", nil
+}
+
+// content is a file of the workspace; nil if it isn't there.
+func (w *workspace) content(path string) ([]byte, error) {
+	f, err := w.open(filepath.FromSlash(path))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return io.ReadAll(io.LimitReader(f, source.MaxBytes+1))
+}
+
+// sameContent compares bundles by what they say, anything else by its bytes.
+func sameContent(a, b []byte) bool {
+	if a == nil || b == nil {
+		return false
+	}
+	if bytes.Equal(a, b) {
+		return true
+	}
+	one, _ := source.Parse(diag.NewFile("a", a))
+	two, _ := source.Parse(diag.NewFile("b", b))
+	return one != nil && two != nil && one.Digest() == two.Digest()
 }

@@ -17,33 +17,46 @@ type hub struct {
 	mu       sync.Mutex
 	requests []string
 	comments []map[string]any
-	heads    map[string]string
+	heads    map[string]string // of heads/BRANCH and tags/TAG: the commit
+	files    map[string][]byte // of COMMIT:PATH
 }
 
 type hubKey struct{}
 
 func startHub(env *testscript.Env) {
-	h := &hub{heads: map[string]string{}}
+	h := &hub{heads: map[string]string{"heads/main": "head-of-main"}, files: map[string][]byte{}}
 	listening := httptest.NewServer(h)
 	env.Defer(listening.Close)
 	env.Values[hubKey{}] = h
 	env.Setenv("GITHUB_API_URL", listening.URL)
 	env.Setenv("GITHUB_GRAPHQL_URL", listening.URL+"/graphql")
 	env.Setenv("GITHUB_REPOSITORY", "o/r")
+	env.Setenv("GITHUB_EVENT_NAME", "push")
+	env.Setenv("GITHUB_REF", "refs/heads/main")
+	env.Setenv("GITHUB_SHA", "head-of-main")
 }
 
 func (h *hub) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.requests = append(h.requests, r.Method+" "+r.URL.Path)
-	branch, isBranch := strings.CutPrefix(r.URL.Path, "/repos/o/r/branches/")
+	ref, isRef := strings.CutPrefix(r.URL.Path, "/repos/o/r/commits/")
+	path, isFile := strings.CutPrefix(r.URL.Path, "/repos/o/r/contents/")
 	var in struct{ Body string }
 	_ = json.NewDecoder(r.Body).Decode(&in)
 	switch {
 	case r.Header.Get("Authorization") != "Bearer token-of-the-workflow":
 		h.give(w, 401, map[string]any{"message": "Bad credentials"})
-	case isBranch && h.heads[branch] != "":
-		h.give(w, 200, map[string]any{"commit": map[string]any{"sha": h.heads[branch]}})
+	case isRef && h.heads[ref] != "":
+		h.give(w, 200, map[string]any{"sha": h.heads[ref]})
+	case isFile && r.Header.Get("Accept") == "application/vnd.github.raw+json":
+		if text, ok := h.files[r.URL.Query().Get("ref")+":"+path]; ok {
+			_, _ = w.Write(text)
+			return
+		}
+		h.give(w, 404, map[string]any{"message": "Not Found"})
+	case r.URL.Path == "/repos/o/r/tags":
+		h.give(w, 200, h.tags())
 	case r.Method == "GET" && r.URL.Path == "/repos/o/r/issues/7/comments":
 		h.give(w, 200, h.comments)
 	case r.Method == "POST" && r.URL.Path == "/repos/o/r/issues/7/comments":
@@ -68,14 +81,29 @@ func (h *hub) give(w http.ResponseWriter, status int, v any) {
 	_ = json.NewEncoder(w).Encode(v)
 }
 
+func (h *hub) tags() []any {
+	list := []any{}
+	for ref, commit := range h.heads {
+		if name, ok := strings.CutPrefix(ref, "tags/"); ok {
+			list = append(list, map[string]any{"name": name, "commit": map[string]any{"sha": commit}})
+		}
+	}
+	return list
+}
+
 // github prints the requests to GitHub and the comments, and empties the log
-// of requests; with a branch and a commit it sets the branch's head.
+// of requests; with a ref (heads/BRANCH or tags/TAG) and a commit it moves the
+// ref there, with a commit, a path and a file it puts the file there.
 func github(ts *testscript.TestScript, _ bool, args []string) {
 	h := ts.Value(hubKey{}).(*hub)
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if len(args) == 2 {
+	switch len(args) {
+	case 2:
 		h.heads[args[0]] = args[1]
+		return
+	case 3:
+		h.files[args[0]+":"+args[1]] = []byte(ts.ReadFile(args[2]))
 		return
 	}
 	for _, line := range h.requests {

@@ -79,6 +79,7 @@ func (p *process) step() map[string]string {
 		"INPUT_COMMAND": "deploy", "INPUT_INTEGRATION": "acme", "INPUT_BUNDLE": "bundle.json", "INPUT_BASE-URL": p.url,
 		"INPUT_PRUNE": "true", "INPUT_REPORT-FILE": filepath.Join(p.dir, "report.json"),
 		"INPUT_ZENDESK-EMAIL": "admin@example.com", "INPUT_ZENDESK-API-TOKEN": "token-of-the-admin",
+		"GITHUB_EVENT_NAME": "push", "INPUT_SUPERSEDED": "allow",
 	}
 }
 

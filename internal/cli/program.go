@@ -23,6 +23,7 @@ import (
 type Env struct {
 	Stdout, Stderr io.Writer
 	Getenv         func(string) string
+	Environ        func() []string // NAME=VALUE; nil: nothing that isn't asked for by name
 }
 
 // Main runs the program with args (without the program's name) and returns
@@ -37,6 +38,7 @@ type program struct {
 	option.Values
 	workspace
 	Getenv   func(string) string
+	Environ  func() []string
 	workflow *workflow // what a step of a workflow has beside; nil on the command line
 
 	named   *project.Target // the target of zis.yml that is worked on; nil: options say all
@@ -62,7 +64,11 @@ type workflow struct {
 }
 
 func newProgram(env Env) *program {
-	return &program{Streams: terminal.Open(env.Stdout, env.Stderr, env.Getenv), Getenv: env.Getenv}
+	environ := env.Environ
+	if environ == nil {
+		environ = func() []string { return nil }
+	}
+	return &program{Streams: terminal.Open(env.Stdout, env.Stderr, env.Getenv), Getenv: env.Getenv, Environ: environ}
 }
 
 func (p *program) main(ctx context.Context, args []string) int {

@@ -36,8 +36,9 @@ func TestMain(m *testing.M) {
 //	mode OCTAL FILE            checks who may read a file
 //	envfile NAME FILE          sets a variable to what the file holds
 //	hidden FILE                checks that what the file holds was not printed
-//	github [BRANCH COMMIT]     prints requests to GitHub and comments, or sets a branch's head
 //	expand FILE                puts the values of $NAME and ${NAME} into a file
+//	github [REF COMMIT]        prints requests to GitHub and comments, or moves heads/BRANCH or tags/TAG
+//	github COMMIT PATH FILE    puts a file there
 //	decode FILE                prints a GITHUB_OUTPUT file as the runner reads it
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/zisdeploy/zis-deploy/internal/verdict"
@@ -53,7 +54,11 @@ var hintWords = map[verdict.Code]string{
 // say puts a hint into words: flags and verbs on the command line, inputs and
 // commands in the action.
 func (p *program) say(h verdict.Hint) string {
-	return p.words(strings.ReplaceAll(hintWords[h.Code], "{--of}", "{--"+h.Of+"}"), h.Of)
+	text := p.words(strings.ReplaceAll(hintWords[h.Code], "{--of}", "{--"+h.Of+"}"), h.Of)
+	if p.workflow != nil && slices.Contains([]verdict.Code{verdict.GiveOption, verdict.GiveAccount, verdict.GiveCredentials}, h.Code) {
+		text += "; if the workflow gives it, the secret or variable that it is taken from does not exist in this environment"
+	}
+	return text
 }
 
 // words replaces the names in braces by what they are called in the medium.

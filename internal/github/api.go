@@ -22,7 +22,7 @@ import (
 const (
 	requestTime  = 10 * time.Second
 	maxTries     = 4
-	maxAnswer    = 16 << 20 // bytes
+	maxAnswer    = 17 << 20 // bytes: a bundle file has up to 16 MiB
 	maxPages     = 50       // of 100 comments each
 	firstBackoff = 500 * time.Millisecond
 )
@@ -92,7 +92,7 @@ func endpoint(text string) (*url.URL, error) {
 }
 
 // do makes a request, again if GitHub says that it may work later, and reads
-// the answer into out unless that is nil.
+// the answer into out unless that is nil: as JSON, or as it is into *[]byte.
 func (c *api) do(ctx context.Context, method, path string, body, out any) (http.Header, error) {
 	return c.send(ctx, method, c.base, path, body, out)
 }
@@ -133,6 +133,9 @@ func (c *api) once(ctx context.Context, method string, target *url.URL, body []b
 	}
 	req.Header.Set("Authorization", "Bearer "+c.token)
 	req.Header.Set("Accept", "application/vnd.github+json")
+	if _, raw := out.(*[]byte); raw {
+		req.Header.Set("Accept", "application/vnd.github.raw+json")
+	}
 	req.Header.Set("X-GitHub-Api-Version", "2022-11-28")
 	req.Header.Set("User-Agent", version.UserAgent())
 	if content != nil {
@@ -169,6 +172,10 @@ func answer(r Request, text []byte, out any) error {
 		return &refused{r.Method, r.Path, r.Status, said.Message}
 	}
 	if out == nil {
+		return nil
+	}
+	if raw, ok := out.(*[]byte); ok {
+		*raw = text
 		return nil
 	}
 	if err := json.Unmarshal(text, out); err != nil {

@@ -50,6 +50,13 @@ var Writing = []string{"deploy", "register", "token"}
 // Commands are the verbs that the action has.
 var Commands = []string{"validate", "plan", "deploy", "doctor", "register", "token"}
 
+// reading are the commands that change nothing in an account.
+var reading = []string{"validate", "plan", "doctor"}
+
+// Writes tells whether a command changes something in an account. One that is
+// not known does.
+func Writes(command string) bool { return !slices.Contains(reading, command) }
+
 // Table has all options, group after group.
 func Table() []Row {
 	return slices.Concat(

@@ -5,11 +5,11 @@ func workflowRows() []Row {
 	return []Row{
 		{
 			Name: "superseded", Default: "fail", OneOf: []string{"fail", "skip", "allow"},
-			Help: "what a deploy does on a push whose commit is no longer the head of its branch, as when an old run is repeated: `fail`, `skip`, or `allow` it",
+			Help: "what a deploy does whose branch or tag something newer has taken the place of, with other files, as when an old run is repeated: `fail`, `skip`, or `allow` it",
 		},
 		{
 			Name: "allow-pr-deploy", Default: "false", OneOf: []string{"true", "false"},
-			Help: "let pull request events write to an account; without it a deploy fails there with `invalid-input`",
+			Help: "let events write to an account whose code nobody has accepted yet, such as pull requests; without it a deploy fails there with `invalid-input`",
 		},
 		{
 			Name: "comment", Default: "auto", OneOf: []string{"auto", "always", "never"},

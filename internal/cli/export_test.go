@@ -1,0 +1,7 @@
+package cli
+
+// For tests of the whole program.
+var (
+	Current = current
+	Section = section
+)
