@@ -8,8 +8,9 @@ import (
 
 	"github.com/zisdeploy/zis-deploy/internal/deploy"
 	"github.com/zisdeploy/zis-deploy/internal/diag"
+	"github.com/zisdeploy/zis-deploy/internal/diagram"
 	"github.com/zisdeploy/zis-deploy/internal/english"
-	"github.com/zisdeploy/zis-deploy/internal/report"
+	"github.com/zisdeploy/zis-deploy/internal/sentences"
 	"github.com/zisdeploy/zis-deploy/internal/zis"
 )
 
@@ -37,13 +38,14 @@ func runGraph(p *program, args []string, only, format string) error {
 	}
 	bundles := checked.Bundles() // also with errors in them: a picture helps to find those
 	drawn, names := 0, []string{}
-	for _, f := range flows(bundles) {
+	for _, of := range flows(bundles) {
+		f := of.After
 		names = append(names, f.Name.Value)
 		if only != "" && f.Name.Value != only {
 			continue
 		}
 		drawn++
-		g := report.NewGraph(nil, f, starting(bundles, f))
+		g := diagram.New(of, starting(bundles, f), diagram.Most)
 		text := g.Mermaid()
 		if format == "dot" {
 			text = g.Dot()
@@ -61,10 +63,10 @@ func runGraph(p *program, args []string, only, format string) error {
 	return nil
 }
 
-func flows(bundles []*zis.Bundle) []*zis.Flow {
-	var list []*zis.Flow
+func flows(bundles []*zis.Bundle) []sentences.Flow {
+	var list []sentences.Flow
 	for _, b := range bundles {
-		list = append(list, b.Flows...)
+		list = append(list, sentences.Whole(b)...)
 	}
 	return list
 }

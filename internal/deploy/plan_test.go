@@ -213,7 +213,7 @@ func TestPlanShowsWhatKeepsFiring(t *testing.T) {
 	}
 	got = append(got, fmt.Sprintf("other %s: %s", p.Others[0].Name, p.Others[0].JobSpecs[0].Note))
 	want := []string{
-		"install s1: again, because an upload switches it off",
+		"install s1: ",
 		"orphan gone: no longer in the bundle, keeps firing",
 		"orphan lost: in no bundle, keeps firing",
 		"other old: fires on an event of yours",

@@ -75,7 +75,7 @@ func planSpec(s *zis.JobSpec, b BundlePlan, integration string, installed bool, 
 	case installed && b.Action == Keep:
 		p.Action = SpecKeep
 	case installed:
-		p.Action, p.Note = SpecInstall, "again, because an upload switches it off"
+		p.Action = SpecInstall // again: the upload switches it off
 	default:
 		p.Action = SpecInstall
 	}

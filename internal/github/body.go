@@ -59,7 +59,7 @@ func (a *Action) body(r report.Report, event Event) (string, error) {
 	}
 	footer := fmt.Sprintf("\nCommit %s. %s%s/%s/actions/runs/%s)\n", report.Code(short(event.Commit)), runLink,
 		a.getenv("GITHUB_SERVER_URL"), event.Repo, a.getenv("GITHUB_RUN_ID"))
-	text, err := a.markdown(r, maxComment-len(header)-len(footer))
+	text, err := a.markdown(r, report.Page{Limit: maxComment - len(header) - len(footer), Brief: true})
 	return header + text + footer, err
 }
 

@@ -69,19 +69,19 @@ func (a *Action) Publish(ctx context.Context, r report.Report) (err error) {
 	return a.writeOutputs(Outputs(r, a.Facts))
 }
 
-// markdown is the report as a page, in at most limit bytes and without
+// markdown is the report as a page, without
 // secrets.
-func (a *Action) markdown(r report.Report, limit int) (string, error) {
+func (a *Action) markdown(r report.Report, page report.Page) (string, error) {
 	var b strings.Builder
-	if err := report.Markdown(&b, r, limit); err != nil {
+	if err := report.Markdown(&b, r, page); err != nil {
 		return "", err
 	}
 	if a.Redact == nil {
 		return b.String(), nil
 	}
 	text := a.Redact(b.String())
-	if len(text) > limit { // what stands for a secret can be longer
-		text = text[:strings.LastIndexByte(text[:limit], '\n')+1]
+	if len(text) > page.Limit { // what stands for a secret can be longer
+		text = text[:strings.LastIndexByte(text[:page.Limit], '\n')+1]
 	}
 	return text, nil
 }

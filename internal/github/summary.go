@@ -16,7 +16,7 @@ func (a *Action) summarize(r report.Report) error {
 	if file == "" {
 		return nil
 	}
-	text, err := a.markdown(r, room(file))
+	text, err := a.markdown(r, report.Page{Limit: room(file)})
 	if text != "" {
 		a.gh.AddStepSummary(text)
 	}

@@ -2,6 +2,7 @@ package report
 
 import (
 	"html"
+	"strconv"
 	"strings"
 )
 
@@ -70,7 +71,7 @@ func Code(s string) string {
 	return "<code>" + b.String() + "</code>"
 }
 
-func entity(r rune) string { return "&#" + itoa(int(r)) + ";" }
+func entity(r rune) string { return "&#" + strconv.Itoa(int(r)) + ";" }
 
 // HTML makes text inert inside an HTML element on one line.
 func HTML(s string) string {

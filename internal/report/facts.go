@@ -1,13 +1,17 @@
 package report
 
-import "github.com/zisdeploy/zis-deploy/internal/deploy"
+import (
+	"github.com/zisdeploy/zis-deploy/internal/deploy"
+	"github.com/zisdeploy/zis-deploy/internal/sentences"
+)
 
 // Tasks counts what a plan would do; the sum is its number of changes.
 type Tasks struct{ Add, Change, Remove, Install, Uninstall int }
 
-// Tasks counts what the plan does to resources and job specs. A value of a
-// bundle outside its resources that differs is one change; a job spec that is
-// only installed again after an upload is none.
+// Tasks counts what the plan does to resources and job specs. A resource that
+// has another name is one change, and what only follows it is none. A value of
+// a bundle outside its resources that differs is one change; a job spec that
+// is only installed again after an upload is none.
 func (r Report) Tasks() Tasks {
 	var t Tasks
 	if r.Plan == nil {
@@ -15,9 +19,9 @@ func (r Report) Tasks() Tasks {
 	}
 	for _, b := range r.Plan.Bundles {
 		t.Change += len(b.Changes)
-		for _, res := range b.Resources {
-			t.count(res.Action)
-		}
+	}
+	for _, res := range r.Told().Resources {
+		t.count(res.Change)
 	}
 	for _, s := range r.Plan.JobSpecs {
 		switch {
@@ -30,13 +34,19 @@ func (r Report) Tasks() Tasks {
 	return t
 }
 
-func (t *Tasks) count(a deploy.Action) {
-	switch a {
-	case deploy.Add:
+// Changes is how many changes the plan makes.
+func (r Report) Changes() int {
+	t := r.Tasks()
+	return t.Add + t.Change + t.Remove + t.Install + t.Uninstall
+}
+
+func (t *Tasks) count(c sentences.Change) {
+	switch c {
+	case sentences.Added:
 		t.Add++
-	case deploy.Change:
+	case sentences.Changed, sentences.Renamed, sentences.Idle:
 		t.Change++
-	case deploy.Remove:
+	case sentences.Removed:
 		t.Remove++
 	}
 }

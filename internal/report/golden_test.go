@@ -105,7 +105,7 @@ func changedExample(t *testing.T) string {
 func reports(t *testing.T) map[string]report.Report {
 	small := report.Report{Command: "plan", Where: "acme.zendesk.com", Plan: plan(t, example(t), changedExample(t))}
 	small.Conclude(nil, nil)
-	large := report.Report{Command: "plan", Where: "acme.zendesk.com", Plan: plan(t, flowOf(150, "one"), strings.Replace(flowOf(150, "one"), `"S75": {"Type": "Pass", "Comment": "one"`, `"S75": {"Type": "Pass", "Comment": "two"`, 1))}
+	large := report.Report{Command: "plan", Where: "acme.zendesk.com", Plan: plan(t, flowOf(150, "one"), strings.Replace(flowOf(150, "one"), `"S75": {"Type": "Pass", "Comment": "one"`, `"S75": {"Type": "Pass", "Result": {"a": 1}, "Comment": "one"`, 1))}
 	large.Conclude(nil, nil)
 	failed := report.Report{Command: "deploy", Where: "acme.zendesk.com", Plan: plan(t, "", example(t))}
 	failed.Deploy = &deploy.Result{
@@ -135,7 +135,7 @@ func TestGoldenReports(t *testing.T) {
 	for name, r := range reports(t) {
 		t.Run(name, func(t *testing.T) {
 			var md, text bytes.Buffer
-			if err := report.Markdown(&md, r, 60_000); err != nil {
+			if err := report.Markdown(&md, r, report.Page{Limit: 60_000}); err != nil {
 				t.Fatal(err)
 			}
 			if err := report.Text(&text, r, false); err != nil {
@@ -151,7 +151,7 @@ func TestMarkdownKeepsToItsLimit(t *testing.T) {
 	r := reports(t)["large-change"]
 	for _, limit := range []int{0, 10, 200, 1000, 3000} {
 		var b bytes.Buffer
-		if err := report.Markdown(&b, r, limit); err != nil {
+		if err := report.Markdown(&b, r, report.Page{Limit: limit}); err != nil {
 			t.Fatal(err)
 		}
 		if b.Len() > limit {

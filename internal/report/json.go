@@ -7,6 +7,7 @@ import (
 	"github.com/zisdeploy/zis-deploy/internal/check"
 	"github.com/zisdeploy/zis-deploy/internal/deploy"
 	"github.com/zisdeploy/zis-deploy/internal/diag"
+	"github.com/zisdeploy/zis-deploy/internal/sentences"
 	"github.com/zisdeploy/zis-deploy/internal/verdict"
 )
 
@@ -23,17 +24,18 @@ type document struct {
 	Errors   int             `json:"errors"`
 	Warnings int             `json:"warnings"`
 
-	Changes     *int                `json:"changes,omitempty"`
-	Plan        *deploy.Prepared    `json:"plan,omitempty"`
-	Steps       []deploy.StepResult `json:"steps,omitempty"`
-	UUIDs       []string            `json:"bundleUuids,omitempty"`
-	Installed   []string            `json:"installedJobSpecs,omitempty"`
-	Uninstalled []string            `json:"uninstalledJobSpecs,omitempty"`
-	Rollback    deploy.Rollback     `json:"rollback,omitempty"`
-	ByHand      []string            `json:"byHand,omitempty"`
-	Notes       []string            `json:"notes,omitempty"`
-	Journal     string              `json:"journal,omitempty"`
-	Timings     *Timings            `json:"timings,omitempty"`
+	Changes     *int                 `json:"changes,omitempty"`
+	Told        []sentences.Sentence `json:"sentences,omitempty"`
+	Plan        *deploy.Prepared     `json:"plan,omitempty"`
+	Steps       []deploy.StepResult  `json:"steps,omitempty"`
+	UUIDs       []string             `json:"bundleUuids,omitempty"`
+	Installed   []string             `json:"installedJobSpecs,omitempty"`
+	Uninstalled []string             `json:"uninstalledJobSpecs,omitempty"`
+	Rollback    deploy.Rollback      `json:"rollback,omitempty"`
+	ByHand      []string             `json:"byHand,omitempty"`
+	Notes       []string             `json:"notes,omitempty"`
+	Journal     string               `json:"journal,omitempty"`
+	Timings     *Timings             `json:"timings,omitempty"`
 }
 
 type fileJSON struct {
@@ -85,8 +87,8 @@ func (r Report) document() document {
 	d.Command, d.Result, d.Reason, d.Sentence, d.Next = r.Command, r.Outcome, r.Reason, r.Sentence, r.Next
 	d.Where, d.DryRun, d.Plan = r.Where, r.DryRun, r.Plan
 	if r.Plan != nil {
-		n := r.Plan.Changes()
-		d.Changes = &n
+		n := r.Changes()
+		d.Changes, d.Told = &n, r.Told().Sentences
 	}
 	if r.Deploy != nil {
 		d.Steps, d.UUIDs = r.Deploy.Steps, r.Deploy.UUIDs

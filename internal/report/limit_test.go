@@ -25,7 +25,7 @@ func TestMarkdownEndsAtALine(t *testing.T) {
 		r.Conclude(nil, nil)
 		for limit := 0; limit < 30_000; limit += 97 {
 			var page bytes.Buffer
-			if err := report.Markdown(&page, r, limit); err != nil {
+			if err := report.Markdown(&page, r, report.Page{Limit: limit}); err != nil {
 				t.Fatal(err)
 			}
 			text := page.String()
@@ -43,7 +43,7 @@ func TestMarkdownEndsAtALine(t *testing.T) {
 		}
 	}
 	var page bytes.Buffer
-	if err := report.Markdown(&page, wide, 10_000); err != nil || page.Len() < 9_000 {
+	if err := report.Markdown(&page, wide, report.Page{Limit: 10_000}); err != nil || page.Len() < 9_000 {
 		t.Errorf("%d bytes where there is room for 10000, %v", page.Len(), err)
 	}
 }

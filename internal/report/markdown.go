@@ -2,7 +2,6 @@ package report
 
 import (
 	"bytes"
-	"encoding/json"
 	"fmt"
 	"io"
 	"strings"
@@ -10,15 +9,23 @@ import (
 	"github.com/zisdeploy/zis-deploy/internal/deploy"
 	"github.com/zisdeploy/zis-deploy/internal/diag"
 	"github.com/zisdeploy/zis-deploy/internal/english"
+	"github.com/zisdeploy/zis-deploy/internal/sentences"
 	"github.com/zisdeploy/zis-deploy/internal/verdict"
 )
 
-// Markdown writes the report for a GitHub page, in at most limit bytes: the
-// verdict, what happens to each resource and job spec, the differences, the
-// findings. What there is no room for is said to be left out.
-func Markdown(w io.Writer, r Report, limit int) error {
+// Page is what a page of Markdown has room for.
+type Page struct {
+	Limit int  // bytes
+	Brief bool // of pictures only what is near a change
+}
+
+// Markdown writes the report for a GitHub page: the verdict, what changes in
+// sentences, what happens to each resource and job spec, pictures, the
+// differences, the findings. What there is no room for is said to be left out.
+func Markdown(w io.Writer, r Report, page Page) error {
 	var b bytes.Buffer
-	for _, part := range markdownParts(r) {
+	limit := page.Limit
+	for _, part := range markdownParts(r, page.Brief) {
 		if b.Len()+len(part) > limit-len(leftOut) {
 			if limit > len(leftOut) {
 				b.WriteString(begin(part, limit-len(leftOut)-b.Len()) + leftOut)
@@ -43,15 +50,25 @@ func begin(part string, room int) string {
 const leftOut = "\n\n**The rest is left out here: the page would be too long. It is in the log.**\n"
 
 // markdownParts are pieces that are whole Markdown each, in order of weight.
-func markdownParts(r Report) []string {
-	parts := []string{markdownVerdict(r), markdownRollback(r), markdownSteps(r), markdownNotes(r)}
+func markdownParts(r Report, brief bool) []string {
+	parts := []string{markdownVerdict(r)}
+	failed := r.Outcome == verdict.Failed
+	if r.Plan != nil && !failed {
+		parts = append(parts, markdownSentences(r.Told()))
+	}
+	parts = append(parts, markdownRollback(r), markdownSteps(r), markdownNotes(r))
 	if r.Plan != nil {
-		if r.Outcome == verdict.Failed {
-			parts = append(parts, "### What was to happen\n\n")
+		if failed {
+			parts = append(parts, "### What was to happen\n\n", markdownSentences(r.Told()))
 		}
-		parts = append(parts, markdownResources(r.Plan.Plan), markdownSpecs(r))
+		parts = append(parts, markdownSmaller(r.Told()), markdownResources(r.Told()), markdownSpecs(r))
 		parts = append(parts, markdownOthers(r.Plan.Plan)...)
-		parts = append(parts, markdownFlows(*r.Plan)...)
+		if brief {
+			parts = append(parts, r.markdownNear()...)
+		} else {
+			parts = append(parts, r.markdownPictures()...)
+		}
+		parts = append(parts, markdownTexts(r.Told())...)
 		parts = append(parts, markdownDifferences(r.Plan.Plan)...)
 	}
 	return append(parts, markdownFindings(r)...)
@@ -66,22 +83,15 @@ func markdownVerdict(r Report) string {
 	return text
 }
 
-var actionWords = map[deploy.Action]string{deploy.Add: "➕ added", deploy.Change: "✏️ changed", deploy.Remove: "➖ removed", deploy.Keep: "unchanged"}
-
-func markdownResources(p deploy.Plan) string {
+// markdownResources lists the resources to which something happens.
+func markdownResources(told sentences.Told) string {
 	var b strings.Builder
 	b.WriteString("| Bundle | Resource | Name | What happens |\n|---|---|---|---|\n")
-	rows := 0
-	for _, bp := range p.Bundles {
-		for _, r := range bp.Resources {
-			if r.Action == deploy.Keep {
-				continue
-			}
-			rows++
-			fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", Inline(bp.Name), Inline(kind(r.Kind)), Code(r.Name), actionWords[r.Action])
-		}
+	list := rows(told)
+	for _, r := range list {
+		fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", Inline(r.Bundle), Inline(kind(r.Kind)), Code(r.Name), happens(r))
 	}
-	if rows == 0 {
+	if len(list) == 0 {
 		return ""
 	}
 	return b.String() + "\n"
@@ -118,7 +128,7 @@ func specWord(s deploy.SpecPlan, done bool) string {
 	case done && s.Action != deploy.SpecOrphan && s.Action != deploy.SpecSkip:
 		return "✅ installed"
 	case s.Action == deploy.SpecInstall && s.Installed:
-		return "🔌 install again"
+		return "🔌 installed again, as always"
 	}
 	return specWords[s.Action]
 }
@@ -165,72 +175,6 @@ func markdownOthers(p deploy.Plan) []string {
 		parts = append(parts, b.String()+"\n")
 	}
 	return parts
-}
-
-// markdownFlows draws each flow that is added, changed or removed.
-func markdownFlows(p deploy.Prepared) []string {
-	var parts []string
-	for _, c := range p.Flows() {
-		g := NewGraph(c.Before, c.After, c.JobSpecs)
-		text := fmt.Sprintf("### Flow %s: %s\n\n", Code(c.Flow().Name.Value), actionWords[c.Action])
-		if c.Action == deploy.Change {
-			text += "➕ green is new, ✏️ amber is changed, ➖ red is gone.\n\n"
-		}
-		if g.LeftOut > 0 {
-			text += fmt.Sprintf("The picture leaves out %s, those farthest from what changes.\n\n", english.Plural(g.LeftOut, "state"))
-		}
-		parts = append(parts, text+Fence("mermaid", g.Mermaid())+"\n")
-	}
-	return parts
-}
-
-func markdownDifferences(p deploy.Plan) []string {
-	var parts []string
-	for _, bp := range p.Bundles {
-		if len(bp.Changes) > 0 {
-			parts = append(parts, details("Changes in the bundle "+bp.Name, bp.Changes))
-		}
-		for _, r := range bp.Resources {
-			if len(r.Changes) > 0 {
-				parts = append(parts, details(fmt.Sprintf("Changes in the %s %s", kind(r.Kind), r.Name), r.Changes))
-			}
-		}
-	}
-	return parts
-}
-
-func details(title string, list []deploy.Difference) string {
-	var b bytes.Buffer
-	for _, d := range list {
-		fmt.Fprintf(&b, "@@ %s @@\n", Plain(inDefinition(d.Pointer)))
-		writeLines(&b, "- ", d.Old)
-		writeLines(&b, "+ ", d.New)
-	}
-	return fmt.Sprintf("<details><summary>%s</summary>\n\n%s\n</details>\n\n", HTML(title), Fence("diff", b.String()))
-}
-
-// inDefinition is a pointer without its beginning that leads to a resource's
-// definition: the title says which.
-func inDefinition(pointer string) string {
-	if steps := strings.SplitN(pointer, "/", 6); len(steps) == 6 && steps[1] == "resources" && steps[4] == "definition" {
-		return steps[5]
-	}
-	return pointer
-}
-
-// writeLines writes JSON with a mark before each line, one line if it is short.
-func writeLines(b *bytes.Buffer, mark, text string) {
-	const short, long = 100, 4000 // characters
-	var indented bytes.Buffer
-	if len(text) > short && json.Indent(&indented, []byte(text), "", "  ") == nil {
-		text = indented.String()
-	}
-	if text == "" {
-		return
-	}
-	for line := range strings.SplitSeq(english.Cut(text, long), "\n") {
-		b.WriteString(mark + Plain(line) + "\n")
-	}
 }
 
 func markdownFindings(r Report) []string {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/zisdeploy/zis-deploy/internal/check"
 	"github.com/zisdeploy/zis-deploy/internal/deploy"
+	"github.com/zisdeploy/zis-deploy/internal/sentences"
 	"github.com/zisdeploy/zis-deploy/internal/verdict"
 )
 
@@ -31,6 +32,8 @@ type Report struct {
 	Journal string   // the file that keeps the former state; "" if none was begun
 	Record  string   // the file of --report-file
 	Timings *Timings // nil: not asked for, or no account was spoken to
+
+	told *sentences.Told // what Plan changes, since Conclude
 }
 
 // Timings tell how the requests of a run went. Durations are in milliseconds.

@@ -1,25 +1,17 @@
 package report
 
 import (
+	"fmt"
 	"strings"
 
-	"github.com/zisdeploy/zis-deploy/internal/deploy"
 	"github.com/zisdeploy/zis-deploy/internal/english"
-)
-
-// tense is how a verdict speaks of what a plan does. Of the past it tells how
-// many job specs are installed in the end instead.
-type tense struct{ add, change, remove, install, uninstall string }
-
-var (
-	present = tense{add: "add", change: "change", remove: "remove", install: "install", uninstall: "uninstall"}
-	past    = tense{add: "added", change: "changed", remove: "removed", uninstall: "uninstalled"}
+	"github.com/zisdeploy/zis-deploy/internal/sentences"
 )
 
 // would says what a plan does: "add 1 flow, change 2 actions, install 1 job
 // spec". A job spec that is only installed again after an upload is left out.
 func (r Report) would() string {
-	parts := r.doings(present)
+	parts := r.doings(false)
 	if len(parts) == 0 {
 		return "upload and install the same again"
 	}
@@ -29,57 +21,82 @@ func (r Report) would() string {
 // did says what a deploy has done.
 func (r Report) did() string {
 	now := english.Amount(len(r.Deploy.Installed), "job spec") + " installed"
-	if parts := r.doings(past); len(parts) > 0 {
+	if parts := r.doings(true); len(parts) > 0 {
 		return strings.Join(parts, ", ") + "; " + now
 	}
 	return now
 }
 
-func (r Report) doings(t tense) (parts []string) {
-	for _, a := range []struct {
-		action deploy.Action
-		verb   string
-	}{{deploy.Add, t.add}, {deploy.Change, t.change}, {deploy.Remove, t.remove}} {
-		if things := affected(r.Plan.Plan, a.action); len(things) > 0 {
-			parts = append(parts, a.verb+" "+english.Join(things))
+// groups are what can happen to resources, in the order in which a verdict
+// names them.
+var groups = []struct {
+	of            func(sentences.Resource) bool
+	present, past string // around the things
+}{
+	{is(sentences.Added), "add %s", "added %s"},
+	{is(sentences.Changed), "change %s", "changed %s"},
+	{is(sentences.Idle), "change comments in %s", "changed comments in %s"},
+	{is(sentences.Renamed), "rename %s", "renamed %s"},
+	{func(r sentences.Resource) bool { return r.Change == sentences.Removed && !r.Fires }, "remove %s", "removed %s"},
+	{func(r sentences.Resource) bool { return r.Change == sentences.Removed && r.Fires }, "leave %s firing that the files no longer have", "left %s firing that the files no longer have"},
+}
+
+func is(c sentences.Change) func(sentences.Resource) bool {
+	return func(r sentences.Resource) bool { return r.Change == c }
+}
+
+func (r Report) doings(past bool) (parts []string) {
+	told := r.Told()
+	for _, g := range groups {
+		things := affected(told, g.of)
+		if g.present == "change %s" {
+			things = append(things, r.fields()...)
+		}
+		words := g.present
+		if past {
+			words = g.past
+		}
+		if len(things) > 0 {
+			parts = append(parts, fmt.Sprintf(words, english.Join(things)))
 		}
 	}
 	tasks := r.Tasks()
-	if tasks.Install > 0 && t.install != "" {
-		parts = append(parts, t.install+" "+english.Plural(tasks.Install, "job spec"))
+	if tasks.Install > 0 && !past {
+		parts = append(parts, "install "+english.Plural(tasks.Install, "job spec"))
 	}
 	if tasks.Uninstall > 0 {
-		parts = append(parts, t.uninstall+" "+english.Plural(tasks.Uninstall, "job spec"))
+		parts = append(parts, map[bool]string{false: "uninstall ", true: "uninstalled "}[past]+english.Plural(tasks.Uninstall, "job spec"))
 	}
 	return parts
 }
 
-// affected counts by kind what an action happens to: "2 flows", "1 action".
-func affected(p deploy.Plan, a deploy.Action) []string {
+// fields counts the values of bundles outside their resources that differ.
+func (r Report) fields() []string {
+	n := 0
+	for _, b := range r.Plan.Bundles {
+		n += len(b.Changes)
+	}
+	if n == 0 {
+		return nil
+	}
+	return []string{english.Plural(n, "bundle field")}
+}
+
+// affected counts resources by kind: "2 flows", "1 action".
+func affected(told sentences.Told, of func(sentences.Resource) bool) []string {
 	count := map[string]int{}
-	for _, b := range p.Bundles {
-		for _, d := range b.Changes {
-			if d.Action == a {
-				count["bundle field"]++
-			}
-		}
-		for _, r := range b.Resources {
-			if r.Action == a {
-				count[r.Kind]++
-			}
+	for _, r := range told.Resources {
+		if of(r) {
+			count[r.Kind]++
 		}
 	}
 	var things []string
-	take := func(kind, noun string) {
-		if n := count[kind]; n > 0 {
-			things = append(things, english.Plural(n, noun))
+	for _, kind := range []struct{ kind, noun string }{{"flow", "flow"}, {"action", "action"}, {"job_spec", "job spec"}} {
+		if n := count[kind.kind]; n > 0 {
+			things = append(things, english.Plural(n, kind.noun))
 		}
-		delete(count, kind)
+		delete(count, kind.kind)
 	}
-	take("flow", "flow")
-	take("action", "action")
-	take("job_spec", "job spec")
-	take("bundle field", "bundle field")
 	others := 0
 	for _, n := range count {
 		others += n

@@ -8,7 +8,7 @@ import (
 
 	"github.com/zisdeploy/zis-deploy/internal/deploy"
 	"github.com/zisdeploy/zis-deploy/internal/diag"
-	"github.com/zisdeploy/zis-deploy/internal/english"
+	"github.com/zisdeploy/zis-deploy/internal/sentences"
 	"github.com/zisdeploy/zis-deploy/internal/verdict"
 )
 
@@ -23,7 +23,7 @@ func Text(w io.Writer, r Report, p Paint) error {
 		}
 	}
 	if r.Plan != nil {
-		b.plan(r.Plan.Plan)
+		b.plan(r)
 	}
 	if r.Deploy != nil && r.Outcome == verdict.Failed {
 		b.steps(r.Deploy.Steps)
@@ -66,18 +66,11 @@ func (b *text) finding(d diag.Diagnostic, shown *diag.File) {
 
 var marks = map[deploy.Action]string{deploy.Add: "+", deploy.Change: "~", deploy.Remove: "-", deploy.Keep: "="}
 
-func (b *text) plan(p deploy.Plan) {
-	for _, bp := range p.Bundles {
-		b.marked("%s bundle %s (%s)", marks[bp.Action], quote(bp.Name), Plain(bp.File))
-		b.differences(bp.Changes)
-		for _, r := range bp.Resources {
-			if r.Action == deploy.Keep {
-				continue
-			}
-			b.marked("  %s %s %s", marks[r.Action], kind(r.Kind), Plain(r.Name))
-			b.differences(r.Changes)
-		}
-	}
+// plan writes what happens to each resource and job spec, and below it the
+// same in sentences: what is read first stands where the eye is.
+func (b *text) plan(r Report) {
+	p := r.Plan.Plan
+	b.bundles(p, r.Told())
 	if len(p.JobSpecs) > 0 {
 		fmt.Fprintln(b, "job specs")
 		b.specs(p.JobSpecs)
@@ -87,19 +80,69 @@ func (b *text) plan(p deploy.Plan) {
 		b.specs(o.JobSpecs)
 	}
 	fmt.Fprintln(b)
+	b.sentences(r.Told())
+}
+
+func (b *text) bundles(p deploy.Plan, told sentences.Told) {
+	texts := map[string]sentences.Text{}
+	for _, t := range told.Texts {
+		texts[t.Bundle+"\x00"+t.Pointer] = t
+	}
+	for _, bp := range p.Bundles {
+		b.marked("%s bundle %s (%s)", marks[bp.Action], quote(bp.Name), Plain(bp.File))
+		b.differences(bp.Changes, bp.Name, texts)
+		changes := map[string][]deploy.Difference{}
+		for _, r := range bp.Resources {
+			changes[r.Key] = r.Changes
+		}
+		for _, r := range rows(told) {
+			if r.Bundle == bp.Name {
+				b.marked("  %s %s %s%s", resourceMarks[r.Change], kind(r.Kind), Plain(r.Name), Plain(also(r)))
+				b.differences(changes[r.Key], bp.Name, texts)
+			}
+		}
+	}
+}
+
+var resourceMarks = map[sentences.Change]string{
+	sentences.Added: "+", sentences.Changed: "~", sentences.Removed: "-", sentences.Renamed: "~", sentences.Idle: "~",
+}
+
+// also says in a terminal what a sign can't.
+func also(r sentences.Resource) string {
+	switch {
+	case r.Fires && r.Change == sentences.Removed:
+		return " (still fires)"
+	case r.Fires:
+		return fmt.Sprintf(" (before: %s, which still fires)", r.WasName)
+	case r.WasName != "" && r.WasName != r.Name:
+		return fmt.Sprintf(" (before: %s)", r.WasName)
+	case r.WasKey != "":
+		return fmt.Sprintf(" (its key was %s)", r.WasKey)
+	case r.Change == sentences.Idle:
+		return " (only comments)"
+	}
+	return ""
 }
 
 // differenceWidth is how many characters of a value are shown.
 const differenceWidth = 300
 
-func (b *text) differences(list []deploy.Difference) {
+func (b *text) differences(list []deploy.Difference, bundle string, texts map[string]sentences.Text) {
 	for _, d := range list {
 		b.marked("      %s %s", marks[d.Action], Plain(d.Pointer))
+		if t, ok := texts[bundle+"\x00"+d.Pointer]; ok && d.Action == deploy.Change {
+			for l := range strings.Lines(wordLines(t.Old, t.New)) {
+				b.marked("          %s", strings.TrimSuffix(l, "\n"))
+			}
+			continue
+		}
+		old, new := unlike(d.Old, d.New, differenceWidth)
 		if d.Old != "" {
-			b.marked("          - %s", Plain(english.Cut(d.Old, differenceWidth)))
+			b.marked("          - %s", Plain(old))
 		}
 		if d.New != "" {
-			b.marked("          + %s", Plain(english.Cut(d.New, differenceWidth)))
+			b.marked("          + %s", Plain(new))
 		}
 	}
 }
@@ -130,6 +173,9 @@ func specMark(s deploy.SpecPlan) string {
 			return "  installed"
 		}
 		return "  not installed"
+	}
+	if s.Action == deploy.SpecInstall && s.Installed {
+		return "= install again"
 	}
 	return specMarks[s.Action]
 }

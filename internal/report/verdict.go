@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/zisdeploy/zis-deploy/internal/deploy"
+	"github.com/zisdeploy/zis-deploy/internal/sentences"
 	"github.com/zisdeploy/zis-deploy/internal/verdict"
 )
 
@@ -20,6 +21,10 @@ func Done(command, what string) Report {
 // words of the medium for hints.
 func (r *Report) Conclude(err error, say verdict.Words) {
 	r.Stage = verdict.StageOf(err)
+	if r.Plan != nil {
+		told := sentences.Of(*r.Plan)
+		r.told = &told
+	}
 	pass, passed := errors.AsType[*verdict.Pass](err)
 	switch {
 	case passed:
@@ -33,7 +38,7 @@ func (r *Report) Conclude(err error, say verdict.Words) {
 		r.Sentence = fmt.Sprintf("%s: %s in %s", r.Command, r.Tally(), r.Paths())
 	case r.Plan.Empty():
 		r.Outcome = verdict.NoChanges
-		r.Sentence = fmt.Sprintf("%s%s: no changes, the account runs what the files say", r.Command, r.at())
+		r.Sentence = fmt.Sprintf("%s%s: no changes, the account runs what the files say%s", r.Command, r.at(), r.beside())
 	case r.Deploy == nil:
 		r.Outcome = verdict.Changes
 		r.Sentence = fmt.Sprintf("%s%s: would %s", r.Command, r.at(), r.would())
@@ -56,6 +61,24 @@ func (r *Report) at() string {
 		return " on " + r.Where
 	}
 	return ""
+}
+
+// beside says what fires although nobody's files say so: a plan without changes
+// leaves it.
+func (r *Report) beside() string {
+	n := 0
+	for _, s := range r.Plan.JobSpecs {
+		if s.Action == deploy.SpecOrphan {
+			n++
+		}
+	}
+	switch n {
+	case 0:
+		return ""
+	case 1:
+		return "; 1 job spec that is in none of them still fires"
+	}
+	return fmt.Sprintf("; %d job specs that are in none of them still fire", n)
 }
 
 // aftermath says what a failed deploy has left behind.

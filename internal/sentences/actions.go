@@ -14,16 +14,18 @@ func (b *pair) actions() {
 		if r.any().Type.Value != zis.TypeAction {
 			continue
 		}
+		m := b.mark()
 		switch {
 		case r.old == nil:
 			b.newRequest(r)
 		case r.new == nil:
 			b.lostRequest(r)
 		default:
-			told := len(b.drafts)
+			b.changedActions[r.new] = b.changedAction(r)
 			b.request(r)
-			b.renaming(r, told)
+			b.renaming(r, m)
 		}
+		b.note(r, m)
 	}
 }
 

@@ -260,7 +260,13 @@ func (b *pair) message(p pairing, what phrase) *draft {
 		return b.tell(Message, p.at(), say("%s is now %s (before: %s).", what, shown(p.new), shownAs(p.old, Former))).named(what)
 	}
 	b.longText(p, what)
-	if parts := WordDiff(text(p.old), text(p.new)); alike(parts) {
+	return b.said(p, what, WordDiff(text(p.old), text(p.new)))
+}
+
+// said tells a text by the words that differ, or by both where nothing is
+// alike.
+func (b *pair) said(p pairing, what phrase, parts []Part) *draft {
+	if alike(parts) {
 		return b.tell(Message, p.at(), say("%s says “%s”.", what, nearby(parts))).named(what)
 	}
 	return b.tell(Message, p.at(), say("%s says “%s” (before: “%s”).", what, Part{middle(text(p.new), valueWidth), Value}, Part{middle(text(p.old), valueWidth), Former})).named(what)

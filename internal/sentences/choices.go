@@ -47,7 +47,7 @@ func (m *machine) choices(was, is *zis.State, p pairing) {
 	}
 	for _, c := range gone {
 		m.tell(Decision, pairing{c.Node, nil}.at(), say("In %s no longer: if %s, the flow goes on with %s.",
-			value(is.Name), Part{Condition(c.Node), Former}, former(c.Next.Value))).named(value2(is.Name))
+			value(is.Name), Part{Condition(c.Condition), Former}, former(c.Next.Value))).named(value2(is.Name))
 	}
 	if len(m.drafts) == told {
 		m.followed(was, is, p)
@@ -130,7 +130,7 @@ func (m *machine) sequence(is *zis.State, p pairing, kept []rule) {
 		}
 		if r.was < before {
 			m.tell(Decision, p.at(), say("In %s the rules stand in another order, and the first that holds wins: now %s before %s.",
-				value(is.Name), cond(kept[m.above(kept, i)].new.Node), cond(r.new.Node))).named(value2(is.Name))
+				value(is.Name), cond(kept[m.above(kept, i)].new.Condition), cond(r.new.Condition))).named(value2(is.Name))
 			return
 		}
 		before = r.was
@@ -147,7 +147,7 @@ func (m *machine) newRule(is *zis.State, c *zis.Choice) {
 	if host := m.hears(is, c.Next.Value); host != "" {
 		text = say(", %s hears too.", Part{host, Value})
 	}
-	m.tell(Decision, pairing{nil, c.Node}.at(), text).either(say("In %s: if ", value(is.Name)), phrase{cond(c.Node)}).named(value2(is.Name))
+	m.tell(Decision, pairing{nil, c.Node}.at(), text).either(say("In %s: if ", value(is.Name)), phrase{cond(c.Condition)}).named(value2(is.Name))
 }
 
 // rule tells what differs in one rule.
@@ -169,7 +169,7 @@ func (m *machine) rule(was, is *zis.State, r rule) {
 }
 
 func (m *machine) ruleNext(is *zis.State, r rule, p pairing) {
-	from, to, if_ := r.old.Next.Value, r.new.Next.Value, cond(r.new.Node)
+	from, to, if_ := r.old.Next.Value, r.new.Next.Value, cond(r.new.Condition)
 	switch {
 	case from != "" && m.later[from] == to:
 	case from != "" && to != "" && m.inserted(slot{to: to, at: p.new}, from, say("where %s, before", if_)):
@@ -181,9 +181,9 @@ func (m *machine) ruleNext(is *zis.State, r rule, p pairing) {
 
 // asks says that a rule asks something else.
 func (m *machine) asks(is *zis.State, r rule) phrase {
-	was, now := Condition(r.old.Node), Condition(r.new.Node)
+	was, now := Condition(r.old.Condition), Condition(r.new.Condition)
 	if was == now || was == "?" || now == "?" {
-		was, now = exactly(r.old.Node), exactly(r.new.Node)
+		was, now = exactly(r.old.Condition), exactly(r.new.Condition)
 	}
 	if was == now {
 		was, now = compact(r.old.Node, 2*valueWidth), compact(r.new.Node, 2*valueWidth)
@@ -247,7 +247,7 @@ func added(old, new *source.Node, word string) (extra string, ok bool) {
 		if i > 0 {
 			extra += " " + map[string]string{"And": "and", "Or": "or"}[word] + " "
 		}
-		extra += Condition(n)
+		extra += Condition(zis.Conditional(n))
 	}
 	return shorten(extra, 2*valueWidth), len(left) > 0
 }

@@ -155,7 +155,7 @@ func (m *machine) does(of *side, s *zis.State) phrase {
 		return say("it runs %s", value(shortAction(s)))
 	case zis.StateChoice:
 		if len(s.Choices) == 1 {
-			return say("it goes to %s if %s, else to %s", value(s.Choices[0].Next.Value), cond(s.Choices[0].Node), value(s.Default.Value))
+			return say("it goes to %s if %s, else to %s", value(s.Choices[0].Next.Value), cond(s.Choices[0].Condition), value(s.Default.Value))
 		}
 		return say("it decides by %s", english.Plural(len(s.Choices), "rule"))
 	case zis.StateWait:
@@ -179,7 +179,7 @@ func shownOr(n *source.Node) Part {
 	return shown(n)
 }
 
-func cond(rule *source.Node) Part { return Part{shorten(Condition(rule), 2*valueWidth), Value} }
+func cond(rule zis.Condition) Part { return Part{shorten(Condition(rule), 2*valueWidth), Value} }
 
 // seconds is how long a Wait waits.
 func seconds(wait *source.Node) phrase {

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/zisdeploy/zis-deploy/internal/source"
+	"github.com/zisdeploy/zis-deploy/internal/zis"
 )
 
 // comparisons are the operators of Choice rules as people write them.
@@ -14,66 +15,61 @@ var comparisons = []struct{ suffix, sign string }{
 
 // Condition says a Choice rule in few words: "ticket.priority = urgent". What
 // it can't read is "?".
-func Condition(rule *source.Node) string { return words{path: ShortPath}.condition(rule, "") }
+func Condition(c zis.Condition) string { return words{path: ShortPath}.condition(c, "") }
 
 // exactly says a rule with whole paths and the operators' own names.
-func exactly(rule *source.Node) string {
-	return words{path: Visible, operators: true}.condition(rule, "")
-}
+func exactly(c zis.Condition) string { return words{path: Visible, exact: true}.condition(c, "") }
 
 // words is how rules are said.
 type words struct {
-	path      func(string) string
-	operators bool // by their names in the file
+	path  func(string) string
+	exact bool // operators by their names in the file, also those that nobody documents
 }
 
 // condition is a rule inside another whose operator is around.
-func (w words) condition(rule *source.Node, around string) string {
-	for _, word := range []string{"And", "Or"} {
-		if items := rule.Get(word); items.IsArray() {
-			var parts []string
-			for _, m := range items.Members {
-				parts = append(parts, w.condition(m, word))
-			}
-			text := strings.Join(parts, " "+strings.ToLower(word)+" ")
-			if around != "" && around != word && len(parts) > 1 {
-				return "(" + text + ")"
-			}
+func (w words) condition(c zis.Condition, around string) string {
+	switch c.Logic {
+	case "And", "Or":
+		var parts []string
+		for _, n := range c.Nested {
+			parts = append(parts, w.condition(n, c.Logic))
+		}
+		text := strings.Join(parts, " "+strings.ToLower(c.Logic)+" ")
+		if around != "" && around != c.Logic && len(parts) > 1 {
+			return "(" + text + ")"
+		}
+		return text
+	case "Not":
+		return "not (" + w.condition(c.Nested[0], "") + ")"
+	}
+	for _, test := range c.Tests {
+		if text := w.comparison(w.path(c.Variable.Value), test.Node); text != "" {
 			return text
 		}
 	}
-	if not := rule.Get("Not"); not != nil {
-		return "not (" + w.condition(not, "") + ")"
-	}
-	variable, _ := rule.Get("Variable").Text()
-	if rule.IsObject() {
-		for _, m := range rule.Members {
-			if text := w.comparison(w.path(variable), m); text != "" {
-				return text
-			}
-		}
+	if w.exact && len(c.Unknown) > 0 {
+		return w.comparison(w.path(c.Variable.Value), c.Unknown[0])
 	}
 	return "?"
 }
 
-func (w words) comparison(variable string, m *source.Node) string {
-	switch m.Name {
-	case "IsPresent", "IsNull":
-		word := strings.ToLower(strings.TrimPrefix(m.Name, "Is"))
-		if m.Value == false {
+// comparison says an operator, which is the name of the member that its
+// operand is.
+func (w words) comparison(variable string, operand *source.Node) string {
+	if w.exact {
+		return variable + " " + Visible(operand.Name) + " " + w.operand(operand)
+	}
+	if operand.Name == "IsPresent" || operand.Name == "IsNull" {
+		word := strings.ToLower(strings.TrimPrefix(operand.Name, "Is"))
+		if operand.Value == false {
 			word = "not " + word
 		}
 		return variable + " is " + word
-	case "Variable", "Next", "Comment":
-		return ""
 	}
-	if w.operators {
-		return variable + " " + Visible(m.Name) + " " + w.operand(m)
-	}
-	operator := strings.TrimSuffix(m.Name, "Path")
+	operator := strings.TrimSuffix(operand.Name, "Path")
 	for _, c := range comparisons {
 		if strings.HasSuffix(operator, c.suffix) {
-			return variable + " " + c.sign + " " + w.operand(m)
+			return variable + " " + c.sign + " " + w.operand(operand)
 		}
 	}
 	return ""

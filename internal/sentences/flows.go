@@ -1,6 +1,7 @@
 package sentences
 
 import (
+	"github.com/zisdeploy/zis-deploy/internal/deploy"
 	"github.com/zisdeploy/zis-deploy/internal/english"
 	"github.com/zisdeploy/zis-deploy/internal/source"
 	"github.com/zisdeploy/zis-deploy/internal/zis"
@@ -13,16 +14,20 @@ func (b *pair) flows() {
 		if r.any().Type.Value != zis.TypeFlow {
 			continue
 		}
+		m := b.mark()
+		picture := b.picture(was[r.old], is[r.new])
 		switch {
 		case r.old == nil:
 			b.newFlow(is[r.new])
 		case r.new == nil:
 			b.lostFlow(was[r.old])
 		default:
-			told := len(b.drafts)
 			b.around(r)
-			b.flow(was[r.old], is[r.new])
-			b.renaming(r, told)
+			b.flow(was[r.old], is[r.new], picture)
+			b.renaming(r, m)
+		}
+		if b.note(r, m).Change == Changed {
+			picture.Action = deploy.Change
 		}
 	}
 }
@@ -71,7 +76,7 @@ func (s *side) size(f *zis.Flow) (steps int, hosts []phrase) {
 	return steps, hosts
 }
 
-func (b *pair) flow(was, is *zis.Flow) {
+func (b *pair) flow(was, is *zis.Flow, picture *Flow) {
 	old, new := definition(was.Resource), definition(is.Resource)
 	if was.Machine == nil || is.Machine == nil {
 		b.leaf(Unknown, pairing{old, new}, say("The definition of the flow %s", value(is.Name.Value)))
@@ -79,7 +84,7 @@ func (b *pair) flow(was, is *zis.Flow) {
 	}
 	within := *b
 	within.when = b.occasion(is.Name.Value)
-	m := &machine{pair: &within, flow: is.Name.Value, was: was.Machine, is: is.Machine}
+	m := &machine{pair: &within, flow: is.Name.Value, was: was.Machine, is: is.Machine, flowOut: picture}
 	m.compare(old, new)
 }
 
@@ -87,6 +92,7 @@ func (b *pair) flow(was, is *zis.Flow) {
 type machine struct {
 	*pair
 	flow    string
+	flowOut *Flow // for its picture
 	was, is *zis.Machine
 
 	former  map[*zis.State]*zis.State // of ours, what it was
@@ -100,6 +106,7 @@ type machine struct {
 // compare tells what differs between two definitions.
 func (m *machine) compare(old, new *source.Node) {
 	m.matchStates()
+	m.drawn()
 	for _, p := range members(old, new) {
 		switch p.any().Name {
 		case "States":
@@ -116,9 +123,9 @@ func (m *machine) compare(old, new *source.Node) {
 	}
 	for _, s := range m.is.States {
 		if was := m.former[s]; was != nil {
-			told := len(m.drafts)
+			since := m.mark()
 			m.state(was, s)
-			m.renamedState(was, s, told)
+			m.renamedState(was, s, since)
 		}
 	}
 	m.comeAndGone()
@@ -139,7 +146,7 @@ func (m *machine) startAt(p pairing) {
 func value2(s string) phrase { return phrase{value(s)} }
 
 // renamedState tells that a state has another name.
-func (m *machine) renamedState(was, is *zis.State, told int) {
+func (m *machine) renamedState(was, is *zis.State, since mark) {
 	if was.Name == is.Name {
 		return
 	}
@@ -154,7 +161,7 @@ func (m *machine) renamedState(was, is *zis.State, told int) {
 	if m.is.StartAt.Value == is.Name && m.is.StartAt.Given() {
 		at = append(at, m.is.StartAt.Node.Pointer())
 	}
-	m.tell(Rename, at, say("The step %s is now called %s%s.", former(was.Name), value(is.Name), m.sameAs(told)))
+	m.tell(Rename, at, say("The step %s is now called %s%s.", former(was.Name), value(is.Name), m.sameAs(since)))
 }
 
 // slot is a place in a state that names where the flow goes on.

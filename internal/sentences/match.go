@@ -111,26 +111,25 @@ func (m *matcher) all() []resourcePair {
 	return list
 }
 
-// renaming tells that a resource has another key or name; told is how many
-// sentences there were before anything was told of it.
-func (b *pair) renaming(r resourcePair, told int) {
-	if r.old == nil || r.new == nil || r.old.Key == r.new.Key && r.old.Name.Value == r.new.Name.Value {
+// renaming tells that a resource has another key or name, and whether anything
+// else was told of it since m.
+func (b *pair) renaming(r resourcePair, m mark) {
+	if !b.renames(r) {
 		return
 	}
 	kind := r.new.Kind()
-	b.out.Renames = append(b.out.Renames, Renamed{b.name, kind, r.old.Key, r.new.Key, r.old.Name.Value, r.new.Name.Value})
 	at := append(r.nodes().at(), b.followers(kind, r)...)
 	if r.old.Name.Value == r.new.Name.Value {
-		b.tell(Rename, at, say("The %s %s stands under another key, %s%s.", nouns[kind], value(r.new.Name.Value), value(r.new.Key), b.sameAs(told)))
+		b.tell(Rename, at, say("The %s %s stands under another key, %s%s.", nouns[kind], value(r.new.Name.Value), value(r.new.Key), b.sameAs(m)))
 		return
 	}
-	b.tell(Rename, at, say("The %s %s is now called %s%s.", nouns[kind], former(r.old.Name.Value), value(r.new.Name.Value), b.sameAs(told)))
+	b.tell(Rename, at, say("The %s %s is now called %s%s.", nouns[kind], former(r.old.Name.Value), value(r.new.Name.Value), b.sameAs(m)))
 }
 
 // sameAs says of something with another name that it is otherwise the same, if
-// nothing was told since there were so many sentences.
-func (w *world) sameAs(told int) string {
-	if len(w.drafts) > told {
+// nothing was told since.
+func (w *world) sameAs(since mark) string {
+	if w.mark() != since {
 		return ""
 	}
 	return ", and does the same"

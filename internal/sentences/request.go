@@ -3,6 +3,7 @@ package sentences
 import (
 	"strings"
 
+	"github.com/zisdeploy/zis-deploy/internal/diag"
 	"github.com/zisdeploy/zis-deploy/internal/source"
 )
 
@@ -80,7 +81,7 @@ func Host(s string) string {
 	var b strings.Builder
 	for _, r := range strings.ToLower(shorten(s, hostWidth)) {
 		if r > 0x7e || r <= ' ' {
-			b.WriteString(escape(r))
+			b.WriteString(diag.Escape(r))
 			continue
 		}
 		b.WriteRune(r)

@@ -52,15 +52,9 @@ type Sentence struct {
 type Told struct {
 	Sentences []Sentence // at most Most and one that counts the rest, then one for what is normal
 	Smaller   []Sentence // what the rest is
-	Renames   []Renamed  // resources that have another key or name
+	Resources []Resource // of all bundles, in the order of the files, then those that go
+	Flows     []Flow     // all flows, for pictures
 	Texts     []Text     // programs and long texts before and after, of all sentences
-}
-
-// Renamed is a resource that is the same under another key or name.
-type Renamed struct {
-	Bundle, Kind     string // Kind as in a plan: flow, action, job_spec
-	OldKey, NewKey   string
-	OldName, NewName string
 }
 
 // Text is a program or a long text that a bundle holds as one JSON string.

@@ -39,7 +39,9 @@ func (b *pair) jobSpecs(plans map[string]*deploy.SpecPlan) {
 			s.plan = plans[r.new.Name.Value]
 			delete(plans, r.new.Name.Value)
 		}
+		m := b.mark()
 		s.say()
+		s.resource(m)
 	}
 }
 
@@ -71,7 +73,7 @@ func (s specPair) say() {
 		if s.was.Name.Value != s.is.Name.Value {
 			s.renamed()
 		} else {
-			s.pair.renaming(s.resourcePair, len(s.drafts))
+			s.pair.renaming(s.resourcePair, s.mark())
 		}
 		s.changed()
 	}
@@ -130,7 +132,6 @@ func (s specPair) renamed() {
 			alarmed(true).named(say("twice when %s", when))
 		return
 	}
-	s.out.Renames = append(s.out.Renames, Renamed{s.name, zis.KindJobSpec, s.was.Key, s.is.Key, s.was.Name.Value, s.is.Name.Value})
 	s.tell(Rename, at, say("The job spec %s is now called %s, and does the same.", names[0], names[1]))
 }
 

@@ -36,7 +36,7 @@ func (m *machine) state(was, is *zis.State) {
 		case "Message", "Error", "Cause":
 			m.message(p, say("The log at %s", step))
 		case "Comment":
-			m.tell(Note, p.at(), say("The comment of the step %s is another.", step))
+			m.tell(Note, p.at(), say(".")).both(say("Another comment, at "), step)
 		case "Seconds", "SecondsPath":
 			m.wait(was, is, p)
 		case "TimeoutSeconds":
@@ -170,7 +170,7 @@ func (m *machine) iterator(was, is *zis.State, p pairing) {
 		m.leaf(Unknown, p, say("What %s does with each item", value(is.Name)))
 		return
 	}
-	inner := &machine{pair: m.pair, flow: m.flow, was: was.Iterator, is: is.Iterator}
+	inner := &machine{pair: m.pair, flow: m.flow, flowOut: m.flowOut, was: was.Iterator, is: is.Iterator}
 	inner.compare(p.old, p.new)
 }
 
@@ -221,9 +221,7 @@ func (m *machine) program(is *zis.State, p pairing) {
 	m.out.Texts = append(m.out.Texts, Text{m.name, p.new.Pointer(), say("What %s computes", value(is.Name)).plain(), true, was, now})
 	parts := WordDiff(was, now)
 	if strings.HasPrefix(strings.TrimSpace(was), `"`) && strings.HasPrefix(strings.TrimSpace(now), `"`) {
-		m.out.Texts = m.out.Texts[:len(m.out.Texts)-1]
-		m.message(p, say("The message of %s", value(is.Name)))
-		m.out.Texts[len(m.out.Texts)-1].Program = true
+		m.said(p, say("The message of %s", value(is.Name)), parts)
 		return
 	}
 	if !alike(parts) {
@@ -257,6 +255,7 @@ func (m *machine) added(s *zis.State, key string, p pairing) bool {
 	a := m.pair.is.action(s)
 	i, ok := m.more[a.Name.Value+"\x00"+key]
 	if ok {
+		m.folded++
 		m.drafts[i].pointers = append(m.drafts[i].pointers, p.at()...)
 	}
 	return ok

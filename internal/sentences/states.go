@@ -146,6 +146,11 @@ func (m *machine) content(list []*zis.State, known func(string) (string, bool), 
 
 // alone is what a state says without the names of others, and its comment.
 func (m *machine) alone(s *zis.State, old bool) uint64 {
+	return m.own(s, old, func(*source.Node) bool { return false })
+}
+
+// own is alone without some of the state's members.
+func (m *machine) own(s *zis.State, old bool, skip func(*source.Node) bool) uint64 {
 	refs := map[*source.Node]bool{}
 	for _, l := range slots(s) {
 		refs[l.at] = true
@@ -162,7 +167,7 @@ func (m *machine) alone(s *zis.State, old bool) uint64 {
 	}
 	sum := m.text('{', "")
 	for _, member := range s.Node.Members {
-		if member.Name != "Comment" && s.Node.Get(member.Name) == member {
+		if member.Name != "Comment" && !skip(member) && s.Node.Get(member.Name) == member {
 			sum += m.mix(m.text('k', member.Name), m.node(member, as))
 		}
 	}

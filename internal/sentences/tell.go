@@ -48,6 +48,7 @@ type world struct {
 	hosts    map[string]bool // to which the former bundles send
 	drafts   []draft
 	more     map[string]int // drafts that tell of more data in a request, by action and parameter
+	folded   int            // differences that were told of in a sentence about something else
 	normal   []string       // job specs that are only installed again
 	out      Told
 }
@@ -60,7 +61,9 @@ type pair struct {
 	when     phrase // names the flow that is looked at; empty where there is only one
 	matched  []resourcePair
 	was, is  *side
-	renamed  map[string]string // former ARN tails "kind:name" to new ones
+
+	changedActions map[*zis.Resource]bool // that do something else than before
+	renamed        map[string]string      // former ARN tails "kind:name" to new ones
 }
 
 // resourcePair is a resource before and after; one of the two may be nil.
@@ -88,7 +91,7 @@ func (r resourcePair) any() *zis.Resource {
 func newWorld(pairs []Pair, specs []deploy.SpecPlan) *world {
 	w := &world{hasher: newHasher(), specs: specs, hosts: map[string]bool{}, more: map[string]int{}}
 	for _, p := range pairs {
-		b := &pair{world: w, old: &zis.Bundle{}, new: &zis.Bundle{}, renamed: map[string]string{}}
+		b := &pair{world: w, old: &zis.Bundle{}, new: &zis.Bundle{}, renamed: map[string]string{}, changedActions: map[*zis.Resource]bool{}}
 		if p.Before != nil {
 			b.old = zis.Read(p.Before)
 		}
@@ -150,11 +153,16 @@ func (d *draft) about(subject phrase) *draft {
 	return d
 }
 
-// either makes the draft one that may be joined with others that say the same
-// of something else, as "before a or b text".
-func (d *draft) either(before, subject phrase) *draft {
-	d.before, d.subject, d.or = before, subject, true
+// both makes the draft one that may be joined with others that say the same of
+// something else, as "before a and b text"; either joins them by "or".
+func (d *draft) both(before, subject phrase) *draft {
+	d.before, d.subject = before, subject
 	return d
+}
+
+func (d *draft) either(before, subject phrase) *draft {
+	d.or = true
+	return d.both(before, subject)
 }
 
 // to says where a draft about data sends it.
@@ -198,7 +206,11 @@ func (b *pair) unknown() {
 			continue
 		}
 		what := say("The resource %s of the unknown type %s", value(r.any().Key), value(r.any().Type.Value))
-		b.leaf(Unknown, r.nodes(), what)
+		m := b.mark()
+		if !same(r.nodes().old, r.nodes().new) {
+			b.leaf(Unknown, r.nodes(), what)
+		}
+		b.note(r, m)
 	}
 }
 
@@ -239,9 +251,12 @@ func (b *pair) changed(k Kind, p pairing, what phrase) {
 	b.tell(k, p.at(), say("%s is now %s (before: %s).", what, shown(p.new), shownAs(p.old, Former)))
 }
 
+// long is from how many bytes on a text is worth a place of its own.
+const long = 60
+
 // longText keeps a text for those who want to see all of it.
 func (b *pair) longText(p pairing, what phrase) {
-	if hides(p.old) || hides(p.new) {
+	if hides(p.old) || hides(p.new) || max(len(text(p.old)), len(text(p.new))) < long {
 		return
 	}
 	b.out.Texts = append(b.out.Texts, Text{Bundle: b.name, Pointer: p.any().Pointer(), Title: what.plain(), Old: text(p.old), New: text(p.new)})

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/zisdeploy/zis-deploy/internal/diag"
 )
 
 // Style says what a part of a sentence is.
@@ -105,43 +107,13 @@ func shorten(s string, n int) string {
 	return string([]rune(s)[:n-1]) + "…"
 }
 
-// Visible writes as an escape whatever can't be seen or moves the rest of the
-// line: control and format characters, zero-width and filling ones, marks that
-// stand on nothing, and line breaks.
+// Visible writes as an escape whatever can't be seen. A closing quotation mark
+// is an ordinary one: text can't leave the quotation that a sentence makes.
 func Visible(s string) string {
-	if !strings.ContainsFunc(s, hidden) {
-		return s
-	}
-	var b strings.Builder
-	for _, r := range s {
-		switch {
-		case r == '\n':
-			b.WriteString(`\n`)
-		case r == '\t':
-			b.WriteString(`\t`)
-		case hidden(r):
-			b.WriteString(escape(r))
-		default:
-			b.WriteRune(r)
-		}
-	}
-	return b.String()
+	return quotes.Replace(diag.Visible(s))
 }
 
-func escape(r rune) string {
-	if r > 0xffff {
-		return fmt.Sprintf(`\U%08x`, r)
-	}
-	return fmt.Sprintf(`\u%04x`, r)
-}
-
-func hidden(r rune) bool {
-	if r < 0x7f {
-		return r < ' '
-	}
-	return unicode.In(r, unicode.Cc, unicode.Cf, unicode.Co, unicode.Zl, unicode.Zp, unicode.Variation_Selector, unicode.Other_Default_Ignorable_Code_Point) ||
-		r == unicode.ReplacementChar || unicode.Is(unicode.Zs, r)
-}
+var quotes = strings.NewReplacer("“", `"`, "”", `"`)
 
 // list is "a", "a and b", "a, b and c" of phrases; word is "and" or "or".
 func list(word string, items []phrase) phrase {

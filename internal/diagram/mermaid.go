@@ -1,19 +1,17 @@
-package report
+package diagram
 
 import (
 	"fmt"
-	"strconv"
 	"strings"
 
 	"github.com/zisdeploy/zis-deploy/internal/deploy"
+	"github.com/zisdeploy/zis-deploy/internal/diag"
 )
-
-var itoa = strconv.Itoa
 
 // shapes are the brackets of Mermaid around a node's label, by state type.
 var shapes = map[string][2]string{
 	"Event": {"([", "])"}, "Action": {"[", "]"}, "Choice": {"{", "}"}, "Map": {"[[", "]]"},
-	"Pass": {"[/", "/]"}, "More": {">", "]"}, "Wait": {"(", ")"}, "Succeed": {"(((", ")))"}, "Fail": {"{{", "}}"},
+	"Pass": {"[/", "/]"}, "More": {">", "]"}, "Host": {"((", "))"}, "Wait": {"(", ")"}, "Succeed": {"(((", ")))"}, "Fail": {"{{", "}}"},
 }
 
 // signs and styles tell changes apart by sign, line and colour. The text
@@ -65,6 +63,12 @@ func (g Graph) mermaidNodes(b *strings.Builder, parent, indent string) {
 		if n.Parent != parent {
 			continue
 		}
+		if n.Type == "Flow" {
+			fmt.Fprintf(b, "%ssubgraph in_%s[\"%s\"]\n", indent, n.ID, mermaidText(n.Name))
+			g.mermaidNodes(b, n.ID, indent+"  ")
+			fmt.Fprintf(b, "%send\n", indent)
+			continue
+		}
 		shape, ok := shapes[n.Type]
 		if !ok {
 			shape = shapes["Action"]
@@ -87,7 +91,7 @@ func (g Graph) hasChildren(id string) bool {
 	return false
 }
 
-func mermaidLabel(n GraphNode) string {
+func mermaidLabel(n Node) string {
 	label := signs[n.Change] + mermaidText(n.Name)
 	if n.Detail != "" && n.Detail != n.Name {
 		label += "<br/>" + mermaidText(n.Detail)
@@ -95,13 +99,13 @@ func mermaidLabel(n GraphNode) string {
 	return label
 }
 
-func mermaidArrow(e GraphEdge) string {
+func mermaidArrow(e Edge) string {
 	line, label := "-->", e.Label
-	if e.Kind == "catch" || e.Kind == "starts" || e.Kind == "item" || e.Kind == "more" {
+	if e.Kind == "catch" || e.Kind == "starts" || e.Kind == "item" || e.Kind == "more" || e.Kind == "sends" {
 		line = "-.->"
 	}
-	if e.Change == deploy.Remove {
-		label = strings.TrimSpace("➖ " + label)
+	if e.Change == deploy.Remove || e.Kind == "sends" && e.Change == deploy.Add {
+		label = strings.TrimSpace(signs[e.Change] + label)
 	}
 	if label == "" {
 		return line
@@ -116,7 +120,7 @@ const labelWidth = 60
 // digits and a few signs are written as the codes of their characters.
 func mermaidText(s string) string {
 	var b strings.Builder
-	for i, r := range []rune(Plain(s)) {
+	for i, r := range []rune(diag.Visible(s)) {
 		if i == labelWidth {
 			b.WriteString("…")
 			break
@@ -144,12 +148,12 @@ func (g Graph) Dot() string {
 }
 
 var dotShapes = map[string]string{
-	"Event": ", shape=oval, style=dashed", "Choice": ", shape=diamond", "Map": ", shape=box3d",
+	"Event": ", shape=oval, style=dashed", "Host": ", shape=circle", "Choice": ", shape=diamond", "Map": ", shape=box3d",
 	"Succeed": ", shape=doublecircle", "Fail": ", shape=octagon", "Wait": ", style=rounded",
 }
 
-func dotLine(e GraphEdge) string {
-	if e.Kind == "catch" || e.Kind == "starts" {
+func dotLine(e Edge) string {
+	if e.Kind == "catch" || e.Kind == "starts" || e.Kind == "sends" {
 		return ", style=dashed"
 	}
 	return ""
@@ -159,7 +163,7 @@ func dotLine(e GraphEdge) string {
 func dotText(s string) string {
 	var lines []string
 	for line := range strings.SplitSeq(strings.TrimSpace(s), "\n") {
-		lines = append(lines, strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(Plain(line)))
+		lines = append(lines, strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(diag.Visible(line)))
 	}
 	return `"` + strings.Join(lines, `\n`) + `"`
 }

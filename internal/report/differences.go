@@ -1,0 +1,144 @@
+package report
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"github.com/zisdeploy/zis-deploy/internal/deploy"
+	"github.com/zisdeploy/zis-deploy/internal/english"
+	"github.com/zisdeploy/zis-deploy/internal/sentences"
+)
+
+// markdownTexts shows programs and long texts as what they are, word by word:
+// in a bundle each is one line of JSON.
+func markdownTexts(told sentences.Told) []string {
+	var parts []string
+	for _, t := range told.Texts {
+		title := "### " + Inline(t.Title)
+		if t.Program {
+			title += ` \(jq\)`
+		}
+		parts = append(parts, title+"\n\n"+Fence("diff", wordLines(t.Old, t.New))+"\n")
+	}
+	return parts
+}
+
+// runWidth bounds what is shown of words that both texts have, in runes.
+const runWidth = 160
+
+// wordLines writes what two texts have in common, what goes and what comes,
+// each on lines of its own with a mark in front of it.
+func wordLines(old, new string) string {
+	var b strings.Builder
+	parts := sentences.WordDiff(old, new)
+	for i, p := range parts {
+		text, mark := p.Text, map[sentences.Style]string{sentences.Deleted: "- ", sentences.Inserted: "+ "}[p.Style]
+		if mark == "" {
+			mark, text = "  ", inBetween(text, i > 0, i < len(parts)-1)
+		}
+		for l := range strings.SplitSeq(strings.TrimSuffix(text, "\n"), "\n") {
+			b.WriteString(strings.TrimRight(mark+Plain(l), " ") + "\n")
+		}
+	}
+	return b.String()
+}
+
+// inBetween is what both texts have, beside changes before or behind it, and
+// no more of it than helps to find the place.
+func inBetween(s string, behind, before bool) string {
+	runes := []rune(s)
+	if len(runes) <= runWidth {
+		return s
+	}
+	half := runWidth / 2
+	switch {
+	case !behind:
+		return "… " + string(runes[len(runes)-half:])
+	case !before:
+		return string(runes[:half]) + " …"
+	}
+	return string(runes[:half]) + " … " + string(runes[len(runes)-half:])
+}
+
+func markdownDifferences(p deploy.Plan) []string {
+	var parts []string
+	for _, bp := range p.Bundles {
+		if len(bp.Changes) > 0 {
+			parts = append(parts, details("Changes in the bundle "+bp.Name, bp.Changes))
+		}
+		for _, r := range bp.Resources {
+			if len(r.Changes) > 0 {
+				parts = append(parts, details(fmt.Sprintf("Changes in the %s %s, as JSON", kind(r.Kind), r.Name), r.Changes))
+			}
+		}
+	}
+	return parts
+}
+
+func details(title string, list []deploy.Difference) string {
+	var b bytes.Buffer
+	for _, d := range list {
+		fmt.Fprintf(&b, "@@ %s @@\n", Plain(inDefinition(d.Pointer)))
+		old, new := unlike(d.Old, d.New, jsonWidth)
+		writeLines(&b, "- ", old)
+		writeLines(&b, "+ ", new)
+	}
+	return fmt.Sprintf("<details><summary>%s</summary>\n\n%s\n</details>\n\n", HTML(title), Fence("diff", b.String()))
+}
+
+// inDefinition is a pointer without its beginning that leads to a resource's
+// definition: the title says which.
+func inDefinition(pointer string) string {
+	if steps := strings.SplitN(pointer, "/", 6); len(steps) == 6 && steps[1] == "resources" && steps[4] == "definition" {
+		return steps[5]
+	}
+	return pointer
+}
+
+// jsonWidth bounds a value as JSON, in runes.
+const jsonWidth = 4000
+
+// writeLines writes JSON with a mark before each line, one line if it is short.
+func writeLines(b *bytes.Buffer, mark, text string) {
+	const short = 100 // characters
+	var indented bytes.Buffer
+	if len(text) > short && json.Indent(&indented, []byte(text), "", "  ") == nil {
+		text = indented.String()
+	}
+	if text == "" {
+		return
+	}
+	for line := range strings.SplitSeq(english.Cut(text, jsonWidth), "\n") {
+		b.WriteString(mark + Plain(line) + "\n")
+	}
+}
+
+// aroundWidth is how much is kept in front of a difference, in runes.
+const aroundWidth = 60
+
+// unlike shortens two texts to width runes each: of what both begin with, only
+// the end is kept.
+func unlike(old, new string, width int) (string, string) {
+	if len(old) <= width && len(new) <= width {
+		return old, new
+	}
+	a, b := []rune(old), []rune(new)
+	same := 0
+	for same < len(a) && same < len(b) && a[same] == b[same] {
+		same++
+	}
+	from := max(0, same-aroundWidth)
+	if old == "" || new == "" {
+		from = 0
+	}
+	return window(a, from, width), window(b, from, width)
+}
+
+func window(runes []rune, from, width int) string {
+	if from == 0 {
+		return english.Cut(string(runes), width)
+	}
+	return fmt.Sprintf("… (%s before) ", english.Plural(from, "character")) + english.Cut(string(runes[min(from, len(runes)):]), width)
+}
