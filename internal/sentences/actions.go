@@ -34,6 +34,7 @@ func definition(r *zis.Resource) *source.Node { return r.Properties.Get("definit
 func (b *pair) newRequest(r resourcePair) {
 	def := definition(r.new)
 	req := requestOf(def)
+	b.newRequests[r.new] = true
 	text := say("A new request: %s%s.", req.name(), b.sending(r.new.Name.Value, def))
 	if len(b.is.callers[r.new.Name.Value]) == 0 {
 		text = say("A new request that no step sends: %s.", req.name())
@@ -75,7 +76,7 @@ func (b *pair) data(action string, paths []string) []phrase {
 	seen := map[string]bool{}
 	for _, path := range paths {
 		word := last(path)
-		for _, state := range b.is.callers[action] {
+		for _, state := range b.is.firstCallers(action) {
 			if from, ok := state.Parameters.Get(word + ".$").Text(); ok && strings.HasPrefix(from, "$.input.") && !strings.Contains(from, "{{") {
 				word = last(from)
 				break

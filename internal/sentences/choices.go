@@ -235,6 +235,9 @@ func added(old, new *source.Node, word string) (extra string, ok bool) {
 	if list := old.Get(word); list.IsArray() {
 		before = list.Members
 	}
+	if len(before)*len(parts.Members) > 10_000 {
+		return "", false // nobody reads that
+	}
 	left := slices.Clone(parts.Members)
 	for _, o := range before {
 		i := slices.IndexFunc(left, func(n *source.Node) bool { return asksSame(o, n) })

@@ -112,7 +112,7 @@ func (m *machine) comes(chain []*zis.State, at []string, where phrase) {
 // request already.
 func (m *machine) isNew(s *zis.State) bool {
 	a := m.pair.is.action(s)
-	return a != nil && slices.ContainsFunc(m.matched, func(r resourcePair) bool { return r.new == a.Resource && r.old == nil })
+	return a != nil && m.newRequests[a.Resource]
 }
 
 // goes tells of states in a row that are gone.
@@ -140,7 +140,7 @@ func (m *machine) goes(chain []*zis.State, at []string, where phrase) {
 // calls is the request that a state sends, if it sends one.
 func (m *machine) calls(of *side, s *zis.State) (request, bool) {
 	if a := of.action(s); a != nil {
-		return requestOf(a.Definition), true
+		return of.request(a), true
 	}
 	return request{}, false
 }

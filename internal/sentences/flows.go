@@ -101,6 +101,7 @@ type machine struct {
 	oldName map[string]*zis.State
 	done    map[*zis.State]bool // new or gone states that are told of
 	hosts   map[*zis.State]map[string]bool
+	into    map[string][]*source.Node
 }
 
 // compare tells what differs between two definitions.
@@ -143,6 +144,19 @@ func (m *machine) startAt(p pairing) {
 	m.tell(Decision, p.at(), say("The flow begins with %s (before: %s).", value(is), former(was))).named(value2(is))
 }
 
+// leading are the places of our states that name a state.
+func (m *machine) leading(name string) []*source.Node {
+	if m.into == nil {
+		m.into = map[string][]*source.Node{}
+		for _, s := range m.is.States {
+			for _, l := range slots(s) {
+				m.into[l.to] = append(m.into[l.to], l.at)
+			}
+		}
+	}
+	return m.into[name]
+}
+
 func value2(s string) phrase { return phrase{value(s)} }
 
 // renamedState tells that a state has another name.
@@ -151,12 +165,8 @@ func (m *machine) renamedState(was, is *zis.State, since mark) {
 		return
 	}
 	at := pairing{was.Node, is.Node}.at()
-	for _, s := range m.is.States {
-		for _, l := range slots(s) {
-			if l.to == is.Name {
-				at = append(at, l.at.Pointer())
-			}
-		}
+	for _, n := range m.leading(is.Name) {
+		at = append(at, n.Pointer())
 	}
 	if m.is.StartAt.Value == is.Name && m.is.StartAt.Given() {
 		at = append(at, m.is.StartAt.Node.Pointer())

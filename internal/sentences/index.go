@@ -1,24 +1,24 @@
 package sentences
 
 import (
-	"slices"
-
 	"github.com/zisdeploy/zis-deploy/internal/source"
 	"github.com/zisdeploy/zis-deploy/internal/zis"
 )
 
 // side is what is asked of one bundle again and again.
 type side struct {
-	actions map[string]*zis.Action    // by name
-	callers map[string][]*zis.State   // by the name of the action
-	starts  map[string][]*zis.JobSpec // by the name of the flow
-	refs    map[string][]*source.Node // who names what: by kind:name
+	actions  map[string]*zis.Action    // by name
+	callers  map[string][]*zis.State   // by the name of the action
+	starts   map[string][]*zis.JobSpec // by the name of the flow
+	requests map[*zis.Action]request
+	refs     map[string][]*source.Node // who names what: by kind:name
 }
 
 func newSide(b *zis.Bundle) *side {
 	s := &side{
 		actions: map[string]*zis.Action{}, callers: map[string][]*zis.State{},
 		starts: map[string][]*zis.JobSpec{}, refs: map[string][]*source.Node{},
+		requests: map[*zis.Action]request{},
 	}
 	for _, a := range b.Actions {
 		s.actions[a.Name.Value] = a
@@ -38,6 +38,23 @@ func newSide(b *zis.Bundle) *side {
 		}
 	}
 	return s
+}
+
+// request is what an action sends, read once.
+func (s *side) request(a *zis.Action) request {
+	r, ok := s.requests[a]
+	if !ok {
+		r = requestOf(a.Definition)
+		s.requests[a] = r
+	}
+	return r
+}
+
+// firstCallers are the first states that call an action: enough to see what
+// its data is called.
+func (s *side) firstCallers(action string) []*zis.State {
+	list := s.callers[action]
+	return list[:min(len(list), 20)]
 }
 
 func (s *side) refer(arn zis.ARN, n *source.Node) {
@@ -71,7 +88,12 @@ func (b *pair) followers(kind string, r resourcePair) []string {
 // that send it: "Ticket data".
 func (b *pair) subject(action string) string {
 	word := ""
+	seen := map[*zis.Flow]bool{}
 	for _, state := range b.is.callers[action] {
+		if seen[state.Flow] {
+			continue
+		}
+		seen[state.Flow] = true
 		for _, j := range b.is.starts[state.Flow.Name.Value] {
 			switch s := subjectOf(j.EventType.Value); word {
 			case "", s:
@@ -90,10 +112,11 @@ func (b *pair) subject(action string) string {
 // events are the clauses of what starts a flow, without repetitions.
 func (s *side) events(flow string) []phrase {
 	var list []phrase
+	seen := map[string]bool{}
 	for _, j := range s.starts[flow] {
-		c := clause(j.EventSource.Value, j.EventType.Value)
-		if !slices.ContainsFunc(list, func(p phrase) bool { return p.plain() == c.plain() }) {
-			list = append(list, c)
+		if e := j.Event(); !seen[e] {
+			seen[e] = true
+			list = append(list, clause(j.EventSource.Value, j.EventType.Value))
 		}
 	}
 	return list

@@ -82,6 +82,7 @@ func join(drafts []draft) []draft {
 	}
 	place := map[key]int{}
 	subjects := map[int][]phrase{}
+	seenSubject := map[string]bool{}
 	var out []draft
 	for _, d := range drafts {
 		k := key{d.kind, d.bundle, d.when.plain() + d.before.plain(), d.text.plain()}
@@ -89,12 +90,14 @@ func join(drafts []draft) []draft {
 		if !seen || len(d.subject) == 0 {
 			place[k] = len(out)
 			subjects[len(out)] = []phrase{d.subject}
+			seenSubject[itoa(len(out))+d.subject.plain()] = true
 			out = append(out, d)
 			continue
 		}
 		out[i].alarm = out[i].alarm || d.alarm
 		out[i].pointers = append(out[i].pointers, d.pointers...)
-		if !slices.ContainsFunc(subjects[i], func(p phrase) bool { return p.plain() == d.subject.plain() }) {
+		if one := itoa(i) + d.subject.plain(); !seenSubject[one] {
+			seenSubject[one] = true
 			subjects[i] = append(subjects[i], d.subject)
 		}
 	}

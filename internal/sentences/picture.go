@@ -59,7 +59,7 @@ func (s *side) outside(f *zis.Flow, hosts map[*zis.State]string) {
 	}
 	for state := range f.All {
 		if a := s.action(state); a != nil {
-			if r := requestOf(a.Definition); r.host != "" {
+			if r := s.request(a); r.host != "" {
 				hosts[state] = r.host
 			}
 		}

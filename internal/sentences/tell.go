@@ -63,6 +63,7 @@ type pair struct {
 	was, is  *side
 
 	changedActions map[*zis.Resource]bool // that do something else than before
+	newRequests    map[*zis.Resource]bool // actions that weren't there
 	renamed        map[string]string      // former ARN tails "kind:name" to new ones
 }
 
@@ -91,7 +92,7 @@ func (r resourcePair) any() *zis.Resource {
 func newWorld(pairs []Pair, specs []deploy.SpecPlan) *world {
 	w := &world{hasher: newHasher(), specs: specs, hosts: map[string]bool{}, more: map[string]int{}}
 	for _, p := range pairs {
-		b := &pair{world: w, old: &zis.Bundle{}, new: &zis.Bundle{}, renamed: map[string]string{}, changedActions: map[*zis.Resource]bool{}}
+		b := &pair{world: w, old: &zis.Bundle{}, new: &zis.Bundle{}, renamed: map[string]string{}, changedActions: map[*zis.Resource]bool{}, newRequests: map[*zis.Resource]bool{}}
 		if p.Before != nil {
 			b.old = zis.Read(p.Before)
 		}
