@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/zisdeploy/zis-deploy/internal/account"
@@ -175,10 +176,21 @@ func (p *program) locate(s *account.Session) (err error) {
 
 // address is the registry's URL and what people call the account.
 func (p *program) address() (url, where string, err error) {
-	if p.named != nil {
-		return account.Address(p.Subdomain, p.BaseURL)
+	subdomain := p.Subdomain
+	if p.named == nil {
+		subdomain = cmp.Or(subdomain, p.Getenv("ZENDESK_SUBDOMAIN"))
 	}
-	return account.Address(cmp.Or(p.Subdomain, p.Getenv("ZENDESK_SUBDOMAIN")), p.BaseURL)
+	if p.ExpectSubdomain != "" && !strings.EqualFold(subdomain, p.ExpectSubdomain) {
+		return "", "", p.unexpected(subdomain)
+	}
+	return account.Address(subdomain, p.BaseURL)
+}
+
+// unexpected refuses another account than the one that was meant.
+func (p *program) unexpected(subdomain string) error {
+	return verdict.Errorf(verdict.InvalidInput,
+		"nothing was asked of any account; is the job's environment spelt right, and does it have its own values? One that is missing falls back to the repository's",
+		"%s is %q, and %q is expected", p.option("subdomain"), subdomain, p.ExpectSubdomain)
 }
 
 // local starts the emulator inside this process, with the integration

@@ -88,6 +88,9 @@ func (e Event) ref() (kind, name string) {
 	return "", ""
 }
 
+func (e Event) refKind() string { kind, _ := e.ref(); return kind }
+func (e Event) refName() string { _, name := e.ref(); return name }
+
 // OnPullRequest tells whether the run belongs to a pull request: pull_request,
 // pull_request_target, pull_request_review and so on.
 func (e Event) OnPullRequest() bool { return strings.HasPrefix(e.Name, "pull_request") }

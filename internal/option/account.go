@@ -10,6 +10,7 @@ import (
 // Account is the account, and how it is spoken to.
 type Account struct {
 	Target, Subdomain, Integration, BaseURL string
+	ExpectSubdomain                         string // "": any
 	Timeout, RequestTimeout                 time.Duration
 	MaxRetries, Concurrency                 int
 }
@@ -23,6 +24,10 @@ func accountRows() []Row {
 		{
 			Name: "subdomain", Verbs: reaching, Value: func(v *Values) any { return &v.Subdomain },
 			Help: "the account: SUBDOMAIN.zendesk.com (or ZENDESK_SUBDOMAIN)",
+		},
+		{
+			Name: "expect-subdomain", Verbs: reaching, Value: func(v *Values) any { return &v.ExpectSubdomain },
+			Help: "fail before the first request unless `subdomain` is this one: a misspelt environment falls back to the repository's values, which are another customer's",
 		},
 		{
 			Name: "integration", Verbs: slices.Concat(every, setup, doctor), Value: func(v *Values) any { return &v.Integration },

@@ -23,6 +23,7 @@ type Report struct {
 
 	check.Findings // of each file, in the order given
 
+	Target string           // its name in zis.yml; may be empty
 	Where  string           // the account, as people call it
 	DryRun bool             // a deploy that was only planned
 	Plan   *deploy.Prepared // nil for validate, and where planning failed
