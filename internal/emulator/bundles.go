@@ -85,7 +85,7 @@ func (s *Server) store(i *Integration, b upload) error {
 	if err != nil {
 		return err
 	}
-	stored.Body = body
+	stored.Body, stored.UploadedAt = body, s.now().UTC().Round(0)
 	if i.Bundle(b.name) == nil {
 		i.Bundles = append(i.Bundles, stored)
 	}

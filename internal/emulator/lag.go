@@ -1,6 +1,7 @@
 package emulator
 
 import (
+	"maps"
 	"slices"
 	"time"
 
@@ -43,7 +44,8 @@ func (i *Integration) clone() *Integration {
 	c := *i
 	c.Bundles, c.Former = cloned(i.Bundles), cloned(i.Former)
 	c.JobSpecs, c.FormerSpecs = cloned(i.JobSpecs), cloned(i.FormerSpecs)
-	c.Connections, c.Webhooks = slices.Clone(i.Connections), slices.Clone(i.Webhooks)
+	c.Connections, c.Webhooks, c.Configs = slices.Clone(i.Connections), slices.Clone(i.Webhooks), cloned(i.Configs)
+	c.Clients, c.Flows, c.Links = slices.Clone(i.Clients), maps.Clone(i.Flows), slices.Clone(i.Links)
 	return &c
 }
 

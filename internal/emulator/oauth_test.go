@@ -6,8 +6,6 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-
-	"github.com/zisdeploy/zis-deploy/internal/emulator"
 )
 
 // The list of OAuth clients pages by next_page, whatever number is asked for.
@@ -70,26 +68,6 @@ func TestMintAToken(t *testing.T) {
 			if res := a.do("GET", registry+path, "Bearer "+minted.Token.Full, ""); res.Status != want {
 				t.Errorf("%s with the token: %d, want %d", path, res.Status, want)
 			}
-		}
-	}
-}
-
-func TestServices(t *testing.T) {
-	a := acme(t)
-	if err := a.server.Edit(func(s *emulator.State) {
-		i := s.Integration("acme")
-		i.Connections = []emulator.Connection{{Type: "oauth", Name: "zendesk"}, {Type: "bearer_token", Name: "slack"}}
-		i.Webhooks = []emulator.Webhook{{UUID: "u", EventSource: "tsanet", EventType: "note"}}
-	}); err != nil {
-		t.Fatal(err)
-	}
-	for path, want := range map[string]string{
-		"integrations/acme/connections/all": `{"api_key":[],"basic_auth":[],"bearer_token":[{"name":"slack","token":"*****"}],"meta":{"after":"slack","before":"zendesk","has_more":false},"oauth":[{"access_token":"*****","name":"zendesk"}]}`,
-		"inbound_webhooks/generic/acme/all": `{"webhooks":[{"event_type":"note","integration":"acme","source_system":"tsanet","uuid":"u","zendesk_account_id":12345}]}`,
-	} {
-		res := a.do("GET", "/api/services/zis/"+path, "Bearer acme-token", "")
-		if diff := cmp.Diff(response{200, jsonType, want}, res); diff != "" {
-			t.Errorf("%s (-want +got):\n%s", path, diff)
 		}
 	}
 }

@@ -20,7 +20,7 @@ type route struct {
 // router knows all endpoints of every account.
 var router = sync.OnceValue(func() *http.ServeMux {
 	mux := &http.ServeMux{}
-	for _, e := range slices.Concat(registryRoutes(), supportRoutes(), serviceRoutes(), appRoutes()) {
+	for _, e := range slices.Concat(registryRoutes(), supportRoutes(), serviceRoutes(), appRoutes(), ownRoutes()) {
 		mux.Handle(e.pattern, endpoint(e))
 	}
 	return mux
@@ -70,9 +70,41 @@ func supportRoutes() []route {
 // refused there (observed).
 func serviceRoutes() []route {
 	const zis = "/api/services/zis/"
-	either := takers(platform.ZISToken, platform.Session)
+	const connections, clients = zis + "integrations/{integration}/connections", zis + "connections/oauth/clients/{integration}"
+	const configs, webhooks = zis + "integrations/{integration}/configs", zis + "inbound_webhooks/generic/{integration}"
+	own := takers(platform.ZISToken, platform.Session)
 	return []route{
-		{platform.Connections, "GET " + zis + "integrations/{integration}/connections/all", either, (*Server).listConnections},
-		{platform.Webhooks, "GET " + zis + "inbound_webhooks/generic/{integration}/all", either, (*Server).listWebhooks},
+		{platform.Connections, "GET " + connections + "/all", own, (*Server).listConnections},
+		{platform.Connect, "POST " + connections + "/{type}", own, (*Server).createConnection},
+		{platform.Disconnect, "DELETE " + connections + "/{type}/{name}", own, (*Server).deleteConnection},
+		{"", "GET " + zis + "connections/{integration}", own, (*Server).showConnection},
+		{"", "GET " + clients, own, (*Server).listConnectionClients},
+		{"", "POST " + clients, own, (*Server).createConnectionClient},
+		{"", "GET " + clients + "/{uuid}", own, (*Server).showConnectionClient},
+		{"", "PATCH " + clients + "/{uuid}", own, (*Server).changeConnectionClient},
+		{"", "DELETE " + clients + "/{uuid}", own, (*Server).deleteConnectionClient},
+		{"", "POST " + zis + "connections/oauth/start/{integration}", own, (*Server).startOAuth},
+		{"", "GET " + zis + "connections/oauth/flows/{integration}/{token}", own, (*Server).finishOAuth},
+		{platform.Configs, "GET " + configs, own, (*Server).listConfigs},
+		{platform.NewConfig, "POST " + configs, own, (*Server).createConfig},
+		{platform.Config, "PUT " + configs + "/{scope...}", own, (*Server).changeConfig},
+		{platform.Config, "PATCH " + configs + "/{scope...}", own, (*Server).changeConfig},
+		{platform.Config, "DELETE " + configs + "/{scope...}", own, (*Server).deleteConfig},
+		{"", "GET " + zis + "links/{integration}", own, (*Server).listLinks},
+		{"", "POST " + zis + "links/{integration}", own, (*Server).createLink},
+		{platform.Webhooks, "GET " + webhooks + "/all", own, (*Server).listWebhooks},
+		{platform.NewWebhook, "POST " + webhooks, own, (*Server).createWebhook},
+		{"", "GET " + webhooks + "/{uuid}", own, (*Server).showWebhook},
+		{"", "DELETE " + webhooks + "/{uuid}", own, (*Server).deleteWebhook},
+		{"", "POST " + ingest + "{token}", access{open: true}, (*Server).ingestEvent},
+	}
+}
+
+// ownRoutes are the emulator's own: to cause an event, and to see what ran.
+func ownRoutes() []route {
+	anybody := takers(platform.APIToken, platform.AdminToken, platform.ZISToken, platform.Session)
+	return []route{
+		{"", "POST /emulator/events", anybody, (*Server).postEvent},
+		{"", "GET /emulator/runs", anybody, (*Server).listRuns},
 	}
 }

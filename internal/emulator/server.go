@@ -40,6 +40,9 @@ type Server struct {
 	// Latency is how long each request takes at least.
 	Latency time.Duration
 
+	Runner Runner    // runs the flows that events start; nil: they are only noted
+	OnRun  func(Run) // is told of each run, one at a time; nil: nobody
+
 	// Clock tells the time of everything that happens late; nil: time.Now,
 	// which is virtual in a testing/synctest bubble.
 	Clock func() time.Time
@@ -50,6 +53,10 @@ type Server struct {
 	loaded bool
 	state  State
 	log    []string
+
+	runs    int // begun so far
+	runLog  []Run
+	running sync.WaitGroup
 
 	rules    platform.Rules
 	pending  []due

@@ -35,6 +35,11 @@ type Integration struct {
 	FormerSpecs []*JobSpec   `json:"former_job_specs,omitempty"` // the same
 	Connections []Connection `json:"connections"`
 	Webhooks    []Webhook    `json:"webhooks"`
+
+	Clients []ConnectionClient `json:"connection_clients,omitempty"`
+	Flows   map[string]Flow    `json:"oauth_flows,omitempty"` // OAuth connections in the making, by token
+	Configs []*Config          `json:"configs,omitempty"`
+	Links   []Link             `json:"links,omitempty"`
 }
 
 // Bundle is a stored bundle, in the form in which it is read back.
@@ -42,6 +47,8 @@ type Bundle struct {
 	UUID string          `json:"uuid"`
 	Name string          `json:"name"`
 	Body json.RawMessage `json:"body"`
+
+	UploadedAt time.Time `json:"uploaded_at,omitzero"`
 }
 
 // JobSpec is a job spec that was uploaded once. One that was installed when
@@ -57,19 +64,6 @@ type JobSpec struct {
 	Installed   bool   `json:"installed"`
 
 	InstalledAt time.Time `json:"installed_at,omitzero"` // the latest time
-}
-
-// Connection is a connection that flows may use.
-type Connection struct {
-	Type string `json:"type"` // api_key, basic_auth, bearer_token or oauth
-	Name string `json:"name"` // unique in the integration, over all types
-}
-
-// Webhook is an inbound webhook: it feeds a custom event.
-type Webhook struct {
-	UUID        string `json:"uuid"`
-	EventSource string `json:"source_system"`
-	EventType   string `json:"event_type"`
 }
 
 // firstID is past 32 bits, as real ids are (1260800799110 was seen).

@@ -53,6 +53,12 @@ const (
 	Revoke       Endpoint = "revocation of a token"
 	Connections  Endpoint = "list of connections"
 	Webhooks     Endpoint = "list of inbound webhooks"
+	NewWebhook   Endpoint = "creation of an inbound webhook"
+	Connect      Endpoint = "creation of a connection"
+	Disconnect   Endpoint = "deletion of a connection"
+	Configs      Endpoint = "list of configs"
+	NewConfig    Endpoint = "creation of a config"
+	Config       Endpoint = "change of a config"
 
 	AppUpload     Endpoint = "upload of an app"
 	AppCreate     Endpoint = "creation of an app"
