@@ -1,0 +1,243 @@
+package credential
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+)
+
+// Unknown is what may be shown of a text that only the account holds: a value
+// that was a secret once can stand anywhere in it, under any name. Shown is
+// what is plainly none: a host, a path of words and numbers, data of the run
+// like {{$.id}}, words of a sentence. The rest is (secret).
+func Unknown(text string) string {
+	if reference(text) || settled(text) {
+		return text
+	}
+	if strings.Contains(text, "://") && !strings.ContainsAny(text, " \n") || strings.HasPrefix(text, "/") {
+		return showURL(text)
+	}
+	words := strings.Fields(cutData(text, " "))
+	if len(words) < 2 && !strings.Contains(text, "{{") && !isHost(text) {
+		return Hidden
+	}
+	for _, w := range words {
+		if !plainWord(w) && !isHost(w) {
+			return Hidden
+		}
+	}
+	return text
+}
+
+// Literals is a text of the account's without what looks random in it or
+// stands under a secret's name, as in a jq program or the parameters of a
+// step; what ours holds too stays.
+func Literals(text string, ours func(string) bool) string {
+	var b strings.Builder
+	for at := 0; at < len(text); {
+		begin := at + strings.IndexFunc(text[at:], wordRune)
+		if begin < at {
+			begin = len(text)
+		}
+		end := begin + strings.IndexFunc(text[begin:], func(r rune) bool { return !wordRune(r) })
+		if end < begin {
+			end = len(text)
+		}
+		word := text[begin:end]
+		if !ours(word) && (looksRandom(word) || quotedUnder(text[:begin]) && literalish(word)) {
+			word = Hidden
+		}
+		b.WriteString(text[at:begin] + word)
+		at = end
+	}
+	return b.String()
+}
+
+// wordRune: what keys and tokens are made of, base64 among them.
+func wordRune(r rune) bool {
+	return unicode.IsLetter(r) || unicode.IsDigit(r) || strings.ContainsRune("_-.+/=~!@#%^&*", r)
+}
+
+func looksRandom(word string) bool {
+	return slices.ContainsFunc(strings.FieldsFunc(word, func(r rune) bool { return strings.ContainsRune("/=!@#%^&*~", r) }), Random) || Random(word)
+}
+
+func literalish(word string) bool { return len(word) >= Least && !strings.HasPrefix(word, ".") }
+
+// quotedUnder tells whether what comes after before is the beginning of a
+// text that is given to a secret's name: password: "… or "token": "….
+func quotedUnder(before string) bool {
+	before, ok := strings.CutSuffix(before, `"`)
+	if !ok {
+		return false
+	}
+	before = strings.TrimRight(before, " \t\n\\")
+	if before, ok = strings.CutSuffix(before, ":"); !ok {
+		if before, ok = strings.CutSuffix(before, "="); !ok {
+			return false
+		}
+	}
+	before = strings.TrimRight(before, " \t\n\"\\=|?")
+	name := before[strings.LastIndexFunc(before, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '_' && r != '-' })+1:]
+	return Named(name) != ""
+}
+
+// settled are texts that a definition has by its language.
+func settled(text string) bool {
+	switch text {
+	case "", "GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "true", "false", "null", "UTF-8", "utf-8", "gzip", "*/*", "no-cache", "keep-alive":
+		return true
+	}
+	kind, rest, _ := strings.Cut(text, ";")
+	main, sub, ok := strings.Cut(kind, "/")
+	return ok && slices.Contains([]string{"application", "text", "multipart", "image"}, main) && plainSegment(sub) &&
+		(rest == "" || strings.EqualFold(strings.TrimSpace(rest), "charset=utf-8"))
+}
+
+// cutData replaces {{…}} and what it holds.
+func cutData(text, by string) string {
+	var b strings.Builder
+	for {
+		before, rest, ok := strings.Cut(text, "{{")
+		_, after, closed := strings.Cut(rest, "}}")
+		if !ok || !closed {
+			return b.String() + text
+		}
+		b.WriteString(before + by)
+		text = after
+	}
+}
+
+// plainWord tells whether w is a word or a number of a sentence.
+func plainWord(w string) bool {
+	w = strings.TrimFunc(w, func(r rune) bool { return unicode.IsPunct(r) || unicode.IsSymbol(r) })
+	return len(w) < Least || plainSegment(w)
+}
+
+// isHost tells whether s is a host of words: api.example.com, with a port.
+func isHost(s string) bool {
+	name, port, _ := strings.Cut(s, ":")
+	labels := strings.Split(name, ".")
+	if len(labels) < 2 || strings.Trim(port, "0123456789") != "" {
+		return false
+	}
+	for _, l := range labels {
+		if l == "" || !plainSegment(l) {
+			return false
+		}
+	}
+	last := labels[len(labels)-1]
+	return len(last) >= 2 && strings.Trim(last, "abcdefghijklmnopqrstuvwxyz") == ""
+}
+
+// plainSegment tells whether a part of a path is words and numbers joined by
+// signs: tickets, create_many.json, v2, 360000123456.
+func plainSegment(s string) bool {
+	parts := strings.FieldsFunc(s, func(r rune) bool { return strings.ContainsRune("-_.~'’,:;()", r) })
+	for _, p := range parts {
+		if !plainPart(p) {
+			return false
+		}
+	}
+	return true
+}
+
+// longestWord is the length above which letters alone can be drawn at random.
+const longestWord = 20
+
+func plainPart(p string) bool {
+	if strings.Trim(p, "0123456789") == "" {
+		return len(p) <= longestWord
+	}
+	letters, digits, turns := 0, 0, 0
+	var before rune
+	for _, r := range p {
+		switch {
+		case unicode.IsLetter(r):
+			letters++
+			if before != 0 && unicode.IsUpper(r) && !unicode.IsUpper(before) {
+				turns++
+			}
+		case unicode.IsDigit(r):
+			digits++
+		default:
+			return false
+		}
+		before = r
+	}
+	const most = 2 // digits behind a word: v2, Ticket42
+	const humps = 3
+	ends := len(strings.TrimRight(p, "0123456789")) == len(p)-digits
+	return letters <= longestWord && digits <= most && (digits == 0 || ends) && turns <= humps
+}
+
+// showURL shows a URL or a path without what isn't plain in it.
+func showURL(text string) string {
+	scheme, rest, ok := strings.Cut(text, "://")
+	if !ok {
+		scheme, rest = "", text
+	}
+	end := endOfHost(rest)
+	host, path := rest[:end], rest[end:]
+	if at := strings.LastIndexByte(host, '@'); at >= 0 {
+		host = Hidden + host[at:]
+	}
+	path, query, hasQuery := cutOutside(path, '?')
+	var b strings.Builder
+	if ok {
+		b.WriteString(scheme + "://")
+	}
+	b.WriteString(host + showParts(path, "/", plainSegment))
+	if hasQuery {
+		b.WriteString("?" + showParts(query, "&", plainPair))
+	}
+	return b.String()
+}
+
+// plainPair: of a query, a name and what is plain beside it.
+func plainPair(pair string) bool {
+	name, value, _ := strings.Cut(pair, "=")
+	return plainSegment(name) && (value == "" || Named(name) == "" && (len(value) < Least || strings.Trim(value, "0123456789") == ""))
+}
+
+func showParts(s, between string, plain func(string) bool) string {
+	parts := splitOutside(s, between[0])
+	for i, p := range parts {
+		if bare := cutData(p, ""); !plain(bare) {
+			parts[i] = Hidden
+		}
+	}
+	return strings.Join(parts, between)
+}
+
+// endOfHost is where a URL's path or query begins.
+func endOfHost(s string) int {
+	host := splitOutside(s, '/')[0]
+	return len(splitOutside(host, '?')[0])
+}
+
+// cutOutside cuts at the first sep that is in no {{…}}.
+func cutOutside(s string, sep byte) (before, after string, found bool) {
+	parts := splitOutside(s, sep)
+	if len(parts) < 2 {
+		return s, "", false
+	}
+	return parts[0], s[len(parts[0])+1:], true
+}
+
+func splitOutside(s string, sep byte) []string {
+	var parts []string
+	from, depth := 0, 0
+	for i := range len(s) {
+		switch {
+		case strings.HasPrefix(s[i:], "{{"):
+			depth++
+		case strings.HasPrefix(s[i:], "}}") && depth > 0:
+			depth--
+		case s[i] == sep && depth == 0:
+			parts = append(parts, s[from:i])
+			from = i + 1
+		}
+	}
+	return append(parts, s[from:])
+}

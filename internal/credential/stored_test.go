@@ -1,0 +1,84 @@
+package credential_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/zisdeploy/zis-deploy/internal/credential"
+)
+
+func TestUnknownShowsWhatIsPlainlyNoSecret(t *testing.T) {
+	for text, want := range map[string]string{
+		"https://api.example.com/v2/tickets/create_many.json": "",
+		"https://api.example.com/v2/users/360000123456":       "",
+		"https://api.example.com/v2/{{$.input.id}}/comments":  "",
+		"https://{{$.host}}/a?page=2&x={{$.id}}":              "",
+		"/api/v2/tickets/{{$.ticket_event.ticket.id}}.json":   "",
+		"$.input.subject":                  "",
+		"{{$.input.subject}}":              "",
+		"Bearer {{$.token}}":               "",
+		"application/json":                 "",
+		"application/json; charset=utf-8":  "",
+		"POST":                             "",
+		"api.example.com":                  "",
+		"Ticket {{$.id}} was created.":     "",
+		"A new ticket, please have a look": "",
+
+		"https://me:hunter2hunter2@api.example.com/x":                        "https://(secret)@api.example.com/x",
+		"https://hooks.example.com/in/5f2b8c0d9e7a46318f0c2d4b":              "https://hooks.example.com/in/(secret)",
+		"https://hooks.example.com/in/kJhGfDsAqWeRtYuIoPlKmNbVcXz":           "https://hooks.example.com/in/(secret)",
+		"https://x.example.com/a?sig=abcdefgh&page=2":                        "https://x.example.com/a?(secret)&page=2",
+		"https://x.example.com/a?session=abcdefgh":                           "https://x.example.com/a?(secret)",
+		"hunter2":                             "(secret)",
+		"swordfish":                           "(secret)",
+		"s3cr3t-value-of-old":                 "(secret)",
+		"Hello s3cr3tv4lue":                   "(secret)",
+		"Bearer abcdef0123456789":             "(secret)",
+		"{\"token\": \"abc123def\"}":          "(secret)",
+		"Token {{$.a}} and 9f8e7d6c5b4a":      "(secret)",
+		"correcthorsebatterystaplecorrect it": "(secret)",
+	} {
+		if want == "" {
+			want = text
+		}
+		if have := credential.Unknown(text); have != want {
+			t.Errorf("%q is shown as %q, want %q", text, have, want)
+		}
+	}
+}
+
+func TestLiteralsHidesOnlyWhatLooksLikeOne(t *testing.T) {
+	ours := func(word string) bool { return word == "0123456789abcdef0123aa" }
+	for text, want := range map[string]string{
+		`.a + "5f2b8c0d9e7a46318f0c2d4b" + .b`:                   `.a + "(secret)" + .b`,
+		`{token: "hunter2!", name: "hunter2!"}`:                  `{token: "(secret)", name: "hunter2!"}`,
+		`{"api_key": "abc-def-ghi"}`:                             `{"api_key": "(secret)"}`,
+		`.password == "swordfish"`:                               `.password == "(secret)"`,
+		`{id: "0123456789abcdef0123aa"}`:                         "",
+		`.ticket.custom_field_360000123456 | ascii_downcase`:     "",
+		`{text: "Ticket \(.id) of \(.requester.name) is urgent"}`: "",
+		`{token: .token}`: "",
+	} {
+		if want == "" {
+			want = text
+		}
+		if have := credential.Literals(text, ours); have != want {
+			t.Errorf("%q is shown as %q, want %q", text, have, want)
+		}
+	}
+}
+
+// FuzzUnknown holds that what is hidden is gone, and that nothing is made up.
+func FuzzUnknown(f *testing.F) {
+	f.Add("https://a.example/5f2b8c0d9e7a46318f0c2d4b?x=1")
+	f.Add("{{a}}/b?c#d")
+	f.Fuzz(func(t *testing.T, text string) {
+		shown := credential.Unknown(text)
+		for part := range strings.SplitSeq(shown, credential.Hidden) {
+			if !strings.Contains(text, part) {
+				t.Errorf("%q is shown as %q: %q isn't in it", text, shown, part)
+			}
+		}
+		credential.Literals(text, func(string) bool { return false })
+	})
+}
