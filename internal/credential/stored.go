@@ -130,6 +130,10 @@ func isHost(s string) bool {
 	return len(last) >= 2 && strings.Trim(last, "abcdefghijklmnopqrstuvwxyz") == ""
 }
 
+// Words tells whether a name is words and numbers joined by signs: nobody gives
+// a secret as one.
+func Words(name string) bool { return name != "" && plainSegment(name) }
+
 // plainSegment tells whether a part of a path is words and numbers joined by
 // signs: tickets, create_many.json, v2, 360000123456.
 func plainSegment(s string) bool {
@@ -197,7 +201,12 @@ func showURL(text string) string {
 // plainPair: of a query, a name and what is plain beside it.
 func plainPair(pair string) bool {
 	name, value, _ := strings.Cut(pair, "=")
-	return plainSegment(name) && (value == "" || Named(name) == "" && (len(value) < Least || strings.Trim(value, "0123456789") == ""))
+	return plainSegment(name) && (len(value) < Least || Named(name) == "" && !inSession(name) && plainSegment(strings.ReplaceAll(value, "=", "-")))
+}
+
+// inSession: names of a query whose value lets its holder in, for a while.
+func inSession(name string) bool {
+	return slices.Contains([]string{"session", "sessionid", "sid", "state", "nonce", "hash", "ticket", "otp", "pin"}, strings.ToLower(name))
 }
 
 func showParts(s, between string, plain func(string) bool) string {

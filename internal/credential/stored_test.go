@@ -24,11 +24,12 @@ func TestUnknownShowsWhatIsPlainlyNoSecret(t *testing.T) {
 		"Ticket {{$.id}} was created.":     "",
 		"A new ticket, please have a look": "",
 
-		"https://me:hunter2hunter2@api.example.com/x":                        "https://(secret)@api.example.com/x",
-		"https://hooks.example.com/in/5f2b8c0d9e7a46318f0c2d4b":              "https://hooks.example.com/in/(secret)",
-		"https://hooks.example.com/in/kJhGfDsAqWeRtYuIoPlKmNbVcXz":           "https://hooks.example.com/in/(secret)",
-		"https://x.example.com/a?sig=abcdefgh&page=2":                        "https://x.example.com/a?(secret)&page=2",
-		"https://x.example.com/a?session=abcdefgh":                           "https://x.example.com/a?(secret)",
+		"https://me:hunter2hunter2@api.example.com/x":                         "https://(secret)@api.example.com/x",
+		"https://hooks.example.com/in/5f2b8c0d9e7a46318f0c2d4b":               "https://hooks.example.com/in/(secret)",
+		"https://hooks.example.com/in/kJhGfDsAqWeRtYuIoPlKmNbVcXz":            "https://hooks.example.com/in/(secret)",
+		"https://x.example.com/search?query=external_id={{$.id}}&type=ticket": "",
+		"https://x.example.com/a?sig=abcdefgh&page=2":                         "https://x.example.com/a?(secret)&page=2",
+		"https://x.example.com/a?session=abcdefgh":                            "https://x.example.com/a?(secret)",
 		"hunter2":                             "(secret)",
 		"swordfish":                           "(secret)",
 		"s3cr3t-value-of-old":                 "(secret)",
@@ -50,14 +51,14 @@ func TestUnknownShowsWhatIsPlainlyNoSecret(t *testing.T) {
 func TestLiteralsHidesOnlyWhatLooksLikeOne(t *testing.T) {
 	ours := func(word string) bool { return word == "0123456789abcdef0123aa" }
 	for text, want := range map[string]string{
-		`.a + "5f2b8c0d9e7a46318f0c2d4b" + .b`:                   `.a + "(secret)" + .b`,
-		`{token: "hunter2!", name: "hunter2!"}`:                  `{token: "(secret)", name: "hunter2!"}`,
-		`{"api_key": "abc-def-ghi"}`:                             `{"api_key": "(secret)"}`,
-		`.password == "swordfish"`:                               `.password == "(secret)"`,
-		`{id: "0123456789abcdef0123aa"}`:                         "",
-		`.ticket.custom_field_360000123456 | ascii_downcase`:     "",
+		`.a + "5f2b8c0d9e7a46318f0c2d4b" + .b`:                    `.a + "(secret)" + .b`,
+		`{token: "hunter2!", name: "hunter2!"}`:                   `{token: "(secret)", name: "hunter2!"}`,
+		`{"api_key": "abc-def-ghi"}`:                              `{"api_key": "(secret)"}`,
+		`.password == "swordfish"`:                                `.password == "(secret)"`,
+		`{id: "0123456789abcdef0123aa"}`:                          "",
+		`.ticket.custom_field_360000123456 | ascii_downcase`:      "",
 		`{text: "Ticket \(.id) of \(.requester.name) is urgent"}`: "",
-		`{token: .token}`: "",
+		`{token: .token}`:                                         "",
 	} {
 		if want == "" {
 			want = text

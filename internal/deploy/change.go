@@ -82,13 +82,13 @@ func (d *differ) Report(r cmp.Result) {
 	oldAt, newAt := d.pointer(false), d.pointer(true)
 	switch {
 	case !have.IsValid():
-		d.found = append(d.found, Difference{Action: Add, Pointer: newAt, New: d.mask.want(newAt, want.Interface())})
+		d.found = append(d.found, Difference{Action: Add, Pointer: newAt, New: d.mask.want(newAt)})
 	case !want.IsValid():
-		d.found = append(d.found, Difference{Action: Remove, Pointer: oldAt, Old: d.mask.have(oldAt, have.Interface())})
+		d.found = append(d.found, Difference{Action: Remove, Pointer: oldAt, Old: d.mask.have(oldAt)})
 	default:
 		d.found = append(d.found, Difference{
 			Action: Change, Pointer: newAt,
-			Old: d.mask.have(oldAt, have.Interface()), New: d.mask.want(newAt, want.Interface()),
+			Old: d.mask.have(oldAt), New: d.mask.want(newAt),
 		})
 	}
 }

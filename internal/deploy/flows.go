@@ -24,7 +24,7 @@ func (p Prepared) Flows() []FlowChange {
 	for i, b := range p.Bundles {
 		before := map[string]*zis.Flow{}
 		if stored, err := p.before.find(b.Name); err == nil && stored != nil {
-			before = flowsByKey(zis.Read(newMask(p.want[i].Doc, stored).marked(stored)))
+			before = flowsByKey(zis.Read(newMask(p.want[i].Doc, stored).theirs()))
 		}
 		after := flowsByKey(p.want[i])
 		for _, r := range b.Resources {

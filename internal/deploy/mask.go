@@ -1,32 +1,68 @@
 package deploy
 
 import (
-	"slices"
+	"encoding/json"
 	"strings"
+	"sync"
 
+	"github.com/zisdeploy/zis-deploy/internal/credential"
 	"github.com/zisdeploy/zis-deploy/internal/source"
+	"github.com/zisdeploy/zis-deploy/internal/zis"
 )
 
 // Hidden stands for a secret wherever a value is shown.
 const Hidden = source.Hidden
 
-// mask hides secrets in what a plan shows. Secrets are
-//   - values that a secret variable was filled into, and what stood in their
-//     place before;
-//   - any string that holds the present or the former text of such a variable;
-//   - credentials written into the bundle: Authorization and similar headers,
-//     and members named like a password or token.
+// mask says what may be shown of a bundle of ours and of the account's beside
+// it. Of ours, all but
+//   - what secret variables were filled in;
+//   - what looks like a credential, or stands under a name of one.
+//
+// Of the account's, which says itself nowhere what was a secret once, less:
+// also not
+//   - what ours has a secret in the place of, and wherever else that stands;
+//   - a text of an action's definition that ours doesn't have anywhere, unless
+//     it is plainly no secret;
+//   - a literal elsewhere that ours doesn't have and that looks random.
 type mask struct {
-	doc     *source.Document // ours, rendered
-	secrets []string
+	ours, theirs func() *source.Document // with Secret and Shown set; theirs nil if there is none
+
+	doc     *source.Document // ours, as it is uploaded
+	secrets credential.Set   // of ours, and those that were in their place
+	short   []string         // those that are too short for the set
+	known   map[string]bool  // texts of ours that are no secret
+	all     string           // these, one after the other
 }
 
 func newMask(doc *source.Document, have *Stored) *mask {
-	m := &mask{doc: doc, secrets: slices.Clone(doc.Secrets())}
+	m := &mask{doc: doc, known: map[string]bool{}}
+	m.secrets.Add(doc.Secrets()...)
+	m.ours = sync.OnceValue(func() *source.Document { return concealed(doc, m.ofOurs) })
 	if have != nil {
-		m.learn(doc.Root, have.Doc.Root)
+		m.theirs = sync.OnceValue(func() *source.Document { return m.stored(have) })
 	}
 	return m
+}
+
+// stored is the account's bundle beside ours, which is looked over only where
+// something is to be shown.
+func (m *mask) stored(have *Stored) *source.Document {
+	m.learn(m.doc.Root, have.Doc.Root)
+	var all strings.Builder
+	m.collect(m.doc.Root, &all)
+	m.all = all.String()
+	return concealed(have.Doc, m.ofTheirs)
+}
+
+// collect takes down the texts of ours that may be shown.
+func (m *mask) collect(n *source.Node, all *strings.Builder) {
+	if s, ok := n.Text(); ok && !n.Secret && !m.known[s] {
+		m.known[s] = true
+		all.WriteString(s + "\n")
+	}
+	for _, c := range n.Members {
+		m.collect(c, all)
+	}
 }
 
 // shortSecret is the length from which a former secret is recognised: hiding
@@ -53,87 +89,16 @@ func (m *mask) learn(want, have *source.Node) {
 		rest, hasPrefix := strings.CutPrefix(former, prefix)
 		rest, hasSuffix := strings.CutSuffix(rest, suffix)
 		if found && hasPrefix && hasSuffix && len(rest) >= shortSecret {
-			m.secrets = append(m.secrets, rest)
+			m.remember(rest)
 		}
 	}
 }
 
-// marked is the stored bundle as a new document whose strings with a secret in
-// them say so.
-func (m *mask) marked(stored *Stored) *source.Document {
-	secret := map[*source.Node]bool{}
-	m.mark(stored.Doc.Root, m.doc.Root, secret)
-	return stored.Doc.Edited(nil, func(n *source.Node) source.Edit {
-		e := n.Same()
-		e.Secret = secret[n]
-		return e
-	})
-}
-
-// mark notes the strings below have that hold a secret; want is ours at the
-// same place, or nil.
-func (m *mask) mark(have, want *source.Node, secret map[*source.Node]bool) {
-	if s, ok := have.Text(); ok {
-		secret[have] = want != nil && want.Secret || m.holds(s)
+func (m *mask) remember(secret string) {
+	if len(secret) < credential.Least {
+		m.short = append(m.short, secret)
 	}
-	for i, n := range have.Members {
-		beside := item(want, i)
-		if have.IsObject() {
-			beside = want.Get(n.Name)
-		}
-		m.mark(n, beside, secret)
-	}
-}
-
-// want shows a value of our bundle.
-func (m *mask) want(pointer string, v any) string {
-	return compact(m.hide(v, m.doc.At(pointer), m.inCredential(pointer)))
-}
-
-// have shows a value of the stored bundle, which says itself nowhere what is
-// secret. Where ours has a secret nearby, in the same array, an item that has
-// moved may hold the former one: strings that ours does not have are hidden.
-func (m *mask) have(pointer string, v any) string {
-	near := m.secretArray(pointer)
-	if near == nil {
-		return compact(m.hide(v, m.doc.At(pointer), m.inCredential(pointer)))
-	}
-	known := map[string]bool{}
-	collect(near, known)
-	return compact(hideUnknown(v, known))
-}
-
-// hide copies v with secrets replaced. n is the node of ours at the same
-// place, or nil.
-func (m *mask) hide(v any, n *source.Node, credential bool) any {
-	switch v := v.(type) {
-	case map[string]any:
-		out := make(map[string]any, len(v))
-		for name, member := range v {
-			out[name] = m.hide(member, n.Get(name), credential && name == "value" || isCredentialName(name) || isHeaderValue(v, name))
-		}
-		return out
-	case []any:
-		out := make([]any, len(v))
-		for i := range v {
-			out[i] = m.hide(v[i], item(n, i), false)
-		}
-		return out
-	case string:
-		if n != nil && n.Secret || credential && v != "" && !isReference(v) || m.holds(v) {
-			return Hidden
-		}
-	}
-	return v
-}
-
-func (m *mask) holds(s string) bool {
-	for _, secret := range m.secrets {
-		if secret != "" && strings.Contains(s, secret) {
-			return true
-		}
-	}
-	return false
+	m.secrets.Add(secret)
 }
 
 func item(n *source.Node, i int) *source.Node {
@@ -143,31 +108,95 @@ func item(n *source.Node, i int) *source.Node {
 	return n.Members[i]
 }
 
-// inCredential tells whether the value at pointer is itself a credential.
-func (m *mask) inCredential(pointer string) bool {
-	name := pointer[strings.LastIndexByte(pointer, '/')+1:]
-	if isCredentialName(name) {
-		return true
+// ofOurs is what may be shown of a value of ours.
+func (m *mask) ofOurs(n *source.Node) string {
+	s := plain(n)
+	shown := m.withoutSecrets(s)
+	if n.Secret && (shown == s || !isURL(s)) {
+		return Hidden
 	}
-	n := m.doc.At(pointer)
-	if n == nil || n.Parent == nil {
-		return false
-	}
-	header, ok := n.Parent.Value.(map[string]any)
-	return ok && isHeaderValue(header, n.Name)
+	return withoutCredential(n, shown)
 }
 
-// secretArray is the nearest array of ours around pointer if it holds a secret.
-func (m *mask) secretArray(pointer string) *source.Node {
-	for at := pointer; at != ""; at = at[:strings.LastIndexByte(at, '/')] {
-		if n := m.doc.At(at); n.IsArray() {
-			if holdsSecret(n) {
-				return n
-			}
-			return nil
+// isURL: of one with a secret in it, the host is to be seen.
+func isURL(s string) bool { return strings.Contains(s, "://") && !strings.ContainsAny(s, " \n") }
+
+// ofTheirs is what may be shown of a value of the account's.
+func (m *mask) ofTheirs(n *source.Node) string {
+	s := plain(n)
+	shown := m.withoutSecrets(s)
+	beside := m.doc.At(n.Pointer())
+	switch {
+	case beside != nil && beside.Secret && !isURL(s):
+		return Hidden
+	case m.known[s]:
+		return withoutCredential(n, shown)
+	}
+	if shown = withoutCredential(n, shown); shown == Hidden {
+		return shown
+	}
+	if _, isText := n.Value.(string); !isText {
+		return shown
+	}
+	if isName(n) && credential.Words(shown) {
+		return shown
+	}
+	if inDefinition(n) || inSecretArray(beside) {
+		return credential.Unknown(shown)
+	}
+	return credential.Literals(shown, func(word string) bool { return strings.Contains(m.all, word) })
+}
+
+func (m *mask) withoutSecrets(s string) string {
+	s = m.secrets.Redact(s)
+	for _, secret := range m.short {
+		s = strings.ReplaceAll(s, secret, Hidden)
+	}
+	return s
+}
+
+// withoutCredential takes out of a text what looks like a credential, if only
+// by its name.
+func withoutCredential(n *source.Node, shown string) string {
+	if shown != plain(n) { // what is left of it has another shape
+		if f, ok := credential.In(credential.NameOf(n), shown); ok && f.Sure {
+			return Hidden
+		}
+		return shown
+	}
+	f, ok := credential.At(n)
+	if !ok {
+		return shown
+	}
+	return shown[:f.Start] + Hidden + shown[f.End:]
+}
+
+// isName tells whether a value of a definition names something: a header, a
+// connection.
+func isName(n *source.Node) bool {
+	return n.Name == "connectionName" || n.Name == "key" && n.Parent.Get("value") != nil
+}
+
+// inDefinition tells whether a value is part of an action's definition.
+func inDefinition(n *source.Node) bool {
+	for ; n != nil; n = n.Parent {
+		if n.Name == "definition" && n.Parent != nil && n.Parent.Name == "properties" && n.Parent.Parent != nil {
+			kind, _ := n.Parent.Parent.Get("type").Text()
+			return kind != zis.TypeFlow
 		}
 	}
-	return nil
+	return false
+}
+
+// inSecretArray tells whether a value stands in the same list as a secret of
+// ours: an item that has moved may hold the former one.
+func inSecretArray(beside *source.Node) bool {
+	for ; beside != nil; beside = beside.Parent {
+		if beside.IsArray() {
+			return holdsSecret(beside)
+		}
+	}
+	return false
 }
 
 func holdsSecret(n *source.Node) bool {
@@ -179,61 +208,55 @@ func holdsSecret(n *source.Node) bool {
 	return false
 }
 
-func collect(n *source.Node, into map[string]bool) {
-	if s, ok := n.Text(); ok && !n.Secret {
-		into[s] = true
+// plain is the text of a string or number, "" of any other value.
+func plain(n *source.Node) string {
+	switch v := n.Value.(type) {
+	case string:
+		return v
+	case json.Number:
+		return v.String()
 	}
-	for _, m := range n.Members {
-		collect(m, into)
-	}
+	return ""
 }
 
-func hideUnknown(v any, known map[string]bool) any {
-	switch v := v.(type) {
+// concealed is a document whose values say what may be shown of them.
+func concealed(doc *source.Document, show func(*source.Node) string) *source.Document {
+	return doc.Edited(nil, func(n *source.Node) source.Edit {
+		e := n.Same()
+		if s := plain(n); s != "" {
+			if shown := show(n); shown != s {
+				e.Secret, e.Shown = true, shown
+			}
+		}
+		return e
+	})
+}
+
+// want shows a value of our bundle, have one of the account's.
+func (m *mask) want(pointer string) string { return compact(visible(m.ours().At(pointer))) }
+func (m *mask) have(pointer string) string { return compact(visible(m.theirs().At(pointer))) }
+
+// visible is a value as it may be shown.
+func visible(n *source.Node) any {
+	if n == nil {
+		return nil
+	}
+	switch n.Value.(type) {
 	case map[string]any:
-		out := make(map[string]any, len(v))
-		for name, member := range v {
-			out[name] = hideUnknown(member, known)
+		out := make(map[string]any, len(n.Members))
+		for _, m := range n.Members {
+			out[m.Name] = visible(m)
 		}
 		return out
 	case []any:
-		out := make([]any, len(v))
-		for i, item := range v {
-			out[i] = hideUnknown(item, known)
+		out := make([]any, len(n.Members))
+		for i, m := range n.Members {
+			out[i] = visible(m)
 		}
 		return out
-	case string:
-		if !known[v] {
-			return Hidden
-		}
 	}
-	return v
-}
-
-// isHeaderValue tells whether a member is the value of a credential header.
-func isHeaderValue(header map[string]any, name string) bool {
-	key, ok := header["key"].(string)
-	return ok && strings.TrimSuffix(name, ".$") == "value" && isCredentialName(key)
-}
-
-// isReference tells whether a string only points at data of the run, like
-// $.token or {{$.token}}: it is shown, there is nothing to hide.
-func isReference(s string) bool {
-	s = strings.TrimPrefix(strings.TrimPrefix(s, "Basic "), "Bearer ")
-	return strings.HasPrefix(s, "$") || strings.HasPrefix(s, "{{") && strings.HasSuffix(s, "}}") && strings.Count(s, "{{") == 1
-}
-
-// credentialNames are parts of header and member names, in lower case and
-// without separators, under which people keep credentials (observed: four of
-// five production bundles do).
-var credentialNames = []string{"authorization", "password", "passwd", "secret", "apikey", "token", "credential", "cookie"}
-
-func isCredentialName(name string) bool {
-	name = strings.ToLower(strings.NewReplacer("-", "", "_", "", " ", "").Replace(name))
-	for _, part := range credentialNames {
-		if strings.Contains(name, part) {
-			return true
-		}
+	if n.Secret {
+		return n.Shown()
 	}
-	return false
+	return n.Value
 }

@@ -184,10 +184,12 @@ func (a *actionPair) place(at []string, was, is *source.Node) {
 // written in another way.
 func (a *actionPair) path(at []string, was, is *source.Node) {
 	before, after := address(was), address(is)
-	secret := hides(field(was)) || hides(field(is))
+	p := pairing{old: field(was), new: field(is)}
 	switch {
-	case secret:
+	case unseen(p):
 		a.tell(Destination, at, say("The address of %s differs in a secret.", a.is.name())).to(a.is)
+	case hides(p.old), hides(p.new):
+		a.tell(Destination, at, say("The address of %s is now %s (before: %s).", a.is.name(), shown(p.new), shownAs(p.old, Former))).to(a.is)
 	case before == after:
 		a.tell(Destination, at, say("The address of %s is written in another way.", a.is.name())).to(a.is)
 	default:

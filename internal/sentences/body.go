@@ -176,7 +176,7 @@ func (a *actionPair) constant(p pairing, key string) {
 		a.tell(Data, p.at(), say(": %s is new, %s.", value(key), shown(p.new))).about(req)
 	case p.new == nil:
 		a.tell(Data, p.at(), say(": %s goes (it was %s).", former(key), shownAs(p.old, Former))).about(req)
-	case hides(p.old) || hides(p.new):
+	case unseen(p):
 		a.tell(Data, p.at(), say(": %s is another secret.", value(key))).about(req)
 	default:
 		a.tell(Data, p.at(), say(": %s is now %s (before: %s).", value(key), shown(p.new), shownAs(p.old, Former))).about(req)
@@ -254,9 +254,9 @@ func (b *pair) message(p pairing, what phrase) *draft {
 	case p.new == nil:
 		b.longText(p, what)
 		return b.tell(Message, p.at(), say("%s goes, it said “%s”.", what, Part{middle(text(p.old), 2*valueWidth), Former})).named(what)
-	case hides(p.old) || hides(p.new):
+	case unseen(p):
 		return b.tell(Message, p.at(), say("%s is another one, with a secret in it.", what)).named(what)
-	case kindOf(p.old) != "string" || kindOf(p.new) != "string":
+	case hides(p.old), hides(p.new), kindOf(p.old) != "string" || kindOf(p.new) != "string":
 		return b.tell(Message, p.at(), say("%s is now %s (before: %s).", what, shown(p.new), shownAs(p.old, Former))).named(what)
 	}
 	b.longText(p, what)

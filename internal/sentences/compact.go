@@ -14,6 +14,10 @@ func writeCompact(b *strings.Builder, n *source.Node, most int) {
 	if b.Len() > most {
 		return
 	}
+	if n.Secret {
+		writeString(b, n.Shown(), most)
+		return
+	}
 	switch v := n.Value.(type) {
 	case map[string]any:
 		writeAll(b, "{}", n, most, func(m *source.Node) {
@@ -24,9 +28,6 @@ func writeCompact(b *strings.Builder, n *source.Node, most int) {
 	case []any:
 		writeAll(b, "[]", n, most, func(m *source.Node) { writeCompact(b, m, most) })
 	case string:
-		if n.Secret {
-			v = source.Hidden
-		}
 		writeString(b, v, most)
 	case json.Number:
 		b.WriteString(v.String())

@@ -224,7 +224,7 @@ func (b *pair) leaf(k Kind, p pairing, what phrase) {
 		b.tell(k, p.at(), say("%s goes (it was %s).", what, shownAs(p.old, Former)))
 	case p.old.IsObject() && p.new.IsObject() || p.old.IsArray() && p.new.IsArray():
 		b.inside(k, p, what)
-	case hides(p.old) || hides(p.new):
+	case unseen(p):
 		b.tell(k, p.at(), say("%s is another secret.", what))
 	default:
 		b.changed(k, p, what)
@@ -242,7 +242,7 @@ func (b *pair) inside(k Kind, p pairing, what phrase) {
 // changed tells of a value that is another.
 func (b *pair) changed(k Kind, p pairing, what phrase) {
 	was, is := text(p.old), text(p.new)
-	if kindOf(p.old) == "string" && kindOf(p.new) == "string" && max(len(was), len(is)) > 40 {
+	if kindOf(p.old) == "string" && kindOf(p.new) == "string" && !hides(p.old) && !hides(p.new) && max(len(was), len(is)) > 40 {
 		b.longText(p, what)
 		if parts := WordDiff(was, is); alike(parts) {
 			b.tell(k, p.at(), say("%s is now “%s”.", what, nearby(parts)))
@@ -283,6 +283,14 @@ func kindOf(n *source.Node) string {
 	return "other"
 }
 
+// whole is more than a file holds.
+const whole = 1 << 30
+
+// unseen tells whether two values differ only in what may not be shown.
+func unseen(p pairing) bool {
+	return hides(p.old) && hides(p.new) && compact(p.old, whole) == compact(p.new, whole)
+}
+
 // hides tells whether a value holds a secret.
 func hides(n *source.Node) bool {
 	return n != nil && (n.Secret || slices.ContainsFunc(n.Members, hides))
@@ -296,7 +304,7 @@ func shownAs(n *source.Node, style Style) Part {
 		return Part{name(s), style}
 	}
 	if n.Secret {
-		return Part{source.Hidden, style}
+		return Part{name(n.Shown()), style}
 	}
 	return Part{shorten(Visible(compact(n, valueWidth+1)), valueWidth), style}
 }

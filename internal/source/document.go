@@ -4,6 +4,7 @@
 package source
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 
@@ -36,10 +37,15 @@ type Node struct {
 	Parent  *Node
 	Value   any     // nil, bool, json.Number, string, map[string]any or []any
 	Members []*Node // of an object or array, in source order
-	Secret  bool    // a secret was filled in here: the value may not be shown
+	Secret  bool    // a secret is in here: the value may be shown as Shown says, and not otherwise
 
+	shown string           // of a secret: what may be shown; "" for nothing
 	named map[string]*Node // the members of a large object; nil of any other
 }
+
+// Shown is what may be shown of a value that is a secret or holds one: (secret)
+// in place of it.
+func (n *Node) Shown() string { return cmp.Or(n.shown, Hidden) }
 
 // many is from how many members on a lookup by name doesn't go over them.
 const many = 32

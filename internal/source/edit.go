@@ -1,13 +1,17 @@
 package source
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
 // Edit says what becomes of a node in a new document: its member name, and the
 // value of a string. An object or array keeps its members, each edited.
 type Edit struct {
 	Name   string
-	Value  any  // of a string: the new string or json.Number; ignored for any other
-	Secret bool // a secret came in: the value may not be shown
+	Value  any    // of a string: the new string or json.Number; ignored for any other
+	Secret bool   // a secret came in: the value may not be shown
+	Shown  string // of a secret: what may be shown of it; "" for nothing
 }
 
 // Edited is a new document, in which each name and each string is what edit
@@ -35,7 +39,7 @@ type copier struct {
 func (c *copier) node(n, parent *Node) *Node {
 	edited := c.edit(n)
 	to := c.new()
-	*to = Node{Span: n.Span, Key: n.Key, Name: edited.Name, Index: n.Index, Parent: parent, Secret: n.Secret || edited.Secret}
+	*to = Node{Span: n.Span, Key: n.Key, Name: edited.Name, Index: n.Index, Parent: parent, Secret: n.Secret || edited.Secret, shown: cmp.Or(edited.Shown, n.shown)}
 	switch v := n.Value.(type) {
 	case string:
 		to.Value = edited.Value
