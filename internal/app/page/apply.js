@@ -133,7 +133,7 @@ export async function apply(release, account, seen, tell, rest = sleep) {
   } catch (e) {
     if (former === undefined) return { state: "failed", why: e.status === 401 ? "session" : "unread", said: e.message };
     if (!(e instanceof Refused)) return { state: "failed", why: written.length + switched.size > 0 ? "unknown" : "unread", said: e.message };
-    if (e.status === 401) return { state: "failed", why: "session", said: e.message };
+    if (e.status === 401) return { state: "failed", why: written.length > 1 || switched.size > 0 ? "interrupted" : "session", said: e.message };
     if (e.status === 403 && switched.size === 0 && written.length < 2) return { state: "nobody", why: "nobody", said: e.message };
     return await back(e);
   }

@@ -40,12 +40,11 @@ function text(v, numeral, order) {
 
 // An integer keeps all its digits. A number with a point or an exponent is
 // written as JavaScript writes it, which is what RFC 8785 asks for; one beyond
-// all floats as the largest there is.
+// all floats counts as 0, as in the program (a check refuses it in our files).
 function number({ text }) {
   if (!/[.eE]/.test(text)) return text === "-0" ? "0" : text;
   const n = Number(text);
-  if (!Number.isFinite(n)) return String(n < 0 ? -Number.MAX_VALUE : Number.MAX_VALUE);
-  return String(n === 0 ? 0 : n);
+  return Number.isFinite(n) ? String(n) : "0";
 }
 
 // What the registry adds when a bundle is read, or what is for editors only.

@@ -1,0 +1,145 @@
+// Each request of the page meets each fault: what the page says in the end is
+// true, nothing is lost, and to open it again brings the release about.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { browser, bundle, emulator, held, open, packed, ran, reach, zendesk } from "./lab.mjs";
+
+const afterwards = { on: ["a", "b", "new", "x"], path: "/v2" };
+const beforehand = { on: ["a", "b", "old", "x"], path: "/v1" };
+const reads = ["reset", "hang", "html", "cut", 503, 429, 401, 404];
+const writes = ["reset", "lost", "hang", "silent", "html", "html-after", 503, 429, 400, 401, 403, 404];
+
+let v1, files, chrome, requests;
+
+const standing = async (account) => {
+  const { on, bodies } = await held(account);
+  return { on, path: new URL(bodies.main.resources.act.properties.definition.url).pathname };
+};
+
+/** One account on which the page runs with a fault; do gets the page. */
+async function scene(fault, act) {
+  const account = await emulator(v1);
+  const host = await zendesk(account, files);
+  host.state.fault = fault;
+  try {
+    return await act(account, host);
+  } finally {
+    host.close();
+    await account.close();
+  }
+}
+
+/** Opens the page anew and does what it offers; the account must run the release. */
+async function converge(account, host) {
+  host.state.fault = () => undefined;
+  const page = await open(chrome.context, host);
+  if (page.state !== "done") assert.match(page.state, /^(ready|continue)$/);
+  if (page.state !== "done") assert.equal(await page.apply(), "done", await page.frame.textContent("main"));
+  assert.deepEqual(page.errors, []);
+  await page.tab.close();
+  assert.deepEqual(await standing(account), afterwards);
+}
+
+/** Runs the page with a fault and holds what it says against the account. */
+async function play(account, host) {
+  const page = await open(chrome.context, host);
+  if (page.state === "failed" || page.state === "nobody") {
+    assert.deepEqual(await standing(account), beforehand, "a page that only looked has written");
+    await page.tab.close();
+    return page.state;
+  }
+  assert.equal(page.state, "ready");
+  const state = await page.apply();
+  const sentence = await page.frame.textContent("#sentence");
+  const now = await standing(account);
+  if (state === "done") assert.deepEqual(now, afterwards, sentence);
+  if (/^The account refused it, and runs|brought back, and read back|^Only an admin|Nothing was written/.test(sentence)) assert.deepEqual(now, beforehand, sentence);
+  assert.match(state, /^(done|failed|nobody|ready)$/, sentence);
+  assert.ok(["/v1", "/v2"].includes(now.path));
+  assert.deepEqual(page.errors, []);
+  await page.tab.close();
+  return `${state}: ${sentence}`;
+}
+
+before(async () => {
+  v1 = await ran(bundle("main", { specs: ["a", "b", "old"] }), bundle("other", { specs: ["x"] }));
+  files = await packed(v1, [bundle("main", { specs: ["a", "b", "new"], path: "/v2" })], "--prune");
+  chrome = await browser();
+  requests = await scene(() => undefined, async (account, host) => {
+    assert.equal((await play(account, host)).slice(0, 4), "done");
+    return host.state.log.map(({ method, url }) => ({ method, url }));
+  });
+});
+
+after(() => chrome.close());
+
+test("every request, every fault", { timeout: 900_000 }, async (t) => {
+  for (const [n, { method, url }] of requests.entries()) {
+    for (const kind of method === "GET" ? reads : writes) {
+      const what = `${kind} at ${n}, ${method} ${decodeURIComponent(url.replace("/api/services/zis/registry/", ""))}`;
+      await t.test(what, () =>
+        scene(
+          (r) => (r.n === n ? kind : undefined),
+          async (account, host) => {
+            const said = await play(account, host);
+            if (process.env.TELL) console.log(`${what} => ${said}`);
+            await converge(account, host);
+          },
+        ),
+      );
+    }
+  }
+});
+
+test("a write that is refused every time leads back to what ran", { timeout: 60_000 }, async (t) => {
+  for (const [match, sentence] of [
+    [/POST .*\/crm\/bundles/, /^The account refused it, and runs what it ran before/],
+    [/POST .*job_spec%3Anew/, /brought back, and read back/],
+    [/POST .*job_spec%3Ab$/, /not all of what it ran before/],
+  ]) {
+    await t.test(String(match), () =>
+      scene(
+        (r) => (match.test(`${r.method} ${r.url}`) ? 400 : undefined),
+        async (account, host) => {
+          assert.match(await play(account, host), sentence);
+          await converge(account, host);
+        },
+      ),
+    );
+  }
+});
+
+test("a write that is never answered stays unknown, and nothing goes back", { timeout: 60_000 }, () =>
+  scene(
+    (r) => (/install\?/.test(r.url) && r.method === "POST" ? "reset" : undefined),
+    async (account, host) => {
+      assert.match(await play(account, host), /^failed: The account did not answer/);
+      assert.equal((await standing(account)).path, "/v2");
+      await converge(account, host);
+    },
+  ),
+);
+
+test("a tab that is killed after any request is taken up by the next", { timeout: 120_000 }, async (t) => {
+  for (const n of requests.keys()) {
+    if (n < 6) continue; // before Apply
+    await t.test(`after request ${n}`, () =>
+      scene(
+        () => undefined,
+        async (account, host) => {
+          const page = await open(chrome.context, host);
+          const killed = new Promise((done) => {
+            host.state.fault = (r) => {
+              if (r.n === n + 1) done();
+              return r.n > n ? "hang" : undefined;
+            };
+          });
+          await page.frame.click("#apply");
+          await Promise.race([killed, reach(page.frame, ["done"]).catch(() => {})]);
+          await page.tab.close();
+          await converge(account, host);
+        },
+      ),
+    );
+  }
+});
