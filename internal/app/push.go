@@ -21,7 +21,7 @@ const (
 
 // Pushed is what a push did.
 type Pushed struct {
-	AppID      int64
+	AppID      zendesk.ID
 	Version    string
 	New        bool   // the app was not there before
 	Current    bool   // the account had this version already: nothing was sent
@@ -68,7 +68,7 @@ func find(ctx context.Context, api zendesk.Apps, name string) (*zendesk.App, err
 }
 
 // build makes the app of the package, and waits until the account shows it.
-func build(ctx context.Context, api zendesk.Apps, r Release, old *zendesk.App, pack []byte) (int64, error) {
+func build(ctx context.Context, api zendesk.Apps, r Release, old *zendesk.App, pack []byte) (zendesk.ID, error) {
 	upload, err := api.Upload(ctx, pack)
 	if err != nil {
 		return 0, err
@@ -81,7 +81,7 @@ func build(ctx context.Context, api zendesk.Apps, r Release, old *zendesk.App, p
 	if err != nil && !registry.Unknown(err) && verdict.ReasonOf(err) == verdict.InvalidInput && pause(ctx, settle) == nil {
 		job, err = send() // the upload was not known yet
 	}
-	id := int64(0)
+	id := zendesk.ID(0)
 	switch {
 	case registry.Unknown(err):
 		// The account may be building it: whether it is shown decides.
@@ -99,7 +99,7 @@ func build(ctx context.Context, api zendesk.Apps, r Release, old *zendesk.App, p
 }
 
 // wait follows the job to its end.
-func wait(ctx context.Context, api zendesk.Apps, id string) (app int64, err error) {
+func wait(ctx context.Context, api zendesk.Apps, id string) (app zendesk.ID, err error) {
 	for start := time.Now(); time.Since(start) < buildTime; {
 		job, err := api.Job(ctx, id)
 		if err != nil {
@@ -120,7 +120,7 @@ func wait(ctx context.Context, api zendesk.Apps, id string) (app int64, err erro
 
 // shown reads back until the account shows this version of the app. cause is
 // why it may not have been sent.
-func shown(ctx context.Context, api zendesk.Apps, r Release, id int64, cause error) (int64, error) {
+func shown(ctx context.Context, api zendesk.Apps, r Release, id zendesk.ID, cause error) (zendesk.ID, error) {
 	const readings = 15
 	for range readings {
 		have, err := read(ctx, api, r, id)
@@ -140,7 +140,7 @@ func shown(ctx context.Context, api zendesk.Apps, r Release, id int64, cause err
 	return 0, verdict.Errorf(verdict.VerifyFailed, "push again", "the account does not show the version %s of the app that it has built", r.Version)
 }
 
-func read(ctx context.Context, api zendesk.Apps, r Release, id int64) (*zendesk.App, error) {
+func read(ctx context.Context, api zendesk.Apps, r Release, id zendesk.ID) (*zendesk.App, error) {
 	if id == 0 {
 		return find(ctx, api, r.Name())
 	}
@@ -171,7 +171,7 @@ func install(ctx context.Context, api zendesk.Apps, r Release, done *Pushed) err
 }
 
 // installNew installs the app, and reads back what the account lists.
-func installNew(ctx context.Context, api zendesk.Apps, r Release, app int64) (*zendesk.Installation, error) {
+func installNew(ctx context.Context, api zendesk.Apps, r Release, app zendesk.ID) (*zendesk.Installation, error) {
 	made, err := api.Install(ctx, app, r.Name())
 	if err != nil && !registry.Unknown(err) {
 		return nil, err
@@ -189,7 +189,7 @@ func installNew(ctx context.Context, api zendesk.Apps, r Release, app int64) (*z
 	return have, nil
 }
 
-func installation(ctx context.Context, api zendesk.Apps, app int64) (*zendesk.Installation, error) {
+func installation(ctx context.Context, api zendesk.Apps, app zendesk.ID) (*zendesk.Installation, error) {
 	list, err := api.Installations(ctx)
 	if err != nil {
 		return nil, err
@@ -205,7 +205,7 @@ func installation(ctx context.Context, api zendesk.Apps, app int64) (*zendesk.In
 // credential's user, an admin. Only the account's own number of that role is
 // tried: another one could hide the app from everybody. That it does nothing
 // is no failure, and what came of it is read back.
-func restrict(ctx context.Context, api zendesk.Apps, installation int64) {
+func restrict(ctx context.Context, api zendesk.Apps, installation zendesk.ID) {
 	if role, err := api.Role(ctx); err == nil && role != 0 && installation != 0 {
 		_ = api.Restrict(ctx, installation, role)
 	}

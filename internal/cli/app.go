@@ -3,9 +3,11 @@ package cli
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -13,14 +15,110 @@ import (
 	"github.com/zisdeploy/zis-deploy/internal/app"
 	"github.com/zisdeploy/zis-deploy/internal/report"
 	"github.com/zisdeploy/zis-deploy/internal/verdict"
+	"github.com/zisdeploy/zis-deploy/internal/zendesk"
 )
 
 func appVerb(p *program) *cobra.Command {
 	cmd := &cobra.Command{Use: "app", Short: "Build or push the private Zendesk app in which an admin applies a release"}
 	build := p.verb("app build", "BUNDLE...", "Plan, and pack the plan and its bundles into an app", runAppBuild)
 	build.Use = "build BUNDLE..."
-	cmd.AddCommand(build)
+	push := p.verb("app push", "BUNDLE...", "Build the app, and install or update it in the account", runAppPush)
+	push.Use = "push BUNDLE..."
+	cmd.AddCommand(build, push)
 	return cmd
+}
+
+func runAppPush(ctx context.Context, p *program, args []string) error {
+	return viaApp(ctx, p, args, &report.Report{Command: "app push"})
+}
+
+// viaApp plans, and hands the plan to an admin of the account: it is pending
+// until that person applies it. With --wait the account is read until it runs
+// the release.
+func viaApp(ctx context.Context, p *program, args []string, r *report.Report) error {
+	limited, cancel := p.Limited(ctx)
+	defer cancel()
+	s, err := p.planned(limited, args)
+	defer s.Close(ctx)
+	r.Of(s)
+	if err == nil {
+		err = checkSaved(p, s)
+	}
+	if err == nil && !r.DryRun && !s.Prepared.Empty() {
+		err = p.push(limited, s)
+		if pass, pending := errors.AsType[*verdict.Pass](err); pending && p.Wait > 0 {
+			err = p.await(ctx, s, pass)
+		}
+		r.Of(s)
+	}
+	if err := p.conclude(ctx, r, err); err != nil && !errors.Is(err, exitError(verdict.ExitDone)) {
+		return err
+	}
+	if code := r.Outcome.Exit(p.DetailedExitcode); code != verdict.ExitDone {
+		return exitError(code)
+	}
+	return nil
+}
+
+// push brings the app into the account. Its result is a Pass: pending.
+func (p *program) push(ctx context.Context, s *account.Session) error {
+	release, err := p.release(s)
+	if err != nil {
+		return verdict.At(verdict.Plan, err)
+	}
+	ended := p.Progress.Begin(fmt.Sprintf("push the app %q to %s", release.Name(), s.Where()))
+	done, err := app.Push(ctx, zendesk.Apps{Client: s.Client()}, release)
+	ended(err)
+	if err != nil {
+		return verdict.At(verdict.Upload, err)
+	}
+	if done.Note != "" {
+		s.Notes = append(s.Notes, done.Note)
+	}
+	link := release.Link(s.Target.URL)
+	return &verdict.Pass{
+		Outcome: verdict.Pending,
+		Why:     fmt.Sprintf("%q waits for an admin of %s: %s", s.Target.Integration, release.Subdomain, link),
+		Next:    "an administrator opens the address and applies the release; verify then proves that the account runs it",
+	}
+}
+
+// pollEvery is how long await lets the account be between two readings.
+const pollEvery = 15 * time.Second
+
+// await reads the account until it runs the release, or the time is over: then
+// it is as pending as before. A reading that fails is made again.
+func (p *program) await(ctx context.Context, s *account.Session, pending error) error {
+	p.Note("waits up to %s: %v", p.Wait, pending)
+	ctx, cancel := context.WithTimeout(ctx, p.Wait)
+	defer cancel()
+	for {
+		select {
+		case <-ctx.Done():
+			if cause, ok := errors.AsType[verdict.Interrupted](context.Cause(ctx)); ok {
+				return cause
+			}
+			return pending
+		case <-time.After(min(pollEvery, p.Wait)):
+		}
+		err := s.Plan(ctx, p.Change.Options())
+		switch {
+		case verdict.ReasonOf(err) == verdict.AuthFailed:
+			return err
+		case err == nil && s.Prepared.Empty():
+			return applied(s)
+		}
+	}
+}
+
+// applied is the result of a release that an admin has applied: what the plan
+// leaves firing is told, as after any deploy.
+func applied(s *account.Session) error {
+	err := proven(s)
+	if pass, ok := errors.AsType[*verdict.Pass](err); ok {
+		return pass
+	}
+	return &verdict.Pass{Outcome: verdict.Succeeded, Why: "the release was applied and read back, but " + err.Error(), Next: "uninstall what is not wanted: prune does that"}
 }
 
 func runAppBuild(ctx context.Context, p *program, args []string) error {
@@ -36,19 +134,24 @@ func runAppBuild(ctx context.Context, p *program, args []string) error {
 	if err != nil {
 		return p.conclude(ctx, r, err)
 	}
-	release, err := p.release(s)
+	release, pack, err := p.pack(s)
 	if err != nil {
-		return err
-	}
-	pack, err := release.Package()
-	if err != nil {
-		return err
+		return p.conclude(ctx, r, verdict.At(verdict.Plan, err))
 	}
 	if err := os.WriteFile(p.Out, pack, 0o644); err != nil {
 		return usage(err)
 	}
 	p.tell("app build: %s holds the version %s of the app %q, %d bytes", p.Out, release.Version, release.Name(), len(pack))
 	return nil
+}
+
+func (p *program) pack(s *account.Session) (app.Release, []byte, error) {
+	release, err := p.release(s)
+	if err != nil {
+		return release, nil, err
+	}
+	pack, err := release.Package()
+	return release, pack, err
 }
 
 // release is what the session has planned, as the app carries it.

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/zisdeploy/zis-deploy/internal/account"
+	"github.com/zisdeploy/zis-deploy/internal/project"
 	"github.com/zisdeploy/zis-deploy/internal/report"
 	"github.com/zisdeploy/zis-deploy/internal/verdict"
 )
@@ -17,9 +18,12 @@ func deployVerb(p *program) *cobra.Command {
 }
 
 func runDeploy(ctx context.Context, p *program, args []string) error {
+	r := &report.Report{Command: "deploy", DryRun: p.DryRun}
+	if p.Via == string(project.App) {
+		return viaApp(ctx, p, args, r)
+	}
 	ctx, cancel := p.Limited(ctx)
 	defer cancel()
-	r := &report.Report{Command: "deploy", DryRun: p.DryRun}
 	s, err := p.planned(ctx, args)
 	defer s.Close(ctx)
 	r.Of(s)

@@ -51,7 +51,20 @@ func (p *program) useTarget() error {
 		}
 		*o.given = o.says
 	}
+	if err := p.useVia(t); err != nil {
+		return err
+	}
 	return p.useJobSpecs(t)
+}
+
+// useVia: that an admin applies it is a property of the target; to upload
+// there all the same would only be refused.
+func (p *program) useVia(t *project.Target) error {
+	if p.Via == string(project.App) && t.Via == project.API {
+		return nil // this once
+	}
+	p.Via = string(t.Via)
+	return nil
 }
 
 func (p *program) useJobSpecs(t *project.Target) error {

@@ -76,10 +76,10 @@ func (a *Action) tell(ctx context.Context, r report.Report, event Event) error {
 	return c.hide(ctx, mine)
 }
 
-// telling tells whether a report is worth a new comment: something changes or
-// went wrong.
+// telling tells whether a report is worth a new comment: something changes,
+// waits for somebody or went wrong.
 func telling(r report.Report) bool {
-	return r.Outcome == verdict.Failed || r.Outcome == verdict.Changes || r.Deploy != nil
+	return r.Outcome == verdict.Failed || r.Outcome == verdict.Changes || r.Outcome == verdict.Pending || r.Deploy != nil
 }
 
 // pullRequest is the number of the pull request: that of the event, or the

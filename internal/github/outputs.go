@@ -23,7 +23,7 @@ type Facts struct {
 // it does not apply.
 func Outputs(r report.Report, f Facts) []Output {
 	list := []Output{
-		{"result", "`succeeded`, `no-changes`, `changes` (a plan that would change something), `skipped`, `superseded` or `failed`", string(r.Outcome)},
+		{"result", "`succeeded`, `no-changes`, `changes` (a plan that would change something), `skipped`, `superseded`, `pending` (an admin has to apply the release in the app), `unproven` or `failed`", string(r.Outcome)},
 		{"failure-reason", "one word for why it failed, such as `invalid-bundle` or `auth-failed`; empty otherwise", string(r.Reason)},
 		{"failed-stage", "where it failed: `input`, `check`, `validate`, `read`, `plan`, `snapshot`, `upload`, `install`, `verify`, `uninstall` or `verify-pruned`", string(r.Stage)},
 		{"has-changes", "`true` if the plan has changes, `false` if it has none", hasChanges(r)},

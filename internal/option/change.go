@@ -1,6 +1,10 @@
 package option
 
-import "github.com/zisdeploy/zis-deploy/internal/deploy"
+import (
+	"time"
+
+	"github.com/zisdeploy/zis-deploy/internal/deploy"
+)
 
 // Change is what a deploy may do, and what becomes of its plan.
 type Change struct {
@@ -12,6 +16,8 @@ type Change struct {
 	Missing                         string // fail or skip
 	PlanFile, Journal               string // paths
 	DetailedExitcode                bool
+	Via                             string        // api or app
+	Wait                            time.Duration // for the admin who applies the release
 }
 
 func changeRows() []Row {
@@ -39,6 +45,14 @@ func changeRows() []Row {
 		{
 			Name: "plan-file", Verbs: online, Value: func(v *Values) any { return &v.PlanFile },
 			Help: "plan: write the plan to this file; deploy: refuse if the plan is no longer the one in this file",
+		},
+		{
+			Name: "via", Default: "api", Verbs: []string{"deploy"}, Value: func(v *Values) any { return &v.Via }, OneOf: []string{"api", "app"},
+			Help: "who deploys: `api`, this run, which needs an API token for the upload; or `app`, an admin in a private Zendesk app that this run pushes: the result is `pending`",
+		},
+		{
+			Name: "wait", Default: "0s", Verbs: []string{"deploy", "app push"}, Value: func(v *Values) any { return &v.Wait },
+			Help: "with via `app`: read the account for so long, until the admin has applied the release; after that it is still `pending`",
 		},
 		{
 			Name: "no-rollback", Default: "false", Verbs: []string{"deploy"}, Value: func(v *Values) any { return &v.NoRollback },
@@ -69,8 +83,8 @@ func changeRows() []Row {
 			Help: "the same as --plan-file",
 		},
 		{
-			Name: "detailed-exitcode", Default: "false", Verbs: []string{"plan"}, Typed: true, Value: func(v *Values) any { return &v.DetailedExitcode },
-			Help: "exit with 2 if there are changes",
+			Name: "detailed-exitcode", Default: "false", Verbs: []string{"plan", "deploy", "app push"}, Typed: true, Value: func(v *Values) any { return &v.DetailedExitcode },
+			Help: "exit with 2 if there are changes, or if the release waits for an admin",
 		},
 	}
 }

@@ -45,10 +45,10 @@ var (
 
 // Writing are the verbs that change an account: for a protected target that
 // must be said.
-var Writing = []string{"deploy", "register", "token"}
+var Writing = []string{"deploy", "app push", "register", "token"}
 
 // Commands are the verbs that the action has.
-var Commands = []string{"validate", "plan", "deploy", "doctor", "register", "token"}
+var Commands = []string{"validate", "plan", "deploy", "verify", "doctor", "register", "token"}
 
 // reading are the commands that change nothing in an account.
 var reading = []string{"validate", "plan", "doctor"}

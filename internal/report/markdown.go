@@ -75,7 +75,7 @@ func markdownParts(r Report, brief bool) []string {
 }
 
 func markdownVerdict(r Report) string {
-	symbol := map[verdict.Outcome]string{verdict.Succeeded: "✅", verdict.NoChanges: "✅", verdict.Changes: "📝", verdict.Failed: "❌", verdict.Skipped: "⏭️", verdict.PassedOver: "⏭️"}[r.Outcome]
+	symbol := map[verdict.Outcome]string{verdict.Succeeded: "✅", verdict.NoChanges: "✅", verdict.Changes: "📝", verdict.Failed: "❌", verdict.Skipped: "⏭️", verdict.PassedOver: "⏭️", verdict.Pending: "⏳", verdict.Unproven: "❔"}[r.Outcome]
 	text := fmt.Sprintf("## %s %s\n\n", symbol, Inline(r.Sentence))
 	if r.Next != "" {
 		text += fmt.Sprintf("**Next:** %s\n\n", Inline(r.Next))

@@ -8,6 +8,7 @@ import (
 	"mime/multipart"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"github.com/zisdeploy/zis-deploy/internal/registry"
 )
@@ -15,18 +16,32 @@ import (
 // Apps is the Apps API of an account. It takes the credential of an admin.
 type Apps struct{ Client *registry.Client }
 
+// ID is the number of an app or installation. It comes as a number or, in what
+// some calls take, as text: both are read.
+type ID int64
+
+// UnmarshalJSON reads a number, or the text of one.
+func (id *ID) UnmarshalJSON(raw []byte) error {
+	n, err := strconv.ParseInt(strings.Trim(string(raw), `"`), 10, 64)
+	if err != nil && string(raw) != "null" {
+		return err
+	}
+	*id = ID(n)
+	return nil
+}
+
 // App is a private app of the account.
 type App struct {
-	ID      int64  `json:"id"`
+	ID      ID     `json:"id"`
 	Name    string `json:"name"`
 	Version string `json:"version"` // what its manifest says
 }
 
 // Installation is an app that people of the account see.
 type Installation struct {
-	ID       int64 `json:"id"`
-	AppID    int64 `json:"app_id"`
-	Enabled  bool  `json:"enabled"`
+	ID       ID   `json:"id"`
+	AppID    ID   `json:"app_id"`
+	Enabled  bool `json:"enabled"`
 	Settings struct {
 		Name string `json:"name"`
 	} `json:"settings"`
@@ -38,13 +53,13 @@ type Installation struct {
 type Job struct {
 	Status  string `json:"status"` // queued, working, failed, completed, killed
 	Message string `json:"message"`
-	AppID   int64  `json:"app_id"`
+	AppID   ID     `json:"app_id"`
 }
 
 // Upload sends a package, for Create or Update. One that is never used does
 // nothing, so the request may be repeated.
 // POST /api/v2/apps/uploads.json (documented; 201, in older documents 200).
-func (a Apps) Upload(ctx context.Context, pack []byte) (int64, error) {
+func (a Apps) Upload(ctx context.Context, pack []byte) (ID, error) {
 	var b bytes.Buffer
 	form := multipart.NewWriter(&b)
 	w, err := form.CreateFormFile("uploaded_data", "app.zip")
@@ -58,7 +73,7 @@ func (a Apps) Upload(ctx context.Context, pack []byte) (int64, error) {
 		return 0, err
 	}
 	var got struct {
-		ID int64 `json:"id"`
+		ID ID `json:"id"`
 	}
 	err = a.into(ctx, registry.Call{
 		Op: "upload the app", Method: http.MethodPost, Path: apps("uploads.json"),
@@ -69,7 +84,7 @@ func (a Apps) Upload(ctx context.Context, pack []byte) (int64, error) {
 
 // Create makes an app of an upload, in a job.
 // POST /api/v2/apps.json (documented; the status 202 is inferred).
-func (a Apps) Create(ctx context.Context, upload int64, name string) (job string, err error) {
+func (a Apps) Create(ctx context.Context, upload ID, name string) (job string, err error) {
 	return a.build(ctx, registry.Call{
 		Op: fmt.Sprintf("create the app %q", name), Method: http.MethodPost, Path: []string{"api", "v2", "apps.json"},
 	}, map[string]any{"upload_id": upload, "name": name})
@@ -78,7 +93,7 @@ func (a Apps) Create(ctx context.Context, upload int64, name string) (job string
 // Update puts an upload in the place of what the app is made of, in a job; its
 // installations stay. To repeat it does no harm.
 // PUT /api/v2/apps/{id} (documented; observed).
-func (a Apps) Update(ctx context.Context, id, upload int64) (job string, err error) {
+func (a Apps) Update(ctx context.Context, id, upload ID) (job string, err error) {
 	return a.build(ctx, registry.Call{
 		Op: fmt.Sprintf("update the app %d", id), Method: http.MethodPut, Path: apps(number(id)), Harmless: true,
 	}, map[string]any{"upload_id": upload})
@@ -101,13 +116,20 @@ func (a Apps) Job(ctx context.Context, id string) (Job, error) {
 	return got, err
 }
 
-// Show reads one app. GET /api/v2/apps/{id}.json (observed, not wrapped).
-func (a Apps) Show(ctx context.Context, id int64) (App, error) {
-	var got App
+// Show reads one app. GET /api/v2/apps/{id}.json (observed, not wrapped; the
+// other calls of this API that name a thing wrap it, so that is read as well).
+func (a Apps) Show(ctx context.Context, id ID) (App, error) {
+	var got struct {
+		App
+		Wrapped App `json:"app"`
+	}
 	err := a.into(ctx, registry.Call{
 		Op: fmt.Sprintf("read the app %d", id), Method: http.MethodGet, Path: apps(number(id) + ".json"),
-	}, &got, func() bool { return got.ID == id })
-	return got, err
+	}, &got, func() bool { return got.ID == id || got.Wrapped.ID == id })
+	if got.ID == 0 {
+		return got.Wrapped, err
+	}
+	return got.App, err
 }
 
 // Owned lists the account's private apps. GET /api/v2/apps/owned.json
@@ -136,7 +158,7 @@ func (a Apps) Installations(ctx context.Context) ([]Installation, error) {
 
 // Install installs an app for everybody.
 // POST /api/support/apps/installations.json (observed; 200 or 201).
-func (a Apps) Install(ctx context.Context, app int64, name string) (Installation, error) {
+func (a Apps) Install(ctx context.Context, app ID, name string) (Installation, error) {
 	var got Installation
 	err := a.send(ctx, registry.Call{
 		Op: fmt.Sprintf("install the app %q", name), Method: http.MethodPost, Path: support("installations.json"),
@@ -147,21 +169,20 @@ func (a Apps) Install(ctx context.Context, app int64, name string) (Installation
 // Restrict asks that only people of one role see an installation. Whether the
 // API takes it is not known: read it back.
 // PUT /api/v2/apps/installations/{id}.json (observed with settings; it merges).
-func (a Apps) Restrict(ctx context.Context, installation, role int64) error {
+func (a Apps) Restrict(ctx context.Context, installation, role ID) error {
 	var got Installation
 	return a.send(ctx, registry.Call{
 		Op: "restrict the app to administrators", Method: http.MethodPut, Path: apps("installations", number(installation)+".json"), Harmless: true,
-	}, map[string]any{"role_restrictions": []int64{role}}, &got, func() bool { return true })
+	}, map[string]any{"role_restrictions": []ID{role}}, &got, func() bool { return true })
 }
 
 // Role is the number of the role that the credential's user has; 0 if the
 // account has no roles of its own. GET /api/v2/users/me.json (documented).
-func (a Apps) Role(ctx context.Context) (int64, error) {
+func (a Apps) Role(ctx context.Context) (ID, error) {
 	var got struct {
 		User struct {
-			ID   int64  `json:"id"`
 			Role string `json:"role"`
-			Own  int64  `json:"custom_role_id"`
+			Own  ID     `json:"custom_role_id"`
 		} `json:"user"`
 	}
 	err := a.into(ctx, registry.Call{
@@ -202,4 +223,4 @@ func support(segments ...string) []string {
 	return append([]string{"api", "support", "apps"}, segments...)
 }
 
-func number(n int64) string { return strconv.FormatInt(n, 10) }
+func number(n ID) string { return strconv.FormatInt(int64(n), 10) }

@@ -1,0 +1,46 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/zisdeploy/zis-deploy/internal/account"
+	"github.com/zisdeploy/zis-deploy/internal/english"
+	"github.com/zisdeploy/zis-deploy/internal/report"
+	"github.com/zisdeploy/zis-deploy/internal/verdict"
+)
+
+func verifyVerb(p *program) *cobra.Command {
+	return p.verb("verify", "BUNDLE...", "Prove that the account runs exactly this, whoever deployed it; writes nothing", runVerify)
+}
+
+func runVerify(ctx context.Context, p *program, args []string) error {
+	ctx, cancel := p.Limited(ctx)
+	defer cancel()
+	r := &report.Report{Command: "verify"}
+	s, err := p.planned(ctx, args)
+	defer s.Close(ctx)
+	r.Of(s)
+	if err == nil {
+		err = proven(s)
+	}
+	return p.conclude(ctx, r, err)
+}
+
+// proven says of what was just read whether the account runs exactly what was
+// planned: a Pass that succeeded, or what is missing.
+func proven(s *account.Session) error {
+	of := fmt.Sprintf("%q on %s", s.Target.Integration, s.Where())
+	if lacks := s.Prepared.Lacks(); len(lacks) > 0 {
+		return verdict.At(verdict.Verify, verdict.Errorf(verdict.VerifyFailed, "a plan shows what would be changed, a deploy changes it",
+			"%s does not run exactly this: %s", of, strings.Join(lacks, "; ")))
+	}
+	return &verdict.Pass{
+		Outcome: verdict.Succeeded,
+		Why: fmt.Sprintf("%s runs exactly this: %s read back, %s on, nothing more of it fires",
+			of, english.Plural(len(s.Prepared.Bundles), "bundle"), english.Plural(len(s.Prepared.Installed()), "job spec")),
+	}
+}
