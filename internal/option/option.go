@@ -51,7 +51,7 @@ var Writing = []string{"deploy", "app push", "register", "token"}
 var Commands = []string{"validate", "plan", "deploy", "verify", "doctor", "register", "token"}
 
 // reading are the commands that change nothing in an account.
-var reading = []string{"validate", "plan", "doctor"}
+var reading = []string{"validate", "plan", "verify", "doctor"}
 
 // Writes tells whether a command changes something in an account. One that is
 // not known does.
