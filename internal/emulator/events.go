@@ -147,11 +147,27 @@ func (s *Server) keepRun(integration string, run Run) {
 			}
 		}
 		if run.Linked {
-			i.Links = run.Links
+			i.Links = s.keptLinks(i.Links, run.Links)
 		}
 		_ = s.save() // the next request says so if the file can't be written
 	}
 	s.logRun(run)
+}
+
+// keptLinks are the links after a run: those that were there keep their ids.
+func (s *Server) keptLinks(before, after []Link) []Link {
+	for n := range after {
+		l := &after[n]
+		was := slices.IndexFunc(before, func(b Link) bool {
+			return b.Type == l.Type && b.LeftObject.Name == l.LeftObject.Name && b.RightObject.Name == l.RightObject.Name
+		})
+		if was >= 0 {
+			l.ID, l.UUID, l.CreatedAt = before[was].ID, before[was].UUID, before[was].CreatedAt
+			continue
+		}
+		l.ID, l.UUID, l.CreatedAt = s.state.newID(), newUUID(), s.now().UTC().Truncate(time.Second)
+	}
+	return after
 }
 
 // maxRuns bounds the run log.
