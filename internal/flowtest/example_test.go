@@ -31,12 +31,17 @@ func file(t testing.TB, name string) []byte {
 	return text
 }
 
+var plainly = flowtest.Style{
+	Plain: func(text string) string { return text },
+	Paint: func(_ bool, text string) string { return text },
+}
+
 func report(t testing.TB, s *flowtest.Suite, cases []*flowtest.Case) (*flowtest.Report, string) {
 	t.Helper()
 	r := &flowtest.Report{Outcomes: s.Run(t.Context(), cases)}
 	r.Coverage = s.Cover(r.Outcomes)
 	var b strings.Builder
-	if err := r.Text(&b, func(_, text string) string { return text }); err != nil {
+	if err := r.Text(&b, plainly); err != nil {
 		t.Fatal(err)
 	}
 	return r, b.String()

@@ -89,14 +89,7 @@ func (r *Report) JUnit(w io.Writer) error {
 }
 
 func (o *Outcome) failure() *junitFailure {
-	var list []string
-	for _, p := range o.Problems {
-		list = append(list, p.lines()...)
-	}
-	if o.Result != nil {
-		list = append(list, Trace(o.Result)...)
-	}
-	return &junitFailure{Message: o.Problems[0].Text, Text: strings.Join(list, "\n")}
+	return &junitFailure{Message: o.Problems[0].Text, Text: strings.Join(o.failureLines(), "\n")}
 }
 
 // jsonReport is the form of --format json.

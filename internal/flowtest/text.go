@@ -51,35 +51,49 @@ func (r *Report) Summary() string {
 	return text
 }
 
-// Text writes a line for each case, and more for those that fail. paint gives
-// a word its colour.
-func (r *Report) Text(w io.Writer, paint func(word, text string) string) error {
+// Style is how a terminal shows text: Plain makes visible what can't be seen,
+// Paint gives a verdict its colour.
+type Style struct {
+	Plain func(text string) string
+	Paint func(passed bool, text string) string
+}
+
+// Text writes a line for each case, and more for those that fail.
+func (r *Report) Text(w io.Writer, style Style) error {
 	var b strings.Builder
 	for _, o := range r.Outcomes {
-		o.text(&b, paint)
+		o.text(&b, style)
 	}
 	fmt.Fprintln(&b, r.Summary())
 	_, err := io.WriteString(w, b.String())
 	return err
 }
 
-func (o *Outcome) text(b *strings.Builder, paint func(string, string) string) {
+func (o *Outcome) text(b *strings.Builder, style Style) {
 	if o.Passed() {
-		fmt.Fprintf(b, "%s %s%s\n", paint("ok", "ok  "), o.Case.Name, o.note())
+		fmt.Fprintf(b, "%s %s\n", style.Paint(true, "ok  "), style.Plain(o.Case.Name+o.note()))
 		return
 	}
-	fmt.Fprintf(b, "%s %s: %s%s\n", paint("fail", "FAIL"), o.Case.Place, o.Case.Name, o.note())
+	fmt.Fprintf(b, "%s %s\n", style.Paint(false, "FAIL"), style.Plain(o.Case.Place.String()+": "+o.Case.Name+o.note()))
+	for _, line := range o.failureLines() {
+		fmt.Fprintf(b, "     %s\n", style.Plain(line))
+	}
+}
+
+// failureLines tell why a case fails: differences, places, trace.
+func (o *Outcome) failureLines() []string {
+	var list []string
 	for _, p := range o.Problems {
-		for _, line := range p.lines() {
-			fmt.Fprintf(b, "     %s\n", line)
-		}
+		list = append(list, p.lines()...)
 	}
-	if o.Result != nil && len(o.Result.Steps) > 0 {
-		fmt.Fprintln(b, "     trace:")
-		for _, line := range Trace(o.Result) {
-			fmt.Fprintf(b, "       %s\n", line)
-		}
+	if o.Result == nil || len(o.Result.Steps) == 0 {
+		return list
 	}
+	list = append(list, "trace:")
+	for _, line := range Trace(o.Result) {
+		list = append(list, "  "+line)
+	}
+	return list
 }
 
 // lines are a problem with its places.

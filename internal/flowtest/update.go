@@ -1,0 +1,140 @@
+package flowtest
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/zisdeploy/zis-deploy/internal/interp"
+)
+
+// Update is the text of a file of cases in which the wants are what came of
+// the outcomes; nothing else of it changes. Only what a case wanted before is
+// wanted after. Cases that could not be run, and those that pass, stay as they
+// are. changed counts the cases that are others now.
+func (f *File) Update(outcomes []*Outcome) (text string, changed int, err error) {
+	rows := strings.SplitAfter(string(f.src.Src), "\n")
+	type edit struct {
+		from, to int // lines, from 0
+		text     string
+	}
+	var edits []edit
+	for i, item := range f.root.items {
+		o := outcomeOf(outcomes, item.place)
+		if o == nil || o.Passed() || o.Result == nil || slices.ContainsFunc(o.Problems, func(p Problem) bool { return p.Usage }) {
+			continue
+		}
+		from, to, indent, ok := wantLines(rows, item, next(f.root.items, i))
+		if !ok {
+			return "", 0, fmt.Errorf("%s: the want of %q is not a block of its own lines, and can't be rewritten", item.place, o.Case.Name)
+		}
+		var b strings.Builder
+		pairs{{"want", o.Case.Want.renewed(o.Result).pairs()}}.write(&b, strings.Repeat(" ", indent))
+		edits = append(edits, edit{from, to, b.String()})
+	}
+	for _, e := range slices.Backward(edits) {
+		rows = slices.Replace(rows, e.from, e.to, e.text)
+	}
+	return strings.Join(rows, ""), len(edits), nil
+}
+
+func outcomeOf(outcomes []*Outcome, at Place) *Outcome {
+	i := slices.IndexFunc(outcomes, func(o *Outcome) bool { return o.Case.Place == at })
+	if i < 0 {
+		return nil
+	}
+	return outcomes[i]
+}
+
+func next(items []*node, i int) *node {
+	if i+1 < len(items) {
+		return items[i+1]
+	}
+	return nil
+}
+
+// wantLines finds the lines of a case's want: from its key to the next key of
+// the case, or to its end.
+func wantLines(rows []string, item, after *node) (from, to, indent int, ok bool) {
+	end := len(rows)
+	if after != nil {
+		end = after.place.Line - 1
+		for end > 0 && !strings.HasPrefix(strings.TrimLeft(rows[end-1], " "), "-") && end > item.place.Line && isDash(rows, end, after) {
+			end--
+		}
+	}
+	for i, m := range item.members {
+		if m.name != "want" {
+			continue
+		}
+		from, indent = m.place.Line-1, m.place.Column-1
+		to = end
+		if i+1 < len(item.members) {
+			to = item.members[i+1].place.Line - 1
+		}
+		if strings.TrimSpace(rows[from][:indent]) != "" || to <= from {
+			return 0, 0, 0, false
+		}
+		for to > from+1 && outside(rows[to-1], indent) {
+			to--
+		}
+		return from, to, indent, true
+	}
+	return 0, 0, 0, false
+}
+
+// isDash tells whether the mapping of a case begins on a line below its dash.
+func isDash(rows []string, end int, after *node) bool {
+	return !strings.Contains(rows[after.place.Line-1][:after.place.Column-1], "-") && strings.TrimSpace(rows[end-1]) == ""
+}
+
+// outside tells whether a line at the end of a block is none of it: empty, or
+// a comment that isn't indented as its members are.
+func outside(row string, indent int) bool {
+	text := strings.TrimSpace(row)
+	return text == "" || strings.HasPrefix(text, "#") && len(row)-len(strings.TrimLeft(row, " ")) <= indent
+}
+
+// renewed is what came of a run, in the terms in which it was wanted.
+func (w Want) renewed(r *interp.Result) Want {
+	is := Wanted(r)
+	n := Want{Requests: w.Requests, hasLinks: w.hasLinks}
+	if w.End != "" || w.Fail != nil && is.Fail == nil || w.Fail == nil && w.Message == nil {
+		n.End = is.End
+	}
+	if n.Fail = is.Fail; n.Fail != nil && w.Fail != nil {
+		n.Fail = w.Fail.renewed(is.Fail)
+	}
+	if w.Message != nil {
+		n.Message = is.Message
+	}
+	if w.Path != nil {
+		n.Path = r.Path()
+	}
+	for _, p := range w.Data {
+		if v, ok := pointed(r.Data, p.Pointer); ok {
+			n.Data = append(n.Data, Pointed{Pointer: p.Pointer, Value: v})
+		}
+	}
+	for scope := range w.Config {
+		if config, ok := r.World.Configs[scope]; ok {
+			n.Config = cloned(n.Config)
+			n.Config[scope] = config
+		}
+	}
+	if n.hasLinks {
+		n.Links = append([]any{}, r.World.Links...)
+	}
+	return n
+}
+
+func (f *Fail) renewed(is *Fail) *Fail {
+	n := &Fail{}
+	if f.Cause != nil {
+		n.Cause = is.Cause
+	}
+	if f.Error != nil {
+		n.Error = is.Error
+	}
+	return n
+}
