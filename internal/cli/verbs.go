@@ -16,8 +16,16 @@ import (
 // verbs are all verbs, in the order of the help.
 func verbs() []func(*program) *cobra.Command {
 	return []func(*program) *cobra.Command{
-		validateVerb, planVerb, deployVerb, appVerb, verifyVerb, registerVerb, tokenVerb, doctorVerb,
-		renderVerb, graphVerb, rulesVerb, versionVerb, emulatorVerb, actionVerb,
+		validateVerb,
+		testVerb,
+		planVerb, deployVerb,
+		appVerb, verifyVerb,
+		registerVerb, tokenVerb,
+		doctorVerb,
+		renderVerb, graphVerb,
+		rulesVerb, versionVerb,
+		emulatorVerb,
+		actionVerb,
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"unicode/utf8"
 
 	"go.yaml.in/yaml/v4"
 
@@ -209,4 +210,15 @@ func (p *parser) keys(n *node, what string, known ...string) {
 		}
 		p.report(m.place, help, "%s has no key %q", what, diag.Cut(m.name, diag.Quoted))
 	}
+}
+
+// Span is the place in the file, up to the end of its line.
+func (p Place) Span() diag.Span {
+	line := p.File.Line(p.Line)
+	start := line.Start
+	for column := 1; column < p.Column && start < line.End; column++ {
+		_, size := utf8.DecodeRune(p.File.Src[start:line.End])
+		start += int32(size)
+	}
+	return diag.Span{Start: start, End: max(start, line.End)}
 }

@@ -18,11 +18,11 @@ type Account struct {
 func accountRows() []Row {
 	return []Row{
 		{
-			Name: "target", Verbs: slices.Concat(offline, reaching), Value: func(v *Values) any { return &v.Target },
+			Name: "target", Verbs: slices.Concat(offline, reaching, tests), Value: func(v *Values) any { return &v.Target },
 			Help: "a target of zis.yml, which says all about it; or `local`, the built-in emulator, its state in .zis/local.json",
 		},
 		{
-			Name: "subdomain", Verbs: reaching, Value: func(v *Values) any { return &v.Subdomain },
+			Name: "subdomain", Verbs: slices.Concat(reaching, tests), Value: func(v *Values) any { return &v.Subdomain },
 			Help: "the account: SUBDOMAIN.zendesk.com (or ZENDESK_SUBDOMAIN)",
 		},
 		{
@@ -30,7 +30,7 @@ func accountRows() []Row {
 			Help: "fail before the first request unless `subdomain` is this one: a misspelt environment falls back to the repository's values, which are another customer's",
 		},
 		{
-			Name: "integration", Verbs: slices.Concat(every, setup, doctor), Value: func(v *Values) any { return &v.Integration },
+			Name: "integration", Verbs: slices.Concat(every, setup, doctor, tests), Value: func(v *Values) any { return &v.Integration },
 			Help: "name of the integration in that account; the bundle's ARNs are rewritten to it",
 		},
 		{

@@ -21,15 +21,15 @@ type Files struct {
 func fileRows() []Row {
 	return []Row{
 		{
-			Name: "bundle", Default: "zis/bundle.json", Verbs: slices.Concat(every, doctor), Value: func(v *Values) any { return &v.Bundle },
+			Name: "bundle", Default: "zis/bundle.json", Verbs: slices.Concat(every, doctor, tests), Value: func(v *Values) any { return &v.Bundle },
 			Help: "bundle files of one integration, one per line, uploaded in this order",
 		},
 		{
-			Name: "variables", Verbs: slices.Concat(every, doctor), Value: func(v *Values) any { return &v.Variables },
+			Name: "variables", Verbs: slices.Concat(every, doctor, tests), Value: func(v *Values) any { return &v.Variables },
 			Help: "NAME=VALUE for the placeholders {{NAME}} of the bundle, one per line",
 		},
 		{
-			Name: "secret-variables", Verbs: slices.Concat(every, doctor), Value: func(v *Values) any { return &v.SecretVariables },
+			Name: "secret-variables", Verbs: slices.Concat(every, doctor, tests), Value: func(v *Values) any { return &v.SecretVariables },
 			Help: "names of placeholders whose secret values are in the environment, one per line",
 		},
 		{
@@ -37,11 +37,11 @@ func fileRows() []Row {
 			Help: "ids of rules that are not to be reported, one per line; their findings are counted",
 		},
 		{
-			Name: "var", Verbs: slices.Concat(every, doctor), Typed: true, Value: func(v *Values) any { return &v.Vars },
+			Name: "var", Verbs: slices.Concat(every, doctor, tests), Typed: true, Value: func(v *Values) any { return &v.Vars },
 			Help: "`NAME=VALUE` for a placeholder; may be repeated",
 		},
 		{
-			Name: "secret-var", Verbs: slices.Concat(every, doctor), Typed: true, Value: func(v *Values) any { return &v.SecretVars },
+			Name: "secret-var", Verbs: slices.Concat(every, doctor, tests), Typed: true, Value: func(v *Values) any { return &v.SecretVars },
 			Help: "`NAME` of a placeholder whose secret value is in the environment; may be repeated",
 		},
 		{

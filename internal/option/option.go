@@ -35,6 +35,7 @@ var (
 	online  = []string{"plan", "deploy", "app build", "app push", "verify"}
 	apps    = []string{"app build", "app push"}
 	every   = slices.Concat(offline, online)
+	tests   = []string{"test", "run"}
 
 	// setup prepares an account, and has no bundle.
 	setup = []string{"register", "token"}

@@ -1,0 +1,302 @@
+package cli
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/zisdeploy/zis-deploy/internal/check"
+	"github.com/zisdeploy/zis-deploy/internal/deploy"
+	"github.com/zisdeploy/zis-deploy/internal/diag"
+	"github.com/zisdeploy/zis-deploy/internal/english"
+	"github.com/zisdeploy/zis-deploy/internal/flowtest"
+	"github.com/zisdeploy/zis-deploy/internal/report"
+	"github.com/zisdeploy/zis-deploy/internal/verdict"
+	"github.com/zisdeploy/zis-deploy/internal/zis"
+)
+
+// testOptions are the options of zis test.
+type testOptions struct {
+	playing
+	format           string
+	min              int
+	junit, lcov      string // files that are written beside
+	generate, update bool
+}
+
+// testFormats are the forms of the result.
+var testFormats = []string{"text", "json", "junit", "tap", "github"}
+
+func testVerb(p *program) *cobra.Command {
+	var t testOptions
+	cmd := p.verb("test", "[TEST...]", "Run flows on the events of zis/tests, with HTTP mocked; needs no network and no credentials",
+		func(ctx context.Context, p *program, args []string) error { return runTest(ctx, p, t, args) })
+	fs := cmd.Flags()
+	t.flags(fs)
+	fs.IntVar(&t.min, "min", 0, "fail below this `PERCENT` of coverage")
+	fs.StringVar(&t.format, "format", "text", "form of the result: text, json, junit, tap, github (failures as annotations)")
+	fs.StringVar(&t.junit, "junit", "", "write the result to this `FILE` as JUnit XML, too")
+	fs.StringVar(&t.lcov, "lcov", "", "write the coverage to this `FILE`")
+	fs.BoolVar(&t.generate, "generate", false, "write cases that cover every branch, marked as recorded")
+	fs.BoolVar(&t.update, "update", false, "rewrite the want of the cases that fail; nothing else of them changes")
+	return cmd
+}
+
+func runTest(ctx context.Context, p *program, t testOptions, args []string) error {
+	if !slices.Contains(testFormats, t.format) {
+		return usagef("--format is %q; it can be %s", t.format, strings.Join(testFormats, ", "))
+	}
+	if t.generate && t.update {
+		return usagef("--generate and --update are given: give one of them")
+	}
+	suite, dirs, err := p.suite(t.playing)
+	if err != nil {
+		return err
+	}
+	if t.generate {
+		return p.generate(ctx, suite, dirs[0])
+	}
+	found, err := flowtest.Find(p.files(), dirs, args)
+	if err != nil {
+		return usage(err)
+	}
+	if err := p.mistaken(found); err != nil {
+		return err
+	}
+	cases := found.Cases()
+	if len(cases) == 0 {
+		return verdict.Errorf(verdict.InvalidInput, "write one, or let zis test --generate record some", "there are no cases in %s", strings.Join(dirs, ", "))
+	}
+	r := &flowtest.Report{Outcomes: suite.Run(ctx, cases)}
+	if t.update {
+		return p.update(found, r)
+	}
+	r.Coverage = suite.Cover(r.Outcomes)
+	return p.concludeTest(ctx, t, r)
+}
+
+// concludeTest tells the result to everybody who waits for it.
+func (p *program) concludeTest(ctx context.Context, t testOptions, r *flowtest.Report) error {
+	err := interrupted(ctx, t.verdict(r))
+	if t.junit != "" {
+		if err := writeTo(t.junit, r.JUnit); err != nil {
+			return err
+		}
+	}
+	if t.lcov != "" {
+		if err := writeTo(t.lcov, r.Coverage.LCOV); err != nil {
+			return err
+		}
+	}
+	told := tested(r)
+	told.Conclude(err, p.say)
+	if t.format == "github" {
+		p.Format = t.format
+		return p.concludeAs(told, err)
+	}
+	var b bytes.Buffer
+	write := map[string]func(io.Writer) error{
+		"json": r.JSON, "junit": r.JUnit, "tap": r.TAP,
+		"text": func(w io.Writer) error { return r.Text(w, p.style()) },
+	}[t.format]
+	if err := write(&b); err != nil {
+		return err
+	}
+	if _, err := p.Stdout.Write(b.Bytes()); err != nil {
+		return err
+	}
+	if t.format == "text" && t.min > r.Coverage.Percent() {
+		for _, line := range r.Coverage.MissedLines() {
+			p.Note("not covered: %s", line)
+		}
+	}
+	return p.concludeAs(told, err)
+}
+
+// concludeAs publishes a report whose text is told already, and turns the
+// error into the exit code.
+func (p *program) concludeAs(r *report.Report, err error) error {
+	if p.Format == "github" {
+		if err := p.write(*r); err != nil {
+			return err
+		}
+	}
+	if err := p.publish(r); err != nil {
+		return err
+	}
+	if err != nil {
+		fmt.Fprintln(p.Stderr, "zis: "+report.Plain(err.Error()))
+		if next := verdict.NextOf(err, p.say); next != "" {
+			fmt.Fprintln(p.Stderr, "next: "+report.Plain(next))
+		}
+		return exitError(verdict.ExitCode(err))
+	}
+	return nil
+}
+
+// verdict is nil if every case passes and enough is covered.
+func (t testOptions) verdict(r *flowtest.Report) error {
+	failed, all := r.Failed(), len(r.Outcomes)
+	switch {
+	case r.Usage():
+		return verdict.Errorf(verdict.InvalidInput, "", "%d of %s failed, and some of them name what isn't there", failed, english.Plural(all, "case"))
+	case failed > 0:
+		return verdict.Errorf(verdict.TestFailed, "zis test --update rewrites what cases want, if what the flows do is right", "%d of %s failed", failed, english.Plural(all, "case"))
+	case r.Coverage.Percent() < t.min:
+		return verdict.Errorf(verdict.TestFailed, "", "coverage is %d%%, and --min is %d%%", r.Coverage.Percent(), t.min)
+	}
+	return nil
+}
+
+// tested is the report of a run of cases: a failed case is a finding.
+func tested(r *flowtest.Report) *report.Report {
+	told := &report.Report{Command: "test", Notes: []string{r.Summary()}}
+	var found []diag.Diagnostic
+	for _, o := range r.Outcomes {
+		for _, problem := range o.Problems {
+			found = append(found, finding(o, problem))
+		}
+	}
+	for _, d := range found {
+		told.Files = appendFile(told.Files, d.File.Path)
+	}
+	told.Add(found)
+	return told
+}
+
+// finding is a problem of a case, at its place in the test file.
+func finding(o *flowtest.Outcome, problem flowtest.Problem) diag.Diagnostic {
+	at := problem.Test
+	if at.File == nil {
+		at = o.Case.Place
+	}
+	d := diag.Diagnostic{
+		File: at.File, Span: at.Span(), Rule: "failed-test", Severity: diag.Error,
+		Message: o.Case.Name + ": " + problem.Text, Help: strings.Join(append(problem.Details, problem.Help), "; "),
+	}
+	d.Help = strings.TrimSuffix(d.Help, "; ")
+	if b := problem.Bundle; b.Known() {
+		d.Related = []diag.Related{{File: b.File, Span: b.Node.Span, Message: "the run was here"}}
+	}
+	return d
+}
+
+func (p *program) style() flowtest.Style {
+	return flowtest.Style{Plain: report.Plain, Paint: func(passed bool, text string) string {
+		if passed {
+			return p.OutPaint.State(deploy.Done, text)
+		}
+		return p.OutPaint.State(deploy.Failed, text)
+	}}
+}
+
+// mistaken tells what is wrong with files of cases.
+func (p *program) mistaken(found *flowtest.Found) error {
+	for _, name := range found.Skipped {
+		p.Note("%s holds no list of cases, and no case names it", name)
+	}
+	if len(found.Mistakes) == 0 {
+		return nil
+	}
+	for _, m := range found.Mistakes[:len(found.Mistakes)-1] {
+		fmt.Fprintln(p.Stderr, "zis: "+report.Plain(m.String()))
+	}
+	last := found.Mistakes[len(found.Mistakes)-1]
+	return verdict.Errorf(verdict.InvalidInput, last.Help, "%s: %s", last.Place, last.Message)
+}
+
+// generate writes cases for each flow.
+func (p *program) generate(ctx context.Context, suite *flowtest.Suite, dir string) error {
+	if err := os.MkdirAll(p.below(dir), 0o755); err != nil {
+		return usage(err)
+	}
+	for _, g := range suite.Generate(ctx) {
+		if err := context.Cause(ctx); err != nil {
+			return interrupted(ctx, err)
+		}
+		name := path.Join(dir, fileName(g.Flow)+".recorded.yml")
+		if text, err := os.ReadFile(p.below(name)); err == nil && !bytes.HasPrefix(text, []byte(flowtest.Recorded)) {
+			p.Note("%s was reviewed, and stays as it is", name)
+			continue
+		}
+		if len(g.Cases) == 0 {
+			p.Note("no run of the flow %q could be recorded", g.Flow)
+			continue
+		}
+		if err := os.WriteFile(p.below(name), []byte(g.YAML()), 0o644); err != nil {
+			return usage(err)
+		}
+		p.tell("%s: %s of the flow %s, recorded; review them", name, english.Plural(len(g.Cases), "case"), g.Flow)
+	}
+	return nil
+}
+
+// update rewrites the wants of the cases that fail.
+func (p *program) update(found *flowtest.Found, r *flowtest.Report) error {
+	changed := 0
+	for _, f := range found.Files {
+		text, n, err := f.Update(r.Outcomes)
+		if err != nil {
+			return usage(err)
+		}
+		if changed += n; n == 0 {
+			continue
+		}
+		if err := os.WriteFile(p.below(f.Path), []byte(text), 0o644); err != nil {
+			return usage(err)
+		}
+		p.tell("%s: the want of %s is rewritten; look at the difference", f.Path, english.Plural(n, "case"))
+	}
+	if changed == 0 {
+		p.tell("every case wants what its flow does already")
+	}
+	return nil
+}
+
+// fileName is the name of a flow as a file can have it.
+func fileName(flow string) string {
+	return strings.Map(func(r rune) rune {
+		if r == '/' || r == '\\' || r < ' ' || strings.ContainsRune(`<>:"|?*{}`, r) {
+			return '_'
+		}
+		return r
+	}, flow)
+}
+
+func writeTo(name string, write func(io.Writer) error) error {
+	var b bytes.Buffer
+	if err := write(&b); err != nil {
+		return err
+	}
+	return usage(os.WriteFile(name, b.Bytes(), 0o644))
+}
+
+// testDirs are where cases are looked for: beside the bundles.
+func testDirs(bundles []*zis.Bundle) []string {
+	var dirs []string
+	for _, b := range bundles {
+		dir := path.Join(path.Dir(strings.ReplaceAll(b.Doc.File.Path, `\`, "/")), "tests")
+		if !slices.Contains(dirs, dir) {
+			dirs = append(dirs, dir)
+		}
+	}
+	return dirs
+}
+
+// below is a path of the workspace.
+func (p *program) below(name string) string { return path.Join(cmp.Or(p.dir, "."), name) }
+
+func appendFile(files []check.File, name string) []check.File {
+	if slices.ContainsFunc(files, func(f check.File) bool { return f.Path == name }) {
+		return files
+	}
+	return append(files, check.File{Path: name})
+}
