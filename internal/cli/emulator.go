@@ -6,33 +6,58 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/zisdeploy/zis-deploy/internal/emulator"
+	"github.com/zisdeploy/zis-deploy/internal/flowrunner"
+	"github.com/zisdeploy/zis-deploy/internal/report"
 )
 
+// serving are the options of zis emulator.
+type serving struct {
+	listen, state string
+	latency       time.Duration
+	behave        []string
+}
+
 func emulatorVerb(p *program) *cobra.Command {
-	var listen, state string
+	var o serving
 	cmd := &cobra.Command{
 		Use:   "emulator",
-		Short: "Serve a local ZIS registry with the documented answers",
-		Args:  cobra.NoArgs,
-		RunE:  func(cmd *cobra.Command, _ []string) error { return emulate(cmd.Context(), p, listen, state) },
+		Short: "Serve local Zendesk accounts with the documented answers",
+		Long: `Serves local Zendesk accounts with the documented answers: one at the printed address, and any
+number more below it, at /accounts/NAME. An event that is posted to /emulator/events?type=TYPE, or
+to the address of an inbound webhook, starts the installed job specs; each run is told on stderr.`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return emulate(cmd.Context(), p, o) },
 	}
-	cmd.Flags().StringVar(&listen, "listen", "127.0.0.1:8089", "`ADDR` to listen on; port 0 takes a free one")
-	cmd.Flags().StringVar(&state, "state", "", "`FILE` that keeps what is deployed; without it, memory does")
+	f := cmd.Flags()
+	f.StringVar(&o.listen, "listen", "127.0.0.1:8089", "`ADDR` to listen on; port 0 takes a free one")
+	f.StringVar(&o.state, "state", "", "`FILE` that keeps what is deployed; without it, memory does")
+	f.DurationVar(&o.latency, "latency", 0, "`TIME` that each request takes at least, such as 200ms")
+	f.StringArrayVar(&o.behave, "behave", nil, "`NAME` of a disposition of docs/emulator.md; may be repeated")
 	return cmd
 }
 
 // emulate serves until it is interrupted; that is how it is meant to end.
-func emulate(ctx context.Context, p *program, listen, state string) error {
-	handler := &emulator.Accounts{StateFile: state}
+func emulate(ctx context.Context, p *program, o serving) error {
+	if o.latency < 0 {
+		return usagef("--latency is %v; give a time such as 200ms", o.latency)
+	}
+	if err := (&emulator.Server{}).Behave(o.behave...); err != nil {
+		return usagef("--behave: %v", err)
+	}
+	handler := &emulator.Accounts{StateFile: o.state, Setup: func(s *emulator.Server) {
+		s.Latency, s.Runner, s.OnRun = o.latency, &flowrunner.Runner{}, p.tellRun
+		_ = s.Behave(o.behave...) // the names are good; a state that can't be read is told with the first answer
+	}}
 	if err := handler.Account("").Open(); err != nil {
 		return err
 	}
-	l, err := net.Listen("tcp", listen)
+	l, err := net.Listen("tcp", o.listen)
 	if err != nil {
 		return err
 	}
@@ -51,4 +76,18 @@ func emulate(ctx context.Context, p *program, listen, state string) error {
 		return err
 	}
 	return <-stopped
+}
+
+// tellRun tells of a flow that has run.
+func (p *program) tellRun(r emulator.Run) {
+	end := "ended"
+	if !r.OK {
+		end = "failed"
+	}
+	way := strings.Join(r.Path, " > ")
+	if way != "" {
+		way = " (" + way + ")"
+	}
+	line := fmt.Sprintf("run %d: %s started %s of %s, which %s%s: %s", r.Number, r.JobSpec, r.Flow, r.Integration, end, way, r.Message)
+	fmt.Fprintln(p.Stderr, report.Plain(line))
 }
