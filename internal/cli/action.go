@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
-	"os"
 	"path"
 	"path/filepath"
 	"slices"
@@ -22,6 +21,7 @@ import (
 	"github.com/zisdeploy/zis-deploy/internal/report"
 	"github.com/zisdeploy/zis-deploy/internal/verdict"
 	"github.com/zisdeploy/zis-deploy/internal/version"
+	"github.com/zisdeploy/zis-deploy/internal/workspace"
 )
 
 func actionVerb(p *program) *cobra.Command {
@@ -51,7 +51,7 @@ func runAction(ctx context.Context, outer *program) error {
 	for _, secret := range confidential(p, step) {
 		p.workflow.mask(secret)
 	}
-	code := enter(ctx, p, step)
+	code := p.exit(p.safely(func() error { return enter(ctx, p, step) }))
 	if !told {
 		p.workflow.publish(report.Done(input(step, "command"), p.told))
 	}
@@ -93,33 +93,32 @@ func newWorkflow(step *github.Action, getenv func(string) string) *workflow {
 }
 
 // enter runs the verb inside the workspace, if the gate lets it.
-func enter(ctx context.Context, p *program, step *github.Action) int {
-	dir := p.Getenv("GITHUB_WORKSPACE")
-	if dir == "" {
-		dir = "."
-	}
+func enter(ctx context.Context, p *program, step *github.Action) error {
 	if err := unknownInput(p.Environ()); err != nil {
-		return p.exit(err)
+		return err
 	}
-	root, err := os.OpenRoot(dir)
+	files, err := workspace.Confine(cmp.Or(p.Getenv("GITHUB_WORKSPACE"), "."), p.Getenv("RUNNER_TEMP"))
 	if err != nil {
-		return p.exit(usage(err))
+		return usage(err)
 	}
-	defer root.Close()
-	p.inside, p.dir = root, dir
+	defer files.Close()
+	p.files = files
 	bundles, err := actionBundles(p, step)
 	if err != nil {
-		return p.exit(err)
+		return err
 	}
 	args, err := inputArgs(step, bundles)
 	if err != nil {
-		return p.exit(err)
+		return err
 	}
 	step.Comment, step.Key = strings.ToLower(input(step, "comment")), commentKey(p, step, bundles)
 	if err := gate(ctx, p, step, option.Lines(bundles)); err != nil {
-		return p.exit(p.conclude(ctx, &report.Report{Command: args[0]}, verdict.At(verdict.Check, err)))
+		return p.conclude(ctx, &report.Report{Command: args[0]}, verdict.At(verdict.Check, err))
 	}
-	return p.main(ctx, args)
+	if code := p.main(ctx, args); code != verdict.ExitDone {
+		return exitError(code)
+	}
+	return nil
 }
 
 // actionBundles are the bundle files that the input names, else those of
@@ -134,7 +133,7 @@ func actionBundles(p *program, step *github.Action) (string, error) {
 			return strings.Join(texts(z.Bundles), "\n"), nil
 		}
 	}
-	return inDirectory(input(step, "working-directory"), p.dir, input(step, "bundle"))
+	return inDirectory(input(step, "working-directory"), p.files.Dir, input(step, "bundle"))
 }
 
 // inputEnv is the environment in which the credentials among the inputs stand

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"strings"
 	"time"
 
@@ -138,7 +137,7 @@ func runAppBuild(ctx context.Context, p *program, args []string) error {
 	if err != nil {
 		return p.conclude(ctx, r, verdict.At(verdict.Plan, err))
 	}
-	if err := os.WriteFile(p.Out, pack, 0o644); err != nil {
+	if err := p.files.Write(p.Out, pack); err != nil {
 		return usage(err)
 	}
 	p.tell("app build: %s holds the version %s of the app %q, %d bytes", p.Out, release.Version, release.Name(), len(pack))

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"os"
 	"path/filepath"
 
 	"github.com/spf13/cobra"
@@ -33,8 +32,8 @@ func runDeploy(ctx context.Context, p *program, args []string) error {
 	if err != nil || p.DryRun || s.Prepared.Empty() {
 		return p.conclude(ctx, r, err)
 	}
-	if filepath.Dir(s.Journal) == p.stateDir() {
-		if err := p.keepOutOfGit(); err != nil {
+	if filepath.Dir(s.Journal) == p.files.StateDir() {
+		if err := p.files.KeepState(); err != nil {
 			return p.conclude(ctx, r, verdict.At(verdict.Snapshot, err))
 		}
 	}
@@ -44,13 +43,16 @@ func runDeploy(ctx context.Context, p *program, args []string) error {
 	return p.conclude(ctx, r, err)
 }
 
+// maxPlan bounds a plan file, in bytes.
+const maxPlan = 256 << 20
+
 // checkSaved refuses a plan that is not the one that a person has seen, if
 // that one is given.
 func checkSaved(p *program, s *account.Session) error {
 	if p.PlanFile == "" {
 		return nil
 	}
-	text, err := os.ReadFile(p.PlanFile)
+	text, err := p.files.Read(p.PlanFile, maxPlan)
 	if err != nil {
 		return verdict.At(verdict.Input, usage(err))
 	}
@@ -63,7 +65,7 @@ func (p *program) journalPath(s *account.Session) string {
 	if p.Journal != "" {
 		return p.Journal
 	}
-	dir := p.stateDir()
+	dir := p.files.StateDir()
 	if temp := p.Getenv("RUNNER_TEMP"); p.workflow != nil && temp != "" {
 		dir = temp
 	}

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"path/filepath"
 	"strings"
@@ -126,16 +125,12 @@ func differs(ctx context.Context, p *program, step *github.Action, event github.
 }
 
 // content is a file of the workspace; nil if it isn't there.
-func (w *workspace) content(path string) ([]byte, error) {
-	f, err := w.open(filepath.FromSlash(path))
+func (p *program) content(path string) ([]byte, error) {
+	text, err := p.files.Read(filepath.FromSlash(path), source.MaxBytes)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	return io.ReadAll(io.LimitReader(f, source.MaxBytes+1))
+	return text, err
 }
 
 // sameContent compares bundles by what they say, anything else by its bytes.

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"os"
 
 	"github.com/spf13/cobra"
 
@@ -39,7 +38,7 @@ func savePlan(p *program, s *account.Session) error {
 	if err != nil {
 		return err
 	}
-	if err := os.WriteFile(p.PlanFile, text, 0o644); err != nil {
+	if err := p.files.Write(p.PlanFile, text); err != nil {
 		return usage(err)
 	}
 	if p.workflow != nil {

@@ -8,8 +8,6 @@ import (
 	"io"
 	"runtime/debug"
 
-	"github.com/spf13/cobra"
-
 	"github.com/zisdeploy/zis-deploy/internal/keyring"
 	"github.com/zisdeploy/zis-deploy/internal/option"
 	"github.com/zisdeploy/zis-deploy/internal/project"
@@ -17,6 +15,7 @@ import (
 	"github.com/zisdeploy/zis-deploy/internal/report"
 	"github.com/zisdeploy/zis-deploy/internal/terminal"
 	"github.com/zisdeploy/zis-deploy/internal/verdict"
+	"github.com/zisdeploy/zis-deploy/internal/workspace"
 )
 
 // Env is what the program has of the world.
@@ -36,7 +35,8 @@ func Main(ctx context.Context, args []string, env Env) int {
 type program struct {
 	*terminal.Streams
 	option.Values
-	workspace
+	files    *workspace.Workspace
+	read     *project.Project // zis.yml; nil until it is asked for
 	Getenv   func(string) string
 	Environ  func() []string
 	workflow *workflow // what a step of a workflow has beside; nil on the command line
@@ -68,7 +68,7 @@ func newProgram(env Env) *program {
 	if environ == nil {
 		environ = func() []string { return nil }
 	}
-	return &program{Streams: terminal.Open(env.Stdout, env.Stderr, env.Getenv), Getenv: env.Getenv, Environ: environ}
+	return &program{files: &workspace.Workspace{}, Streams: terminal.Open(env.Stdout, env.Stderr, env.Getenv), Getenv: env.Getenv, Environ: environ}
 }
 
 func (p *program) main(ctx context.Context, args []string) int {
@@ -76,12 +76,12 @@ func (p *program) main(ctx context.Context, args []string) int {
 	root.SetArgs(args)
 	root.SetOut(p.Stdout)
 	root.SetErr(p.Stderr)
-	return p.exit(mistyped(root, p.execute(ctx, root)))
+	return p.exit(mistyped(root, p.safely(func() error { return root.ExecuteContext(ctx) })))
 }
 
-// execute makes an error of a fault of ours: what ends so is told like any
+// safely makes an error of a fault of ours: what ends so is told like any
 // other failure.
-func (p *program) execute(ctx context.Context, root *cobra.Command) (err error) {
+func (p *program) safely(run func() error) (err error) {
 	defer func() {
 		if fault := recover(); fault != nil {
 			p.started = true
@@ -91,7 +91,7 @@ func (p *program) execute(ctx context.Context, root *cobra.Command) (err error) 
 				"a fault of zis itself: %v", fault)
 		}
 	}()
-	return root.ExecuteContext(ctx)
+	return run()
 }
 
 // tell is the result of a verb that has no report.

@@ -3,7 +3,6 @@ package cli
 import (
 	"bytes"
 	"fmt"
-	"os"
 
 	"github.com/zisdeploy/zis-deploy/internal/english"
 	"github.com/zisdeploy/zis-deploy/internal/github"
@@ -36,7 +35,7 @@ func (p *program) record(r *report.Report) error {
 	if err := report.WriteRecord(p.Secrets.Fenced(&b), whole); err != nil {
 		return err
 	}
-	if err := os.WriteFile(p.ReportFile, b.Bytes(), 0o644); err != nil {
+	if err := p.files.Write(p.ReportFile, b.Bytes()); err != nil {
 		return fmt.Errorf("%s: %w", p.option("report-file"), err)
 	}
 	r.Record = p.ReportFile

@@ -196,10 +196,10 @@ func (p *program) unexpected(subdomain string) error {
 // local starts the emulator inside this process, with the integration
 // registered: what zis register does in a real account.
 func (p *program) local(s *account.Session) error {
-	if err := p.keepOutOfGit(); err != nil {
-		return err
+	if err := p.files.KeepState("local.json"); err != nil {
+		return usage(err)
 	}
-	server := &emulator.Server{StateFile: filepath.Join(p.stateDir(), "local.json")}
+	server := &emulator.Server{StateFile: filepath.Join(p.files.StateDir(), "local.json")}
 	if err := server.Open(); err != nil {
 		return usage(err)
 	}

@@ -98,7 +98,7 @@ func (p *program) keyring(z *project.Project) (*keyring.Keys, error) {
 	if p.keys != nil {
 		return p.keys, nil
 	}
-	keys, err := keyring.Open(p.files(), z, p.Getenv)
+	keys, err := keyring.Open(p.files.FS(), z, p.Getenv)
 	p.hide(strings.Fields(p.Getenv(keyring.KeyName))...)
 	return keys, err
 }

@@ -1,0 +1,94 @@
+package cli
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/zisdeploy/zis-deploy/internal/diag"
+	"github.com/zisdeploy/zis-deploy/internal/project"
+	"github.com/zisdeploy/zis-deploy/internal/source"
+)
+
+// project reads zis.yml, once; without the file nothing is configured.
+func (p *program) project() (*project.Project, error) {
+	if p.read != nil {
+		return p.read, nil
+	}
+	z, err := project.Read(p.files.FS(), project.File)
+	if project.Missing(err) {
+		z, err = &project.Project{}, nil
+	}
+	if err != nil {
+		return nil, usage(err)
+	}
+	p.read = z
+	return z, nil
+}
+
+// bundles reads the bundle files.
+func (p *program) bundles(paths []string) ([]*diag.File, error) {
+	var files []*diag.File
+	seen := map[string]bool{}
+	for _, path := range paths {
+		if seen[path] {
+			return nil, usagef("%s is given twice", path)
+		}
+		seen[path] = true
+		file, err := p.bundle(path)
+		if err != nil {
+			return nil, err
+		}
+		files = append(files, file)
+	}
+	return files, nil
+}
+
+// bundle reads a file of bounded size: one byte more than is allowed is enough
+// for the parser to refuse it.
+func (p *program) bundle(path string) (*diag.File, error) {
+	src, err := p.files.Read(path, source.MaxBytes)
+	if err != nil {
+		if pathErr, ok := errors.AsType[*fs.PathError](err); ok {
+			err = pathErr.Err
+		}
+		return nil, usagef("read %s: %w", path, err)
+	}
+	return diag.NewFile(path, src), nil
+}
+
+// secretFile takes a secret, for its owner's eyes alone. Its methods do
+// nothing on nil.
+type secretFile struct{ file *os.File }
+
+// newSecretFile makes the file before anything is asked of the account: what
+// can't be kept must not be minted. Nil without a path.
+func newSecretFile(path string) (*secretFile, error) {
+	if path == "" {
+		return nil, nil
+	}
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if errors.Is(err, os.ErrExist) {
+		return nil, usagef("%s is there already, and is not overwritten: name another file", filepath.Clean(path))
+	}
+	if err != nil {
+		return nil, usage(err)
+	}
+	return &secretFile{f}, nil
+}
+
+func (s *secretFile) keep(text []byte) error {
+	if s == nil {
+		return nil
+	}
+	_, err := s.file.Write(text)
+	return errors.Join(err, s.file.Sync(), s.file.Close())
+}
+
+func (s *secretFile) discard() error {
+	if s == nil {
+		return nil
+	}
+	return errors.Join(s.file.Close(), os.Remove(s.file.Name()))
+}
