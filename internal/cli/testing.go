@@ -2,11 +2,9 @@ package cli
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	"fmt"
 	"io"
-	"os"
 	"path"
 	"slices"
 	"strings"
@@ -19,6 +17,7 @@ import (
 	"github.com/zisdeploy/zis-deploy/internal/english"
 	"github.com/zisdeploy/zis-deploy/internal/flowtest"
 	"github.com/zisdeploy/zis-deploy/internal/report"
+	"github.com/zisdeploy/zis-deploy/internal/source"
 	"github.com/zisdeploy/zis-deploy/internal/verdict"
 	"github.com/zisdeploy/zis-deploy/internal/zis"
 )
@@ -64,7 +63,7 @@ func runTest(ctx context.Context, p *program, t testOptions, args []string) erro
 	if t.generate {
 		return p.generate(ctx, suite, dirs[0])
 	}
-	found, err := flowtest.Find(p.files(), dirs, args)
+	found, err := flowtest.Find(p.files.FS(), dirs, args)
 	if err != nil {
 		return usage(err)
 	}
@@ -87,12 +86,12 @@ func runTest(ctx context.Context, p *program, t testOptions, args []string) erro
 func (p *program) concludeTest(ctx context.Context, t testOptions, r *flowtest.Report) error {
 	err := interrupted(ctx, t.verdict(r))
 	if t.junit != "" {
-		if err := writeTo(t.junit, r.JUnit); err != nil {
+		if err := p.writeTo(t.junit, r.JUnit); err != nil {
 			return err
 		}
 	}
 	if t.lcov != "" {
-		if err := writeTo(t.lcov, r.Coverage.LCOV); err != nil {
+		if err := p.writeTo(t.lcov, r.Coverage.LCOV); err != nil {
 			return err
 		}
 	}
@@ -215,7 +214,7 @@ func (p *program) mistaken(found *flowtest.Found) error {
 
 // generate writes cases for each flow.
 func (p *program) generate(ctx context.Context, suite *flowtest.Suite, dir string) error {
-	if err := os.MkdirAll(p.below(dir), 0o755); err != nil {
+	if err := p.files.Make(dir); err != nil {
 		return usage(err)
 	}
 	for _, g := range suite.Generate(ctx) {
@@ -223,7 +222,7 @@ func (p *program) generate(ctx context.Context, suite *flowtest.Suite, dir strin
 			return interrupted(ctx, err)
 		}
 		name := path.Join(dir, fileName(g.Flow)+".recorded.yml")
-		if text, err := os.ReadFile(p.below(name)); err == nil && !bytes.HasPrefix(text, []byte(flowtest.Recorded)) {
+		if text, err := p.files.Read(name, source.MaxBytes); err == nil && !bytes.HasPrefix(text, []byte(flowtest.Recorded)) {
 			p.Note("%s was reviewed, and stays as it is", name)
 			continue
 		}
@@ -231,7 +230,7 @@ func (p *program) generate(ctx context.Context, suite *flowtest.Suite, dir strin
 			p.Note("no run of the flow %q could be recorded", g.Flow)
 			continue
 		}
-		if err := os.WriteFile(p.below(name), []byte(g.YAML()), 0o644); err != nil {
+		if err := p.files.Write(name, []byte(g.YAML())); err != nil {
 			return usage(err)
 		}
 		p.tell("%s: %s of the flow %s, recorded; review them", name, english.Plural(len(g.Cases), "case"), g.Flow)
@@ -250,7 +249,7 @@ func (p *program) update(found *flowtest.Found, r *flowtest.Report) error {
 		if changed += n; n == 0 {
 			continue
 		}
-		if err := os.WriteFile(p.below(f.Path), []byte(text), 0o644); err != nil {
+		if err := p.files.Write(f.Path, []byte(text)); err != nil {
 			return usage(err)
 		}
 		p.tell("%s: the want of %s is rewritten; look at the difference", f.Path, english.Plural(n, "case"))
@@ -271,12 +270,12 @@ func fileName(flow string) string {
 	}, flow)
 }
 
-func writeTo(name string, write func(io.Writer) error) error {
+func (p *program) writeTo(name string, write func(io.Writer) error) error {
 	var b bytes.Buffer
 	if err := write(&b); err != nil {
 		return err
 	}
-	return usage(os.WriteFile(name, b.Bytes(), 0o644))
+	return usage(p.files.Write(name, b.Bytes()))
 }
 
 // testDirs are where cases are looked for: beside the bundles.
@@ -290,9 +289,6 @@ func testDirs(bundles []*zis.Bundle) []string {
 	}
 	return dirs
 }
-
-// below is a path of the workspace.
-func (p *program) below(name string) string { return path.Join(cmp.Or(p.dir, "."), name) }
 
 func appendFile(files []check.File, name string) []check.File {
 	if slices.ContainsFunc(files, func(f check.File) bool { return f.Path == name }) {

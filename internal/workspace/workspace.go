@@ -154,6 +154,18 @@ func (w *Workspace) Write(path string, text []byte) error {
 	return errors.Join(err, f.Truncate(int64(len(text))), f.Chmod(0o644), p.give(f), f.Close())
 }
 
+// Make makes a directory and those that it is in.
+func (w *Workspace) Make(path string) error {
+	if w.inside == nil {
+		return os.MkdirAll(path, 0o755)
+	}
+	p, name, err := w.find(path)
+	if err != nil {
+		return err
+	}
+	return p.root.MkdirAll(name, 0o755)
+}
+
 // FS is where files are read by name, such as zis.yml and what it names.
 func (w *Workspace) FS() fs.FS {
 	if w.inside == nil {
