@@ -62,6 +62,7 @@ func (p Parsed) For(o Options) Result {
 	for _, path := range p.paths {
 		r.Files = append(r.Files, File{Path: path})
 	}
+	o.Values.Integration = o.Integration
 	rendered, more := render.Documents(p.docs, o.Values, o.Unresolved)
 	found := slices.Concat(p.found, more)
 	r.Notes = unfilled(found, o.Disable)

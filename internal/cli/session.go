@@ -15,6 +15,7 @@ import (
 	"github.com/zisdeploy/zis-deploy/internal/check"
 	"github.com/zisdeploy/zis-deploy/internal/diag"
 	"github.com/zisdeploy/zis-deploy/internal/emulator"
+	"github.com/zisdeploy/zis-deploy/internal/english"
 	"github.com/zisdeploy/zis-deploy/internal/lint"
 	"github.com/zisdeploy/zis-deploy/internal/registry"
 	"github.com/zisdeploy/zis-deploy/internal/render"
@@ -107,19 +108,28 @@ func (p *program) source(args []string, unresolved diag.Severity) (account.Sourc
 
 // values are those of placeholders; secrets among them are hidden from now on.
 func (p *program) values() (render.Values, error) {
-	plain, err := p.Files.Plain()
+	texts, others, err := p.Files.Plain()
 	if err != nil {
 		return render.Values{}, err
 	}
-	if err := p.targetValues(plain); err != nil {
-		return render.Values{}, err
+	v := render.Values{Variables: texts, Typed: map[string]any{}}
+	for name, text := range others {
+		value, ok := render.Typed(text)
+		if !ok {
+			return v, usagef("the variable %q is %q, which is no number, true or false: a text is given as %s=VALUE", name, english.Cut(text, 40), name)
+		}
+		v.Typed[name] = value
 	}
-	secrets, err := p.Files.Secret(plain, p.Getenv)
+	if err := p.targetValues(v); err != nil {
+		return v, err
+	}
+	secrets, err := p.Files.Secret(v.Given(), p.Getenv)
 	if err == nil {
 		err = p.targetSecrets(secrets)
 	}
 	p.hide(slices.Collect(maps.Values(secrets))...)
-	return render.Values{Variables: plain, Secrets: secrets}, err
+	v.Secrets = secrets
+	return v, err
 }
 
 // disabledRules are those that options and zis.yml switch off. What is no rule

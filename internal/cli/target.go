@@ -13,6 +13,7 @@ import (
 	"github.com/zisdeploy/zis-deploy/internal/keyring"
 	"github.com/zisdeploy/zis-deploy/internal/option"
 	"github.com/zisdeploy/zis-deploy/internal/project"
+	"github.com/zisdeploy/zis-deploy/internal/render"
 	"github.com/zisdeploy/zis-deploy/internal/verdict"
 )
 
@@ -197,16 +198,15 @@ func (p *program) checkFor(paths []string) (check.Result, error) {
 }
 
 // targetValues puts the values of the target into those that are given.
-func (p *program) targetValues(vars map[string]string) error {
+func (p *program) targetValues(values render.Values) error {
 	if p.named == nil {
 		return nil
 	}
 	for _, v := range p.named.Vars {
-		says := fmt.Sprint(v.Value)
-		if given, ok := vars[v.Name.Value]; ok && given != says {
+		if given, ok := values.Given()[v.Name.Value]; ok && given != fmt.Sprint(v.Value) {
 			return usagef("the variable %q is given, and the target %q has another value (%s): give one of them", v.Name.Value, p.Account.Target, v.Name.At)
 		}
-		vars[v.Name.Value] = says
+		values.Set(v.Name.Value, v.Value)
 	}
 	return nil
 }

@@ -3,7 +3,7 @@ package expr
 import "strings"
 
 // Placeholder is a piece of text that somebody meant to replace before the
-// bundle is uploaded.
+// bundle is uploaded, or that was meant to be filled in when the flow runs.
 type Placeholder struct {
 	Kind       PlaceholderKind
 	Name       string // without the marks around it
@@ -14,32 +14,90 @@ type Placeholder struct {
 // value is none.
 type PlaceholderKind uint8
 
-// The styles seen in public bundles and scripts. Only Deployer is ours to
-// fill in; the others are found because they are left behind.
+// The styles seen in public bundles, in the documentation, and in the tools
+// that people fill in templates with. Only Deployer is ours to fill in; the
+// others are found because they are left behind.
 const (
-	_        PlaceholderKind = iota
-	Deployer                 // {{NAME}}
-	Word                     // NAME_PLACEHOLDER, PLACEHOLDER_NAME
-	Your                     // YOUR_NAME
-	Shell                    // ${NAME}
-	Angle                    // <YOUR_NAME>, <your-name>, <SOME_NAME>
+	_          PlaceholderKind = iota
+	Deployer                   // {{NAME}}, {{site-name}}, {{ticket.id}}
+	Braced                     // {{any thing else}}
+	RunPath                    // {{.path}}: a path without its $
+	OtherPath                  // ${$.path}, {$.path}: a path in the marks of another language
+	Word                       // NAME_PLACEHOLDER, PLACEHOLDER_NAME, CHANGE_ME
+	Your                       // YOUR_NAME
+	Shell                      // ${NAME}
+	Dollar                     // $NAME
+	Paren                      // $(NAME)
+	Curly                      // {name}
+	Percent                    // %NAME%
+	Underscore                 // __NAME__
+	At                         // @@NAME@@, @NAME@
+	Hash                       // #{NAME}, #{NAME}#
+	Square                     // [[NAME]], [YOUR_NAME]
+	Angle                      // <YOUR_NAME>, <your-name>, <SOME_NAME>
+	Tag                        // <%= NAME %>
 )
 
 // String is the style as one would write it.
 func (k PlaceholderKind) String() string {
-	styles := [...]string{"none", "{{NAME}}", "NAME_PLACEHOLDER", "YOUR_NAME", "${NAME}", "<YOUR_NAME>"}
+	styles := [...]string{
+		"none", "{{NAME}}", "{{…}}", "{{.path}}", "${$.path}", "NAME_PLACEHOLDER", "YOUR_NAME", "${NAME}", "$NAME", "$(NAME)", "{name}", "%NAME%", "__NAME__",
+		"@@NAME@@", "#{NAME}", "[[NAME]]", "<YOUR_NAME>", "<%= NAME %>",
+	}
 	if int(k) < len(styles) {
 		return styles[k]
 	}
 	return "invalid"
 }
 
+// InBraces tells whether the style is {{…}}.
+func (k PlaceholderKind) InBraces() bool { return k == Deployer || k == Braced || k == RunPath }
+
+// Origin says whose style it is: "of shell scripts and envsubst"; "" where
+// there is nothing to say.
+func (k PlaceholderKind) Origin() string {
+	switch k {
+	case Shell, Dollar:
+		return "of shell scripts and envsubst"
+	case Paren:
+		return "of makefiles and pipelines"
+	case Curly:
+		return "of the documentation"
+	case Percent:
+		return "of Windows"
+	case At:
+		return "of build tools"
+	case Hash:
+		return "of pipelines and Ruby"
+	case Tag:
+		return "of templates"
+	}
+	return ""
+}
+
+// MayHold is a quick look: most strings hold no placeholder.
+func MayHold(s string) bool {
+	return strings.ContainsAny(s, "{$%<@#[") || strings.Contains(s, "__") || strings.Contains(s, "_PLACEHOLDER") ||
+		strings.Contains(s, "PLACEHOLDER_") || strings.Contains(s, "YOUR_") || strings.Contains(s, "_ME") || strings.Contains(s, "CHANGEME") ||
+		strings.Contains(s, "_HERE")
+}
+
 // Placeholders finds the placeholders of a string in any style. What ZIS
 // fills in itself, {{$.path}}, is none.
-func Placeholders(s string) []Placeholder {
+func Placeholders(s string) []Placeholder { return placeholders(s, false) }
+
+// PlaceholdersInName finds them in a name, where also those in small letters
+// can't be meant: $name, __name__, %name%.
+func PlaceholdersInName(s string) []Placeholder { return placeholders(s, true) }
+
+func placeholders(s string, inName bool) []Placeholder {
+	if !MayHold(s) {
+		return nil
+	}
 	var found []Placeholder
+	sc := scanner{s, inName}
 	for at := 0; at < len(s); {
-		p, next := placeholderAt(s, at)
+		p, next := sc.at(at)
 		if p.Kind != 0 {
 			found = append(found, p)
 		}
@@ -48,17 +106,21 @@ func Placeholders(s string) []Placeholder {
 	return found
 }
 
+// Filled is what is put into the place of a placeholder.
+type Filled func(p Placeholder) (text string, ok bool)
+
 // Substitute fills the {{NAME}} placeholders of s, spaces inside the braces
 // allowed. Those without a value stay. It goes over s once: a value that holds
 // a placeholder is never expanded.
-func Substitute(s string, values func(name string) (string, bool)) string {
+func Substitute(s string, values Filled) string {
 	var b strings.Builder
 	done := 0
 	for h := range Holes(s) {
-		if h.open || s[h.innerStart] == '$' {
+		p := h.placeholder(s)
+		if p.Kind != Deployer {
 			continue
 		}
-		if value, ok := values(s[h.innerStart:h.innerEnd]); ok {
+		if value, ok := values(p); ok {
 			b.WriteString(s[done:h.Start])
 			b.WriteString(value)
 			done = h.End
@@ -71,73 +133,11 @@ func Substitute(s string, values func(name string) (string, bool)) string {
 	return b.String()
 }
 
-// placeholderAt looks for a placeholder at s[at] and returns where to look
-// next. Without one the kind is zero.
-func placeholderAt(s string, at int) (p Placeholder, next int) {
-	switch c := s[at]; {
-	case strings.HasPrefix(s[at:], "{{"):
-		return braced(s, at)
-	case strings.HasPrefix(s[at:], "${"):
-		return shell(s, at)
-	case c == '<' && (at == 0 || s[at-1] != '?'): // (?<NAME>…) is a pattern's group
-		return angle(s, at)
-	case isLetter(c) || isDigit(c):
-		return word(s, at)
+// Whole is the placeholder {{NAME}} that makes up all of s, if one does.
+func Whole(s string) (Placeholder, bool) {
+	for h := range Holes(s) {
+		p := h.placeholder(s)
+		return p, p.Kind == Deployer && h.Start == 0 && h.End == len(s)
 	}
-	return p, at + 1
-}
-
-func braced(s string, at int) (p Placeholder, next int) {
-	h, ok := holeAt(s, at)
-	if !ok {
-		return p, at + 1
-	}
-	if !h.open && s[h.innerStart] != '$' {
-		p = Placeholder{Kind: Deployer, Name: s[h.innerStart:h.innerEnd], Start: at, End: h.End}
-	}
-	return p, h.End
-}
-
-func shell(s string, at int) (p Placeholder, next int) {
-	end := wordEnd(s, at+2)
-	if end == at+2 || !strings.HasPrefix(s[end:], "}") {
-		return p, at + 1
-	}
-	return Placeholder{Kind: Shell, Name: s[at+2 : end], Start: at, End: end + 1}, end + 1
-}
-
-// angle finds <YOUR_NAME>, but neither <b> nor <BR>: it takes words in upper
-// case joined by _ or -, and anything that begins with "your".
-func angle(s string, at int) (p Placeholder, next int) {
-	end := at + 1
-	for end < len(s) && (isLetter(s[end]) || isDigit(s[end]) || s[end] == '-') {
-		end++
-	}
-	name := s[at+1 : end]
-	joined := strings.ContainsAny(name, "_-") && strings.ToUpper(name) == name && strings.Trim(name, "_-0123456789") != ""
-	yours := len(name) > len("your") && strings.EqualFold(name[:len("your")], "your") && strings.ContainsAny(name[4:5], "_-")
-	if !strings.HasPrefix(s[end:], ">") || !joined && !yours {
-		return p, at + 1
-	}
-	return Placeholder{Kind: Angle, Name: name, Start: at, End: end + 1}, end + 1
-}
-
-// word finds NAME_PLACEHOLDER and YOUR_NAME among words in upper case.
-func word(s string, at int) (p Placeholder, next int) {
-	end := at
-	for end < len(s) && (isLetter(s[end]) || isDigit(s[end])) {
-		end++
-	}
-	name := s[at:end]
-	var kind PlaceholderKind
-	switch {
-	case strings.HasSuffix(name, "_PLACEHOLDER"), strings.HasPrefix(name, "PLACEHOLDER_"):
-		kind = Word
-	case strings.HasPrefix(name, "YOUR_") && len(name) > len("YOUR_"):
-		kind = Your
-	}
-	if kind == 0 || strings.ToUpper(name) != name {
-		return p, end
-	}
-	return Placeholder{Kind: kind, Name: name, Start: at, End: end}, end
+	return Placeholder{}, false
 }

@@ -92,10 +92,13 @@ func holeAt(s string, start int) (Hole, bool) {
 	if strings.HasPrefix(s[h.innerStart:], "$") {
 		return h.pathEnd(s), true
 	}
-	h.innerEnd = wordEnd(s, h.innerStart)
-	closing := skipSpaces(s, h.innerEnd)
-	h.End = closing + 2
-	return h, h.innerEnd > h.innerStart && strings.HasPrefix(s[closing:], "}}")
+	length := strings.Index(s[h.innerStart:min(len(s), h.innerStart+maxPlaceholder)], "}}")
+	if length <= 0 {
+		return h, false
+	}
+	inner := strings.TrimRight(s[h.innerStart:h.innerStart+length], " \t")
+	h.innerEnd, h.End = h.innerStart+len(inner), h.innerStart+length+2
+	return h, inner != "" && !strings.ContainsAny(inner, "{}\n\r\"")
 }
 
 // pathEnd finds the end of a {{$…}}: the next "}}" on its line, unless another

@@ -40,7 +40,7 @@ func Check(bundles check.Parsed, targets []*project.Target, disable []string) ch
 
 func checkOne(bundles check.Parsed, t *project.Target, asked map[string]bool, disable []string) check.Result {
 	r := bundles.For(check.Options{
-		Integration: t.Integration.Value, Values: render.Values{Variables: variables(t)}, Unresolved: diag.Error, Disable: disable,
+		Integration: t.Integration.Value, Values: values(t), Unresolved: diag.Error, Disable: disable,
 	})
 	r.Documents = nil // of thousands of targets: the findings are enough
 	for i := range r.Files {

@@ -1,18 +1,17 @@
 package fleet
 
 import (
-	"fmt"
-
 	"github.com/zisdeploy/zis-deploy/internal/expr"
 	"github.com/zisdeploy/zis-deploy/internal/project"
+	"github.com/zisdeploy/zis-deploy/internal/render"
 	"github.com/zisdeploy/zis-deploy/internal/source"
 )
 
 // variables are the values of a target's variables.
-func variables(t *project.Target) map[string]string {
-	values := make(map[string]string, len(t.Vars))
+func values(t *project.Target) render.Values {
+	values := render.Values{Variables: map[string]string{}, Typed: map[string]any{}}
 	for _, v := range t.Vars {
-		values[v.Name.Value] = fmt.Sprint(v.Value)
+		values.Set(v.Name.Value, v.Value)
 	}
 	return values
 }

@@ -27,6 +27,8 @@ type Facts struct {
 	specs      map[string][]*zis.JobSpec // by the name of the flow they start
 	starts     map[string]*Start         // by the name of the flow
 	readings   map[*zis.Action][]Reading
+	callers    map[*zis.Action][]*zis.State // made when first asked for
+	defined    map[*source.Node]*zis.Action // by definition; made when first asked for
 }
 
 // resourceName is what ARNs tell resources apart by.
@@ -180,4 +182,39 @@ func (x *Facts) state(s *zis.State) *stateFacts {
 		*f = stateFacts{known: true, readings: stateReadings(s), odd: oddMembers(s.Node)}
 	}
 	return f
+}
+
+// Callers are the states that call a custom action, those of all bundles.
+func (x *Facts) Callers(a *zis.Action) []*zis.State {
+	if x.callers == nil {
+		x.callers = map[*zis.Action][]*zis.State{}
+		for _, b := range x.Bundles {
+			for _, f := range b.Flows {
+				for s := range f.All {
+					if called := x.Called(s); called != nil {
+						x.callers[called] = append(x.callers[called], s)
+					}
+				}
+			}
+		}
+	}
+	return x.callers[a]
+}
+
+// DefinedAt is the action in whose definition n stands; nil if in none.
+func (x *Facts) DefinedAt(n *source.Node) *zis.Action {
+	if x.defined == nil {
+		x.defined = map[*source.Node]*zis.Action{}
+		for _, b := range x.Bundles {
+			for _, a := range b.Actions {
+				x.defined[a.Definition] = a
+			}
+		}
+	}
+	for ; n != nil; n = n.Parent {
+		if a := x.defined[n]; a != nil {
+			return a
+		}
+	}
+	return nil
 }

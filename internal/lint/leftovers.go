@@ -12,7 +12,7 @@ import (
 var leftoverRules = []Rule{
 	{
 		ID: "leftover-placeholder", Severity: diag.Warning, Evidence: Observed,
-		Source:  "public bundles are templates in many styles: NAME_PLACEHOLDER, YOUR_NAME, ${NAME}, <your-name>; only {{NAME}} is filled in here",
+		Source:  "public bundles are templates in many styles: NAME_PLACEHOLDER, YOUR_NAME, ${NAME}, <your-name>, and the documentation writes {subdomain}; only {{NAME}} is filled in here",
 		Summary: "a placeholder of another tool, or of the documentation, is left",
 		Text:    leftovers,
 	},
@@ -25,29 +25,64 @@ var leftoverRules = []Rule{
 }
 
 // leftovers looks for placeholders in all styles but {{NAME}}, which rendering
-// reports. Comments may talk of them.
+// reports, as it does all that stand in names. Comments may talk of them.
 func leftovers(p *Pass, n *source.Node) {
 	s, _ := n.Text()
-	if n.Secret || n.Name == "Comment" || n.Name == "description" || !maybeLeftover(s) {
+	if n.Secret || n.Name == "Comment" || n.Name == "description" || !expr.MayHold(s) || isName(n) {
 		return
 	}
 	const most = 10 // findings in one string
 	found := 0
 	for _, left := range expr.Placeholders(s) {
-		if left.Kind != expr.Deployer && found < most {
-			found++
-			p.Inside(n, left.Start, left.End, leftoverHelp(left.Name), "the placeholder %s was never filled in", s[left.Start:left.End])
+		if left.Kind.InBraces() || found >= most || !isLeft(n, s, left) {
+			continue
 		}
+		found++
+		style := ""
+		if origin := left.Kind.Origin(); origin != "" {
+			style = " (the style " + origin + ")"
+		}
+		p.Inside(n, left.Start, left.End, leftoverHelp(p, n, left), "the placeholder %s%s was never filled in", s[left.Start:left.End], style)
 	}
 }
 
-// maybeLeftover is a quick look: most strings have no placeholder.
-func maybeLeftover(s string) bool {
-	return strings.Contains(s, "PLACEHOLDER") || strings.Contains(s, "YOUR_") || strings.Contains(s, "${") || strings.IndexByte(s, '<') >= 0
+// isName tells whether n names something: rendering looks for placeholders
+// there.
+func isName(n *source.Node) bool {
+	switch n.Name {
+	case "event_source", "event_type", "flow_name", "ActionName", "connectionName":
+		return true
+	case "name":
+		return n.Parent.Parent == nil || n.Parent.Name == "properties"
+	}
+	return false
 }
 
-func leftoverHelp(name string) string {
-	name = strings.ReplaceAll(name, "-", "_")
+// isLeft tells whether what looks like a placeholder can be one where it
+// stands: jq has its own use for $NAME and {name}, and so have patterns.
+func isLeft(n *source.Node, s string, left expr.Placeholder) bool {
+	inProgram := strings.TrimSuffix(n.Name, ".$") == "expr"
+	switch left.Kind {
+	case expr.Word, expr.Your, expr.Angle, expr.Shell, expr.OtherPath:
+		return true
+	case expr.Curly:
+		return !inProgram && !strings.HasSuffix(s[:left.Start], `\`)
+	}
+	return !inProgram
+}
+
+func leftoverHelp(p *Pass, n *source.Node, left expr.Placeholder) string {
+	if left.Kind == expr.OtherPath {
+		return fmt.Sprintf("did you mean {{%s}}?", diag.Cut(left.Name, diag.Quoted))
+	}
+	if a := p.facts.DefinedAt(n); a != nil {
+		for _, s := range p.facts.Callers(a) {
+			if field(s.Parameters, left.Name) != nil {
+				return fmt.Sprintf("did you mean {{$.%s}}? The state %q passes it", left.Name, diag.Cut(s.Name, diag.Quoted))
+			}
+		}
+	}
+	name := strings.NewReplacer("-", "_", " ", "_", "=", "").Replace(left.Name)
 	return fmt.Sprintf("write the value, or {{%s}} and give --var %s=VALUE", name, name)
 }
 

@@ -1,6 +1,7 @@
 package option
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -26,7 +27,7 @@ func fileRows() []Row {
 		},
 		{
 			Name: "variables", Verbs: slices.Concat(every, doctor, tests), Value: func(v *Values) any { return &v.Variables },
-			Help: "NAME=VALUE for the placeholders {{NAME}} of the bundle, one per line",
+			Help: "NAME=VALUE for the placeholders {{NAME}} of the bundle, NAME:=VALUE for a number, true or false, one per line",
 		},
 		{
 			Name: "secret-variables", Verbs: slices.Concat(every, doctor, tests), Value: func(v *Values) any { return &v.SecretVariables },
@@ -38,7 +39,7 @@ func fileRows() []Row {
 		},
 		{
 			Name: "var", Verbs: slices.Concat(every, doctor, tests), Typed: true, Value: func(v *Values) any { return &v.Vars },
-			Help: "`NAME=VALUE` for a placeholder; may be repeated",
+			Help: "`NAME=VALUE` for a placeholder, NAME:=VALUE if it is a number, true or false; may be repeated",
 		},
 		{
 			Name: "secret-var", Verbs: slices.Concat(every, doctor, tests), Typed: true, Value: func(v *Values) any { return &v.SecretVars },
@@ -57,20 +58,26 @@ func (f Files) Paths(args []string) []string { return append(Lines(f.Bundle), ar
 // Disabled are the ids of the rules that are switched off.
 func (f Files) Disabled() []string { return slices.Concat(Lines(f.DisableRules), f.Disable) }
 
-// Plain are the values of placeholders that may be shown.
-func (f Files) Plain() (map[string]string, error) {
-	values := map[string]string{}
+// Plain are the values of placeholders that may be shown: texts, and those that
+// NAME:=VALUE declares to be no text.
+func (f Files) Plain() (texts, others map[string]string, err error) {
+	texts, others = map[string]string{}, map[string]string{}
+	given := map[string]bool{}
 	for _, pair := range slices.Concat(Lines(f.Variables), f.Vars) {
 		name, value, ok := strings.Cut(pair, "=")
 		if !ok {
-			return nil, invalid("the variable %q has no value: NAME=VALUE is expected", pair)
+			return nil, nil, invalid("the variable %q has no value: NAME=VALUE is expected", pair)
 		}
-		if _, twice := values[name]; twice {
-			return nil, invalid("the variable %q is given twice", name)
+		into := texts
+		if typed, is := strings.CutSuffix(name, ":"); is {
+			name, into = typed, others
 		}
-		values[name] = value
+		if given[name] {
+			return nil, nil, invalid("the variable %q is given twice", name)
+		}
+		given[name], into[name] = true, value
 	}
-	return values, nil
+	return texts, others, nil
 }
 
 // Secret are the values of placeholders that may not be shown; they come from
@@ -84,11 +91,17 @@ func (f Files) Secret(plain map[string]string, getenv func(string) string) (map[
 		if _, twice := plain[name]; twice {
 			return nil, invalid("%q is given as a variable and as a secret variable", name)
 		}
-		if values[name] = getenv(name); values[name] == "" {
+		if values[name] = cmp.Or(getenv(name), getenv(inEnvironment(name))); values[name] == "" {
 			return nil, invalid("the environment has no value for the secret variable %q", name)
 		}
 	}
 	return values, nil
+}
+
+// inEnvironment is how the name of a placeholder is written where shells can
+// set it: site-name as SITE_NAME.
+func inEnvironment(name string) string {
+	return strings.ToUpper(strings.NewReplacer("-", "_", ".", "_").Replace(name))
 }
 
 func invalid(format string, args ...any) error {

@@ -4,13 +4,15 @@
 package render
 
 import (
+	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
+	"strconv"
 
 	"github.com/zisdeploy/zis-deploy/internal/diag"
 	"github.com/zisdeploy/zis-deploy/internal/expr"
+	"github.com/zisdeploy/zis-deploy/internal/expr/jq"
 	"github.com/zisdeploy/zis-deploy/internal/source"
 	"github.com/zisdeploy/zis-deploy/internal/zis"
 )
@@ -24,8 +26,64 @@ const (
 
 // Values is what a target fills into a bundle.
 type Values struct {
-	Variables map[string]string // for {{NAME}}
-	Secrets   map[string]string // the same, never to be shown
+	Variables   map[string]string // for {{NAME}}
+	Typed       map[string]any    // json.Number or bool: a string that is {{NAME}} and nothing else becomes that value
+	Secrets     map[string]string // like Variables, never to be shown
+	Integration string            // whose name goes into every ARN, whatever stands there; "" if it isn't known
+}
+
+// Typed reads the text of a value that is no text: a number, true or false, as
+// JSON writes it.
+func Typed(text string) (value any, ok bool) {
+	switch text {
+	case "true", "false":
+		return text == "true", true
+	}
+	if _, err := strconv.ParseFloat(text, 64); err != nil || !json.Valid([]byte(text)) {
+		return nil, false
+	}
+	return json.Number(text), true
+}
+
+// Given are the values that may be shown, as texts.
+func (v Values) Given() map[string]string {
+	all := maps.Clone(v.Variables)
+	if all == nil {
+		all = map[string]string{}
+	}
+	for name, value := range v.Typed {
+		all[name] = fmt.Sprint(value)
+	}
+	return all
+}
+
+// Set gives a value its name: a text, json.Number or bool. The maps must be
+// there.
+func (v Values) Set(name string, value any) {
+	if text, ok := value.(string); ok {
+		v.Variables[name] = text
+		return
+	}
+	v.Typed[name] = value
+}
+
+// names are all names that a value is given for, sorted.
+func (v Values) names() []string {
+	all := slices.Concat(slices.Collect(maps.Keys(v.Variables)), slices.Collect(maps.Keys(v.Typed)), slices.Collect(maps.Keys(v.Secrets)))
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+// text is the value of a name as it stands in a longer text.
+func (v Values) text(name string) (s string, ok bool) {
+	if s, ok = v.Secrets[name]; ok {
+		return s, true
+	}
+	if typed, ok := v.Typed[name]; ok {
+		return fmt.Sprint(typed), true
+	}
+	s, ok = v.Variables[name]
+	return s, ok
 }
 
 // Documents fills the values into documents that make up one integration. It
@@ -33,13 +91,19 @@ type Values struct {
 //
 // The rendered documents are new, and keep the places of their sources; one in
 // which nothing is to be filled in shares its tree, which nobody changes. A
-// placeholder without a value stays and is reported with severity s, as is a
-// value that no document uses.
+// placeholder without a value stays and is reported with severity s, once for
+// all its places; so is a placeholder in any other style where a name stands,
+// and a value that no document uses.
 func Documents(docs []*source.Document, v Values, s diag.Severity) ([]*source.Document, []diag.Diagnostic) {
-	r := &renderer{Values: v, severity: s, used: map[string]bool{}}
+	r := &renderer{Values: v, severity: s, used: map[string]bool{}, missing: map[string]int{}}
 	rendered := make([]*source.Document, len(docs))
 	for i, d := range docs {
+		r.look = newLookAround(docs, d)
 		rendered[i] = r.document(d)
+	}
+	for i, d := range rendered {
+		r.doc = docs[i]
+		r.names(zis.Read(d))
 	}
 	if len(docs) > 0 {
 		r.unused(docs[0])
@@ -52,7 +116,9 @@ type renderer struct {
 	severity diag.Severity
 	used     map[string]bool
 	found    []diag.Diagnostic
+	missing  map[string]int // by name: the place in found of the placeholder without a value
 	doc      *source.Document
+	look     *lookAround
 }
 
 func (r *renderer) document(d *source.Document) *source.Document {
@@ -67,22 +133,31 @@ func (r *renderer) document(d *source.Document) *source.Document {
 	return d.Edited(secrets, r.edit)
 }
 
-// hasPlaceholder tells whether a {{NAME}} stands in a string or name of n.
+// hasPlaceholder tells whether a {{…}} stands in a string or name of n.
 func hasPlaceholder(n *source.Node) bool {
 	text, _ := n.Text()
 	return toFill(text) || toFill(n.Name) || slices.ContainsFunc(n.Members, hasPlaceholder)
 }
 
-func toFill(s string) bool {
-	return strings.Contains(s, "{{") && slices.ContainsFunc(expr.Placeholders(s), func(p expr.Placeholder) bool { return p.Kind == expr.Deployer })
-}
+func toFill(s string) bool { return slices.ContainsFunc(expr.Placeholders(s), braces) }
+
+// braces tells whether a placeholder is written {{…}}: it is refused where
+// nothing fills it in.
+func braces(p expr.Placeholder) bool { return p.Kind.InBraces() }
 
 // edit fills in the placeholders of a node's name and string.
 func (r *renderer) edit(n *source.Node) source.Edit {
 	e := n.Same()
 	e.Name, _ = r.fill(n, n.Name, n.Key)
-	if s, ok := n.Text(); ok {
-		e.Value, e.Secret = r.fill(n, s, n.Span)
+	text, ok := n.Text()
+	if !ok {
+		return e
+	}
+	e.Value, e.Secret = r.fill(n, text, n.Span)
+	if p, whole := expr.Whole(text); whole && !e.Secret {
+		if value, typed := r.Typed[p.Name]; typed {
+			e.Value = value
+		}
 	}
 	return e
 }
@@ -101,29 +176,50 @@ func (r *renderer) fill(n *source.Node, s string, span diag.Span) (filled string
 	}
 	at := literal{span, expr.NewSource(r.doc.File.Src[span.Start:span.End])}
 	for _, p := range expr.Placeholders(s) {
-		if p.Kind != expr.Deployer {
+		if !braces(p) {
 			continue
 		}
 		r.used[p.Name] = true
 		if _, ok := r.Secrets[p.Name]; ok {
 			secret = true
 			r.checkSecret(n, at, p)
-		} else if _, ok := r.Variables[p.Name]; !ok {
-			name := diag.Cut(p.Name, diag.Quoted)
-			r.report(n, at, p, r.severity, RulePlaceholder,
-				fmt.Sprintf("no value is given for the placeholder {{%s}}", name),
-				fmt.Sprintf("give --var %s=VALUE, or --secret-var %s with the value in the environment", name, name))
+		} else if _, ok := r.text(p.Name); !ok && !(r.Integration != "" && inIntegration(n, s, p)) {
+			r.unfilled(n, at, p)
 		}
 	}
-	return expr.Substitute(s, r.value), secret
+	return expr.Substitute(s, r.filler(n, s)), secret
 }
 
-func (r *renderer) value(name string) (string, bool) {
-	if v, ok := r.Secrets[name]; ok {
-		return v, true
+// filler is what is put into the string s of n. Into a jq program's strings a
+// text goes so that it means the same there.
+func (r *renderer) filler(n *source.Node, s string) expr.Filled {
+	inString := func(int) bool { return false }
+	if isProgram(n) {
+		inString = jq.InString(s)
 	}
-	v, ok := r.Variables[name]
-	return v, ok
+	return func(p expr.Placeholder) (string, bool) {
+		v, ok := r.text(p.Name)
+		if ok && inString(p.Start) {
+			v = jq.Escape(v)
+		}
+		return v, ok
+	}
+}
+
+// isProgram tells whether n is the program of a jq transform.
+func isProgram(n *source.Node) bool {
+	if n.Name != "expr" && n.Name != "expr.$" || n.Parent == nil || n.Parent.Name != "Parameters" {
+		return false
+	}
+	action, _ := n.Parent.Parent.Get("ActionName").Text()
+	return action == zis.Jq
+}
+
+// inIntegration tells whether a placeholder of the string s stands where an ARN
+// has its integration, which a deploy writes there.
+func inIntegration(n *source.Node, s string, p expr.Placeholder) bool {
+	arn, ok := zis.ParseARN(s)
+	return ok && (n.Name == "flow_name" || n.Name == "ActionName") && p.End <= len("zis:")+len(arn.Integration)
 }
 
 // shown are members whose text appears in plans, diagrams and logs.
@@ -144,21 +240,9 @@ func (r *renderer) checkSecret(n *source.Node, at literal, p expr.Placeholder) {
 		fmt.Sprintf("give it as --var %s=VALUE, or move it into a value of a definition", p.Name))
 }
 
-func (r *renderer) report(n *source.Node, at literal, p expr.Placeholder, s diag.Severity, rule, message, help string) {
-	r.found = append(r.found, diag.Diagnostic{
-		File: r.doc.File, Pointer: n.Pointer(), Rule: rule, Severity: s, Message: message, Help: help,
-		Span: diag.Span{
-			Start: at.span.Start + int32(at.source.Offset(p.Start)),
-			End:   at.span.Start + int32(at.source.Offset(p.End)),
-		},
-	})
-}
-
 // unused reports values that no document asked for, at the top of the first.
 func (r *renderer) unused(first *source.Document) {
-	names := slices.Concat(slices.Collect(maps.Keys(r.Variables)), slices.Collect(maps.Keys(r.Secrets)))
-	slices.Sort(names)
-	for _, name := range slices.Compact(names) {
+	for _, name := range r.Values.names() {
 		if r.used[name] {
 			continue
 		}
@@ -175,19 +259,9 @@ func (r *renderer) unused(first *source.Document) {
 // (zis:common:…) stay.
 func Retarget(d *source.Document, integration string) *source.Document {
 	arns := map[*source.Node]string{}
-	note := func(n *source.Node) {
-		s, _ := n.Text()
-		if arn, ok := zis.ParseARN(s); ok {
-			arns[n] = arn.In(integration).String()
-		}
-	}
-	b := zis.Read(d)
-	for _, spec := range b.JobSpecs {
-		note(spec.FlowName.Node)
-	}
-	for _, f := range b.Flows {
-		for s := range f.All {
-			note(s.ActionName.Node)
+	for s := range zis.Read(d).ARNs {
+		if arn, ok := zis.ParseARN(s.Value); ok {
+			arns[s.Node] = arn.In(integration).String()
 		}
 	}
 	return d.Edited(nil, func(n *source.Node) source.Edit {

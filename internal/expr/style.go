@@ -1,0 +1,207 @@
+package expr
+
+import "strings"
+
+// scanner finds placeholders in one string.
+type scanner struct {
+	text   string
+	inName bool
+}
+
+// at looks for a placeholder at text[at] and returns where to look next.
+// Without one the kind is zero.
+func (sc scanner) at(at int) (p Placeholder, next int) {
+	s, c := sc.text, sc.text[at]
+	switch {
+	case strings.HasPrefix(s[at:], "{{"):
+		return braced(s, at)
+	case strings.HasPrefix(s[at:], "${") && !strings.HasPrefix(s[at:], "${{"):
+		return sc.between(at, "${", "}", Shell, plainName)
+	case strings.HasPrefix(s[at:], "$("):
+		return sc.between(at, "$(", ")", Paren, upperName)
+	case c == '$':
+		return sc.dollar(at)
+	case c == '{':
+		return sc.between(at, "{", "}", Curly, plainName)
+	case c == '%':
+		return sc.percent(at)
+	case strings.HasPrefix(s[at:], "__"):
+		return sc.between(at, "__", "__", Underscore, sc.loudName)
+	case strings.HasPrefix(s[at:], "@@"):
+		return sc.between(at, "@@", "@@", At, plainName)
+	case c == '@':
+		return sc.between(at, "@", "@", At, upperName)
+	case strings.HasPrefix(s[at:], "#{"):
+		return sc.hash(at)
+	case strings.HasPrefix(s[at:], "[["):
+		return sc.between(at, "[[", "]]", Square, anyName)
+	case c == '[':
+		return sc.between(at, "[", "]", Square, yourName)
+	case strings.HasPrefix(s[at:], "<%"):
+		return sc.between(at, "<%", "%>", Tag, func(s string) bool { return !strings.ContainsAny(s, "{}<>") })
+	case c == '<' && (at == 0 || s[at-1] != '?'): // (?<NAME>…) is a pattern's group
+		return angle(s, at)
+	case isLetter(c) || isDigit(c):
+		return word(s, at)
+	}
+	return p, at + 1
+}
+
+// braced is a {{…}} that the platform doesn't fill in.
+func braced(s string, at int) (p Placeholder, next int) {
+	h, ok := holeAt(s, at)
+	if !ok {
+		return p, at + 1
+	}
+	return h.placeholder(s), h.End
+}
+
+// placeholder is the hole as a placeholder; of kind zero if the platform fills
+// it in, or nobody can tell where it ends.
+func (h Hole) placeholder(s string) Placeholder {
+	if h.open || s[h.innerStart] == '$' {
+		return Placeholder{}
+	}
+	name := s[h.innerStart:h.innerEnd]
+	p := Placeholder{Name: name, Start: h.Start, End: h.End}
+	switch {
+	case name[0] == '.':
+		p.Kind, p.Name = RunPath, "$"+name
+	case deployerName(name):
+		p.Kind = Deployer
+	default:
+		p.Kind = Braced
+	}
+	return p
+}
+
+// deployerName tells whether a value can be given for a name: letters, digits,
+// _, - and . after a letter or _.
+func deployerName(name string) bool {
+	for i := range len(name) {
+		if c := name[i]; !isLetter(c) && (i == 0 || !isDigit(c) && c != '-' && c != '.') {
+			return false
+		}
+	}
+	return name != ""
+}
+
+// ValidVariable tells whether a {{NAME}} can have that name.
+func ValidVariable(name string) bool { return deployerName(name) }
+
+// between reads a name between two marks. A path between them was meant for
+// the platform.
+func (sc scanner) between(at int, before, after string, kind PlaceholderKind, isName func(string) bool) (p Placeholder, next int) {
+	s, start := sc.text, at+len(before)
+	length := strings.Index(s[start:min(len(s), start+maxPlaceholder)], after)
+	if length <= 0 {
+		return p, at + 1
+	}
+	name := strings.TrimSpace(s[start : start+length])
+	end := start + length + len(after)
+	_, err := ParsePath(name)
+	switch {
+	case strings.HasPrefix(name, "$.") && err == nil && (kind == Shell || kind == Curly):
+		kind = OtherPath
+	case name == "" || !isName(name):
+		return p, at + 1
+	}
+	return Placeholder{Kind: kind, Name: name, Start: at, End: end}, end
+}
+
+// maxPlaceholder is how long what stands between the marks may be.
+const maxPlaceholder = 100
+
+func plainName(s string) bool { return deployerName(s) }
+
+func anyName(s string) bool {
+	return s != "" && isLetter(s[0]) && strings.Trim(s, "_-. ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789") == ""
+}
+
+// upperName is a name in capitals of at least three characters.
+func upperName(s string) bool {
+	return len(s) >= 3 && isUpper(s[0]) && strings.Trim(s, "_ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") == ""
+}
+
+// yourName is YOUR_NAME or your-name, in any letters.
+func yourName(s string) bool {
+	return len(s) > len("your") && strings.EqualFold(s[:len("your")], "your") && anyName(s) && strings.IndexByte("_- ", s[4]) >= 0
+}
+
+// loudName is one in capitals; in a name also one in small letters.
+func (sc scanner) loudName(s string) bool {
+	if sc.inName {
+		return deployerName(s)
+	}
+	return isUpper(s[0]) && strings.Trim(s, "_ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") == ""
+}
+
+// dollar finds $NAME, but no currency and no path.
+func (sc scanner) dollar(at int) (p Placeholder, next int) {
+	end := wordEnd(sc.text, at+1)
+	name := sc.text[at+1 : end]
+	if name == "" || !upperName(name) && !sc.inName || strings.Contains(" USD AUD CAD NZD HKD SGD MXN ", " "+name+" ") {
+		return p, max(end, at+1)
+	}
+	return Placeholder{Kind: Dollar, Name: name, Start: at, End: end}, end
+}
+
+// percent finds %NAME%, but no escapes of URLs and no formats of times.
+func (sc scanner) percent(at int) (p Placeholder, next int) {
+	end := wordEnd(sc.text, at+1)
+	name := sc.text[at+1 : end]
+	if len(name) < 2 || len(name) == 2 && isHex(name[0]) && isHex(name[1]) || !sc.loudName(name) || !strings.HasPrefix(sc.text[end:], "%") {
+		return p, at + 1
+	}
+	return Placeholder{Kind: Percent, Name: name, Start: at, End: end + 1}, end + 1
+}
+
+func isHex(c byte) bool { return isDigit(c) || 'a' <= c && c <= 'f' || 'A' <= c && c <= 'F' }
+
+// hash finds #{NAME} and #{NAME}#.
+func (sc scanner) hash(at int) (p Placeholder, next int) {
+	p, next = sc.between(at, "#{", "}", Hash, plainName)
+	if p.Kind != 0 && strings.HasPrefix(sc.text[next:], "#") {
+		p.End, next = next+1, next+1
+	}
+	return p, next
+}
+
+// angle finds <YOUR_NAME>, but neither <b> nor <BR>: it takes words in upper
+// case joined by _ or -, and anything that begins with "your".
+func angle(s string, at int) (p Placeholder, next int) {
+	end := at + 1
+	for end < len(s) && (isLetter(s[end]) || isDigit(s[end]) || s[end] == '-') {
+		end++
+	}
+	name := s[at+1 : end]
+	joined := strings.ContainsAny(name, "_-") && strings.ToUpper(name) == name && strings.Trim(name, "_-0123456789") != ""
+	if !strings.HasPrefix(s[end:], ">") || !joined && !yourName(name) {
+		return p, at + 1
+	}
+	return Placeholder{Kind: Angle, Name: name, Start: at, End: end + 1}, end + 1
+}
+
+// word finds NAME_PLACEHOLDER, YOUR_NAME, CHANGE_ME and their like among words
+// in upper case.
+func word(s string, at int) (p Placeholder, next int) {
+	end := at
+	for end < len(s) && (isLetter(s[end]) || isDigit(s[end])) {
+		end++
+	}
+	name := s[at:end]
+	var kind PlaceholderKind
+	switch {
+	case strings.ToUpper(name) != name:
+	case strings.HasSuffix(name, "_PLACEHOLDER"), strings.HasPrefix(name, "PLACEHOLDER_"),
+		name == "CHANGE_ME", name == "CHANGEME", name == "REPLACE_ME", strings.HasPrefix(name, "INSERT_") && strings.HasSuffix(name, "_HERE"),
+		strings.HasPrefix(name, "REPLACE_") && len(name) > len("REPLACE_"):
+		kind = Word
+	case strings.HasPrefix(name, "YOUR_") && len(name) > len("YOUR_"):
+		kind = Your
+	}
+	if kind == 0 {
+		return p, end
+	}
+	return Placeholder{Kind: kind, Name: name, Start: at, End: end}, end
+}

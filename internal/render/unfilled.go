@@ -1,0 +1,177 @@
+package render
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/zisdeploy/zis-deploy/internal/diag"
+	"github.com/zisdeploy/zis-deploy/internal/expr"
+	"github.com/zisdeploy/zis-deploy/internal/source"
+	"github.com/zisdeploy/zis-deploy/internal/zis"
+)
+
+// maxPlaces is how many places of one placeholder are shown.
+const maxPlaces = 100
+
+// unfilled reports a {{…}} that nothing fills in. All places of one are one
+// finding.
+func (r *renderer) unfilled(n *source.Node, at literal, p expr.Placeholder) {
+	written := "{{" + diag.Cut(strings.TrimPrefix(p.Name, "$"), diag.Quoted) + "}}"
+	if i, known := r.missing[written]; known {
+		if d := &r.found[i]; len(d.Related) < maxPlaces {
+			d.Related = append(d.Related, diag.Related{File: r.doc.File, Span: r.span(at, p), Message: "and here"})
+		}
+		return
+	}
+	name := diag.Cut(p.Name, diag.Quoted)
+	message := "no value is given for the placeholder " + written
+	if p.Kind != expr.Deployer {
+		message = written + " is a placeholder that nobody fills in"
+	}
+	r.missing[written] = len(r.found)
+	r.report(n, at, p, r.severity, RulePlaceholder, message, r.help(n, p, name))
+}
+
+// help says what to write in the place of a placeholder.
+func (r *renderer) help(n *source.Node, p expr.Placeholder, name string) string {
+	text, _ := n.Text()
+	switch {
+	case p.Kind == expr.RunPath:
+		return fmt.Sprintf("did you mean {{%s}}?", name)
+	case inIntegration(n, text, p):
+		return fmt.Sprintf("give the integration's name, which goes into every ARN, or --var %s=VALUE", name)
+	case r.look.passed(n, p.Name) != "":
+		return fmt.Sprintf("did you mean {{$.%s}}? The state %q passes it", name, diag.Cut(r.look.passed(n, p.Name), diag.Quoted))
+	case runTimePath(p.Name) != "":
+		return fmt.Sprintf("did you mean {{%s}}, which is filled in when the flow runs? Otherwise give --var %s=VALUE", runTimePath(p.Name), name)
+	case p.Kind == expr.Braced:
+		as := strings.Map(variableRune, strings.TrimSpace(p.Name))
+		if !expr.ValidVariable(as) {
+			return "write the value"
+		}
+		as = diag.Cut(as, diag.Quoted)
+		return fmt.Sprintf("write the value, or {{%s}} and give --var %s=VALUE", as, as)
+	}
+	return fmt.Sprintf("give --var %s=VALUE, or --secret-var %s with the value in the environment", name, name)
+}
+
+func variableRune(r rune) rune {
+	if r == ' ' || r == '\t' {
+		return '_'
+	}
+	return r
+}
+
+// runTimePath is the path that a name in the style of Zendesk's triggers, or
+// of other template languages, may have been meant for; "" if it isn't known.
+func runTimePath(name string) string {
+	parts := strings.Split(name, ".")
+	if len(parts) < 2 {
+		return ""
+	}
+	for _, root := range zis.RootNames {
+		if parts[0] == root {
+			return "$." + name
+		}
+	}
+	for _, e := range zis.Events() {
+		for _, wrapper := range e.Payload.Fields() {
+			if parts[0] == wrapper {
+				return "$.input." + name
+			}
+			if below := e.Payload.At(wrapper); below.At(parts[0]) != nil && below.At(parts[0]).Type == zis.Object && parts[0] != "meta" {
+				return "$.input." + wrapper + "." + name
+			}
+		}
+	}
+	return ""
+}
+
+// names reports what was left in names, in any style but {{…}}.
+func (r *renderer) names(b *zis.Bundle) {
+	for s := range b.Names {
+		at := literal{s.Node.Span, expr.NewSource(r.doc.File.Src[s.Node.Span.Start:s.Node.Span.End])}
+		for _, p := range expr.PlaceholdersInName(s.Value) {
+			if braces(p) || r.Integration != "" && inIntegration(s.Node, s.Value, p) || s.Node.Secret {
+				continue
+			}
+			as := strings.NewReplacer("-", "_", " ", "_").Replace(diag.Cut(p.Name, diag.Quoted))
+			written := diag.Cut(s.Value[p.Start:p.End], diag.Quoted)
+			r.report(s.Node, at, p, r.severity, RulePlaceholder, fmt.Sprintf("the placeholder %s%s was never filled in", written, style(p)),
+				fmt.Sprintf("write the name, or {{%s}} and give --var %s=VALUE", as, as))
+		}
+	}
+}
+
+func style(p expr.Placeholder) string {
+	if origin := p.Kind.Origin(); origin != "" {
+		return " (the style " + origin + ")"
+	}
+	return ""
+}
+
+func (r *renderer) span(at literal, p expr.Placeholder) diag.Span {
+	return diag.Span{
+		Start: at.span.Start + int32(at.source.Offset(p.Start)),
+		End:   at.span.Start + int32(at.source.Offset(p.End)),
+	}
+}
+
+func (r *renderer) report(n *source.Node, at literal, p expr.Placeholder, s diag.Severity, rule, message, help string) {
+	r.found = append(r.found, diag.Diagnostic{
+		File: r.doc.File, Pointer: n.Pointer(), Rule: rule, Severity: s, Message: message, Help: help, Span: r.span(at, p),
+	})
+}
+
+// lookAround knows what the states of all documents pass to the actions of one.
+type lookAround struct {
+	docs    []*source.Document
+	doc     *source.Document
+	passing map[string]map[string]string // by the action's name and the parameter's: a state
+	defined map[*source.Node]string      // names of actions by their definition
+}
+
+func newLookAround(docs []*source.Document, d *source.Document) *lookAround {
+	return &lookAround{docs: docs, doc: d}
+}
+
+// passed is a state that passes a parameter of that name to the action in
+// whose definition n stands; "" if there is none.
+func (l *lookAround) passed(n *source.Node, name string) string {
+	if l.passing == nil {
+		l.read()
+	}
+	for ; n != nil; n = n.Parent {
+		if action, ok := l.defined[n]; ok {
+			return l.passing[action][name]
+		}
+	}
+	return ""
+}
+
+func (l *lookAround) read() {
+	l.passing, l.defined = map[string]map[string]string{}, map[*source.Node]string{}
+	for _, a := range zis.Read(l.doc).Actions {
+		l.defined[a.Definition] = a.Name.Value
+	}
+	for _, d := range l.docs {
+		for _, f := range zis.Read(d).Flows {
+			for s := range f.All {
+				l.note(s)
+			}
+		}
+	}
+}
+
+func (l *lookAround) note(s *zis.State) {
+	arn, ok := zis.ParseARN(s.ActionName.Value)
+	if !ok || !s.Parameters.IsObject() {
+		return
+	}
+	if l.passing[arn.Name] == nil {
+		l.passing[arn.Name] = map[string]string{}
+	}
+	for _, m := range s.Parameters.Members {
+		l.passing[arn.Name][strings.TrimSuffix(m.Name, ".$")] = s.Name
+	}
+}
