@@ -191,6 +191,9 @@ func caught(c zis.Catch) []dataNode {
 	return []dataNode{{root: true}}
 }
 
+// NamesOf are the names at the beginning of a path, up to its first index.
+func NamesOf(p expr.Path) []string { return namesOf(p.Segments) }
+
 // namesOf are the names at the beginning of a path, up to its first index.
 func namesOf(path []expr.Segment) []string {
 	if len(path) == 0 {

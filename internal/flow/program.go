@@ -14,6 +14,7 @@ type Program struct {
 	Node   *source.Node // expr or expr.$; nil of a state without one
 	Errors []expr.Error
 	Result *jq.Shape // of what it gives out; nil where unknown
+	Gives  jq.Outputs
 }
 
 // Program is that of a state; empty if it has none that is known before run
@@ -35,8 +36,8 @@ func readPrograms(bundles []*zis.Bundle) map[*zis.Machine][]Program {
 					if programs[s.Machine] == nil {
 						programs[s.Machine] = make([]Program, len(s.Machine.States))
 					}
-					result, errors := jq.Check(text)
-					programs[s.Machine][s.Index] = Program{n, errors, result}
+					result, gives, errors := jq.Inspect(text)
+					programs[s.Machine][s.Index] = Program{n, errors, result, gives}
 				}
 			}
 		}

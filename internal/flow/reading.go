@@ -11,6 +11,7 @@ import (
 // Reading is one string in which the platform looks for paths, or in which
 // somebody may think that it does.
 type Reading struct {
+	State  *zis.State // that reads; nil of an action's definition
 	Node   *source.Node
 	Kind   ReadingKind
 	Paths  []expr.Reference // what is read
@@ -59,6 +60,9 @@ func stateReadings(s *zis.State) []Reading {
 		if n := c.Node.Get("ResultPath"); n != nil {
 			list = addReading(list, n, PathField)
 		}
+	}
+	for i := range list {
+		list[i].State = s
 	}
 	return list
 }

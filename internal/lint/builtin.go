@@ -26,7 +26,7 @@ var builtInRules = []Rule{
 	},
 	{
 		ID: "jq-data", Severity: diag.Warning, Evidence: Documented,
-		Source:  "DG/zis-built-in-actions: data is a reference path (data.$) or a string that holds JSON",
+		Source:  "DG/zis-built-in-actions: data is a reference path (data.$) or a string that holds JSON; what the platform does with anything else isn't documented",
 		Summary: "the data of a jq transform isn't JSON",
 		State:   jqData,
 	},

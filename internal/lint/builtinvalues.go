@@ -24,6 +24,8 @@ func checkParameter(p *Pass, t *zis.Parameter, n *source.Node) {
 		return
 	}
 	switch {
+	case t.Name == "scope" && text == "":
+		p.At(n, "write the scope of the config", "the scope is empty, and no config has that")
 	case t.Name == "page_size":
 		pageSize(p, n)
 	case t.Name == "link_type" || strings.HasSuffix(t.Name, "_object_name"):
@@ -60,6 +62,10 @@ func jqData(p *Pass, s *zis.State) {
 	}
 	n := c.gets.Get("data")
 	text, ok := n.Text()
+	if n != nil && !ok {
+		p.At(n, `write JSON in a string, or "data.$" with a path`, "data is %s; documented are a path (data.$) and a text that holds JSON", typeOf(n))
+		return
+	}
 	if _, notPath := expr.ParsePath(text); !ok || notPath == nil || n.Secret || strings.Contains(text, "{{") {
 		return
 	}

@@ -97,9 +97,53 @@ func nearestOperator(name string) string {
 func choiceValues(p *Pass, s *zis.State) {
 	for c := range flow.Conditions(s) {
 		for _, test := range c.Tests {
-			operatorValue(p, test)
+			if !neverHolds(p, s, c, test) {
+				operatorValue(p, test)
+			}
 		}
 	}
+}
+
+// neverHolds finds comparisons of a value whose type is known with one of
+// another type.
+func neverHolds(p *Pass, s *zis.State, c zis.Condition, test zis.Comparison) bool {
+	if test.Name == "IsPresent" || test.Name == "IsNull" {
+		return false
+	}
+	path := flow.PathOf(c.Variable.Node)
+	names := flow.NamesOf(path)
+	if len(names) == 0 || len(names) < len(path.Segments) {
+		return false
+	}
+	shape := p.facts.ShapeAt(s, names)
+	want := dataTypeOf(test.Compares())
+	if shape == nil || shape.Type == want || shape.Type == zis.Scalar && want != 0 || shape.Type == zis.Nothing {
+		return false
+	}
+	p.At(test.Node, otherOperator(test.Name, shape.Type), "%s compares %s, and %s is %s: it never holds", test.Name, string(test.Compares()), flow.Dotted(names), shape.Type.String())
+	return true
+}
+
+// otherOperator is a help text: the same comparison of values of that type.
+func otherOperator(name string, of zis.DataType) string {
+	beginning := map[zis.DataType]string{zis.Text: "String", zis.Number: "Numeric", zis.Boolean: "Boolean"}[of]
+	for _, b := range []string{"String", "Numeric", "Boolean"} {
+		if rest, ok := strings.CutPrefix(name, b); ok && beginning != "" && zis.OperatorOf(beginning+rest) != nil {
+			return fmt.Sprintf("use %q", beginning+rest)
+		}
+	}
+	return ""
+}
+
+// dataTypeOf is the type that an operand's values have.
+func dataTypeOf(o zis.Operand) zis.DataType {
+	switch o {
+	case zis.OperandNumber:
+		return zis.Number
+	case zis.OperandBoolean:
+		return zis.Boolean
+	}
+	return zis.Text
 }
 
 func operatorValue(p *Pass, test zis.Comparison) {

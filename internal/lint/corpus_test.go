@@ -82,8 +82,8 @@ func TestKnownDefectsAreFound(t *testing.T) {
 		"servicenow-add-comment.json":      {"9:25: warning key-name", "16:39: warning placeholder"},
 		"servicenow-attach-file.json":      {"40:38: warning literal-path", "44:38: warning literal-path", "48:38: warning literal-path"},
 		"servicenow-update-status.json":    {"9:25: warning key-name", "96:39: warning placeholder"},
-		"zendesk-demo-redact-comment.json": {"9:17: warning key-name", "48:229: warning withdrawn-token"},
-		"explorer-mock.json":               {"19:17: warning key-name", "28:17: warning key-name"},
+		"zendesk-demo-redact-comment.json": {"9:17: note key-name", "48:54: warning jq-text", "48:229: warning withdrawn-token"},
+		"explorer-mock.json":               {"19:17: note key-name", "28:17: note key-name", "27:22: note arn-integration"},
 		"surveysparrow.json":               {"82:28: warning leftover-placeholder"},
 	} {
 		t.Run(name, func(t *testing.T) {

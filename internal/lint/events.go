@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -27,11 +28,19 @@ var eventRules = []Rule{
 		Summary: "no job spec starts a flow",
 		Bundles: unstartedFlows,
 	},
+	{
+		ID: "no-job-spec", Severity: diag.Note, Evidence: Inferred,
+		Source:  "DG/developing-private-zis-integrations: job specs start flows, those that an inbound webhook feeds too; nothing else does but the ZIS Playground",
+		Summary: "no job spec starts any of the flows",
+		Bundles: noJobSpec,
+	},
+	{
+		ID: "uncalled-action", Severity: diag.Note, Evidence: Inferred,
+		Source:  "DG/zis-custom-actions: an action runs where a state calls it",
+		Summary: "no state calls an action",
+		Bundles: uncalledActions,
+	},
 }
-
-// unlisted are kinds of events whose lists are lost in every copy of the
-// documentation: what isn't known of them may exist.
-var unlisted = []string{"organization.", "activity."}
 
 func unknownEvent(p *Pass, s *zis.JobSpec) {
 	source, event := s.EventSource.Value, s.EventType.Value
@@ -46,34 +55,64 @@ func unknownEvent(p *Pass, s *zis.JobSpec) {
 		p.At(s.EventSource.Node, "write "+quoteAll([]string{right}), "%q has no event %s; %q has", source, event, right)
 		return
 	}
-	best := p.facts.Nearest(event, known)
 	switch {
 	case known == nil:
 		if i := slices.IndexFunc(zis.EventSources, func(k string) bool { return strings.EqualFold(k, source) }); i >= 0 {
 			p.At(s.EventSource.Node, quoteHint(zis.EventSources[i]), "no event source is named %q", source)
 		}
-	case !slices.ContainsFunc(unlisted, func(kind string) bool { return strings.HasPrefix(event, kind) }) || strings.EqualFold(best, event):
-		p.At(s.EventType.Node, eventHelp(event, best, known), "%q has no event %q; the flow would never start", source, event)
+	case !mayBeUnlisted(event) || isMeant(event) || strings.EqualFold(p.facts.Nearest(event, known), event):
+		p.At(s.EventType.Node, eventHelp(p, source, event, known), "%q has no event %q; the flow would never start", source, event)
 	}
 }
 
-// eventHelp names the nearest event, or those of the same kind.
-func eventHelp(event, best string, known []string) string {
-	if best != "" {
+// mayBeUnlisted tells whether an event may exist although it isn't known: the
+// list of organizations' events is lost in every copy of the documentation.
+// Names of events are made of words with capitals.
+func mayBeUnlisted(event string) bool {
+	name, ok := strings.CutPrefix(event, "organization.")
+	return ok && name != "" && 'A' <= name[0] && name[0] <= 'Z' && strings.Trim(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz") == "" &&
+		len(cutWords(name)) > 1 && !anyChange(event)
+}
+
+// isMeant tells whether an event is a known one in other words.
+func isMeant(event string) bool { return len(meantEvents(event)) > 0 }
+
+// eventHelp says what a name means, or names the nearest event, or those of the
+// same kind.
+func eventHelp(p *Pass, source, event string, known []string) string {
+	meant := meantEvents(event)
+	switch {
+	case len(meant) == 1:
+		return quoteHint(meant[0]) + elsewhereEvent(source, meant[0])
+	case len(meant) > 1:
+		return "there is: " + quoteAll(meant)
+	case strings.HasPrefix(event, webhookPrefix):
+		return "this is an event of Zendesk's webhooks: let one post to an inbound webhook of the integration, whose source_system and event_type a job spec names"
+	case anyChange(event):
+		return "no event stands for any change: name the single changes; " + listed(sameKind(event, known))
+	}
+	if best := p.facts.Nearest(event, known); best != "" {
 		return quoteHint(best)
 	}
-	kind, action, _ := strings.Cut(event, ".")
-	var same []string
+	return listed(sameKind(event, known))
+}
+
+// elsewhereEvent says that an event has another source.
+func elsewhereEvent(source, event string) string {
+	if of := sourceOf(event); of != source {
+		return fmt.Sprintf(" Its source is %q", of)
+	}
+	return ""
+}
+
+func sameKind(event string, known []string) (same []string) {
+	kind, _, _ := strings.Cut(strings.TrimPrefix(event, webhookPrefix), ".")
 	for _, k := range known {
-		of, name, _ := strings.Cut(k, ".")
-		if strings.EqualFold(of, kind) {
+		if of, _, _ := strings.Cut(k, "."); strings.EqualFold(of, kind) {
 			same = append(same, k)
-			if action != "" && strings.Contains(strings.ToLower(name), strings.ToLower(action)) {
-				return quoteHint(k)
-			}
 		}
 	}
-	return listed(same)
+	return same
 }
 
 // sourceOf is the event source that has the event; "" if none has.
@@ -129,5 +168,92 @@ func unstartedFlows(p *Pass, all []*zis.Bundle) {
 				p.At(f.Name.Node, "add a ZIS::JobSpec with the flow_name zis:INTEGRATION:flow:"+diag.Cut(f.Name.Value, diag.Quoted), "no job spec starts the flow %q", f.Name.Value)
 			}
 		}
+	}
+}
+
+// noJobSpec is about all bundles of the integration that are given, and those
+// of the account where they were read.
+func noJobSpec(p *Pass, all []*zis.Bundle) {
+	var first *zis.Bundle
+	flows := 0
+	for _, b := range slices.Concat(all, p.Options.Elsewhere) {
+		if len(b.JobSpecs) > 0 {
+			return
+		}
+	}
+	for _, b := range all {
+		if len(b.Flows) > 0 && first == nil {
+			first = b
+		}
+		flows += len(b.Flows)
+	}
+	if first == nil || p.facts.Uncertain(zis.KindJobSpec) {
+		return
+	}
+	what := "the flow"
+	if flows > 1 {
+		what = fmt.Sprintf("any of the %d flows", flows)
+	}
+	p.At(first.Doc.Root.Get("resources"), `add a ZIS::JobSpec with an event; for an inbound webhook with its source_system and event_type`, "no job spec: no event ever starts %s", what)
+}
+
+// uncalledActions is silent where a state may mean any action, and in bundles
+// without flows, whose actions others call.
+func uncalledActions(p *Pass, all []*zis.Bundle) {
+	called := map[string]bool{}
+	flows := 0
+	for _, b := range slices.Concat(all, p.Options.Elsewhere) {
+		flows += len(b.Flows)
+		for s := range b.ARNs {
+			if arn, ok := zis.ParseARN(s.Value); ok {
+				called[arn.Name] = true
+			} else {
+				return
+			}
+		}
+	}
+	if flows == 0 || p.facts.Uncertain(zis.KindFlow) || slices.ContainsFunc(all, missesFlow(p)) || slices.ContainsFunc(all, missesAction(p)) {
+		return
+	}
+	for _, b := range all {
+		for _, f := range b.Flows {
+			if f.Machine == nil || p.facts.Graph(f.Machine).Broken || p.damage()[f.Node] != nil {
+				return // what is wrong there may be why
+			}
+		}
+	}
+	for _, b := range all {
+		for _, a := range b.Actions {
+			if a.Name.Given() && !called[a.Name.Value] && p.facts.Named(zis.KindAction, a.Name.Value) == a.Resource {
+				p.At(a.Name.Node, "call it from a state, or remove it", "no state calls the action %q", a.Name.Value)
+			}
+		}
+	}
+}
+
+// missesFlow tells of a bundle whether one of its job specs starts a flow that
+// isn't there.
+func missesFlow(p *Pass) func(*zis.Bundle) bool {
+	return func(b *zis.Bundle) bool {
+		return slices.ContainsFunc(b.JobSpecs, func(s *zis.JobSpec) bool {
+			arn, ok := zis.ParseARN(s.FlowName.Value)
+			return !ok || !p.has(zis.KindFlow, arn.Name)
+		})
+	}
+}
+
+// missesAction tells of a bundle whether one of its states calls an action that
+// isn't there: it may have meant another one.
+func missesAction(p *Pass) func(*zis.Bundle) bool {
+	return func(b *zis.Bundle) bool {
+		for _, f := range b.Flows {
+			for s := range f.All {
+				arn, ok := zis.ParseARN(s.ActionName.Value)
+				if ok && arn.Integration != zis.Common && !p.has(zis.KindAction, arn.Name) || !ok && s.Type.Value == zis.StateAction {
+					return true
+				}
+			}
+		}
+		return false
 	}
 }

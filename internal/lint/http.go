@@ -27,7 +27,7 @@ var httpRules = []Rule{
 	},
 	{
 		ID: "plain-http", Severity: diag.Warning, Evidence: Inferred,
-		Source:  "whoever stands between can read and change a request over http",
+		Source:  "whoever stands between can read and change a request over http; a connection always uses https (documented: understanding-connections)",
 		Summary: "an action sends its request unencrypted",
 		Action:  plainHTTP,
 	},
@@ -118,6 +118,10 @@ func hasPrefixFold(s, prefix string) bool {
 func plainHTTP(p *Pass, a *zis.Action) {
 	n := field(a.Definition, "url")
 	if s, _ := n.Text(); hasPrefixFold(s, "http://") {
+		if field(a.Definition, "connectionName") != nil {
+			p.Inside(n, 0, len("http://"), "write https://", "the action %q has a connection, which always uses https: the request fails", a.Name.Value)
+			return
+		}
 		p.Inside(n, 0, len("http://"), "write https://", "the action %q sends its request unencrypted", a.Name.Value)
 	}
 }

@@ -11,7 +11,7 @@ import (
 var limitRules = []Rule{
 	{
 		ID: "connection-name", Severity: diag.Warning, Evidence: Documented,
-		Source:  "DG/understanding-connections: 3 to 64 characters of A-Z, a-z, 0-9, _ and -",
+		Source:  "DG/understanding-connections: 3 to 64 characters of A-Z, a-z, 0-9, _ and -; connections are resolved before the first state (observed)",
 		Summary: "no connection can have the name that an action gives",
 		Action:  connectionName,
 	},
@@ -24,8 +24,12 @@ var limitRules = []Rule{
 }
 
 func connectionName(p *Pass, a *zis.Action) {
-	n := a.Definition.Get("connectionName")
+	n := field(a.Definition, "connectionName")
 	s, ok := n.Text()
+	if ok && (n.Name == "connectionName.$" || strings.Contains(s, "{{$") || strings.HasPrefix(s, "$.")) {
+		p.At(n, "write one action for each connection, and choose between them in the flow", "the action %q looks its connection up, and a connection's name is fixed", a.Name.Value)
+		return
+	}
 	if !ok || variable(s) {
 		return
 	}

@@ -43,7 +43,27 @@ func mapItems(p *Pass, m *zis.Machine) {
 		}
 		if items := literalAt(writers, flow.PathOf(s.Node.Get("ItemsPath"))); items != nil {
 			checkItems(p, s, items)
+			continue
 		}
+		itemsOfEvent(p, s)
+	}
+}
+
+// itemsOfEvent checks items whose form is known without being written down: of
+// what an event brings.
+func itemsOfEvent(p *Pass, s *zis.State) {
+	place := s.Node.Get("ItemsPath")
+	path := flow.PathOf(place)
+	names := flow.NamesOf(path)
+	if len(names) == 0 || len(names) < len(path.Segments) {
+		return
+	}
+	switch shape := p.facts.ShapeAt(s, names); {
+	case shape == nil || shape.Type == zis.Nothing || shape.Type == zis.Scalar:
+	case shape.Type != zis.List:
+		p.At(place, "lead ItemsPath to a list", "the items of the Map are no list: %s is %s", flow.Dotted(names), shape.Type.String())
+	case shape.Items != nil && shape.Items.Type != zis.Object:
+		p.At(place, "make objects with zis:common:transform:Jq: [.[] | {value: .}]", "the items of the Map %q are no objects: each of %s is %s", s.Name, flow.Dotted(names), shape.Items.Type.String())
 	}
 }
 

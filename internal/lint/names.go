@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/zisdeploy/zis-deploy/internal/diag"
+	"github.com/zisdeploy/zis-deploy/internal/expr"
 	"github.com/zisdeploy/zis-deploy/internal/source"
 	"github.com/zisdeploy/zis-deploy/internal/zis"
 )
@@ -69,6 +70,9 @@ func keyNames(p *Pass, b *zis.Bundle) {
 		if duplicate := p.facts.Named(r.Kind(), r.Name.Value) != r; r.Kind() != "" && r.Name.Given() && r.Name.Value != r.Key && !duplicate {
 			p.At(r.Name.Node, fmt.Sprintf("name the key %q as well: everything refers to the name", diag.Cut(r.Name.Value, diag.Quoted)),
 				"the %s %q has another key: %q", kind(r.Kind()), r.Name.Value, r.Key)
+			if r.Kind() != zis.KindAction {
+				p.Only(diag.Note) // the registry's own example breaks it for the others
+			}
 		}
 	}
 }
@@ -78,20 +82,26 @@ func keyNames(p *Pass, b *zis.Bundle) {
 func arnIntegrations(p *Pass, all []*zis.Bundle) {
 	var arns []*source.Node
 	count := map[string]int{}
-	note := func(s zis.String) {
-		if arn, ok := zis.ParseARN(s.Value); ok && arn.Integration != zis.Common {
-			arns = append(arns, s.Node)
-			count[arn.Integration]++
-		}
-	}
+	open := "" // a placeholder, which nobody's advice names as the right one
 	for _, b := range all {
-		for _, s := range b.JobSpecs {
-			note(s.FlowName)
-		}
-		for _, f := range b.Flows {
-			for s := range f.All {
-				note(s.ActionName)
+		for s := range b.ARNs {
+			arn, ok := zis.ParseARN(s.Value)
+			switch {
+			case !ok || arn.Integration == zis.Common:
+			case len(expr.PlaceholdersInName(arn.Integration)) > 0:
+				open = arn.Integration
+			default:
+				arns = append(arns, s.Node)
+				count[arn.Integration]++
 			}
+		}
+		readBack(p, b)
+	}
+	if len(count) == 1 && open != "" {
+		for _, n := range arns {
+			s, _ := n.Text()
+			arn, _ := zis.ParseARN(s)
+			p.At(n, "write all of them alike; a deploy puts the target's name there in any case", "the ARN names the integration %q, the others leave it open: %s", arn.Integration, open)
 		}
 	}
 	if len(count) < 2 {
@@ -103,6 +113,24 @@ func arnIntegrations(p *Pass, all []*zis.Bundle) {
 		if arn, _ := zis.ParseARN(s); arn.Integration != right {
 			p.At(n, fmt.Sprintf("write zis:%s:%s:%s; a deploy puts the target's name there in any case", diag.Cut(right, diag.Quoted), arn.Kind, diag.Cut(arn.Name, diag.Quoted)),
 				"the ARN names the integration %q, the others name %q", arn.Integration, right)
+		}
+	}
+}
+
+// readBack compares the integration that a bundle was read from with its ARNs.
+func readBack(p *Pass, b *zis.Bundle) {
+	from := b.Doc.Root.Get("integration")
+	name, ok := from.Text()
+	if !ok {
+		return
+	}
+	for s := range b.ARNs {
+		if arn, ok := zis.ParseARN(s.Value); ok && arn.Integration != zis.Common && arn.Integration != name && len(expr.PlaceholdersInName(arn.Integration)) == 0 {
+			p.At(s.Node, fmt.Sprintf("write zis:%s:%s:%s; a deploy puts the target's name there in any case", diag.Cut(name, diag.Quoted), arn.Kind, diag.Cut(arn.Name, diag.Quoted)),
+				"the bundle was read from the integration %q, and the ARN names %q", name, arn.Integration)
+			p.Only(diag.Note)
+			p.Related(from, "the integration")
+			return // the others are alike
 		}
 	}
 }

@@ -58,6 +58,9 @@ func (p *Pass) report(n *source.Node, span diag.Span, help, format string, args 
 	})
 }
 
+// Only lowers the severity of the finding that was reported last.
+func (p *Pass) Only(s diag.Severity) { (*p.found)[len(*p.found)-1].Severity = s }
+
 // Related adds a second place to the finding that was reported last.
 func (p *Pass) Related(n *source.Node, message string) {
 	last := &(*p.found)[len(*p.found)-1]

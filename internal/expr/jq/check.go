@@ -30,24 +30,30 @@ const (
 // replace one is silent. Of a program without errors the shape of its result is
 // told, as far as its text shows it.
 func Check(program string) (result *Shape, errs []expr.Error) {
+	result, _, errs = Inspect(program)
+	return result, errs
+}
+
+// Inspect is Check, and tells how many values the program gives out.
+func Inspect(program string) (result *Shape, o Outputs, errs []expr.Error) {
 	if len(program) > MaxBytes {
-		return nil, []expr.Error{limit(MaxBytes, len(program), "the jq program has more than %d bytes", MaxBytes)}
+		return nil, One, []expr.Error{limit(MaxBytes, len(program), "the jq program has more than %d bytes", MaxBytes)}
 	}
 	if _, errs := expr.ParseTemplate(program); len(errs) > 0 {
-		return nil, errs
+		return nil, One, errs
 	}
 	c := newChecker(program)
 	if definitions := c.count("def"); definitions > MaxDefinitions {
-		return nil, []expr.Error{limit(0, len(program), "the jq program defines more than %d functions", MaxDefinitions)}
+		return nil, One, []expr.Error{limit(0, len(program), "the jq program defines more than %d functions", MaxDefinitions)}
 	}
 	query, err := gojq.Parse(c.text)
 	if err != nil {
-		return nil, c.syntax(err)
+		return nil, One, c.syntax(err)
 	}
 	if errs := c.resolve(query); len(errs) > 0 {
-		return nil, errs
+		return nil, One, errs
 	}
-	return c.result(query), nil
+	return c.result(query), outputs(query, maxShape), nil
 }
 
 func limit(start, end int, format string, most int) expr.Error {
