@@ -19,20 +19,16 @@ func JournalName(where, integration string) string {
 	return "zis-" + name + "-" + integration + ".journal"
 }
 
-// owned are the job specs that our bundles had before the last deploy from
-// here: it may have ended between upload and prune. One that did not end is
+// history is what earlier deploys from here have left. One that did not end is
 // told about.
-func (s *Session) owned() []string {
+func (s *Session) history() deploy.History {
 	if s.Journal == "" {
-		return nil
+		return deploy.History{}
 	}
-	past, err := deploy.ReadJournal(s.Journal)
-	if err != nil || past == nil || past.Target != s.Target.Where || past.Integration != s.Target.Integration {
-		return nil
-	}
-	if !past.Ended {
+	h := deploy.ReadHistory(s.Journal, s.Target.Where, s.Target.Integration)
+	if past := h.Unfinished(); past != nil && !past.Ended {
 		s.note(fmt.Sprintf("the deploy of %s did not end: %s; the account is read again and the rest is done",
 			past.Time.Local().Format(time.DateTime), past.Standing()))
 	}
-	return past.Owned
+	return h
 }

@@ -42,6 +42,7 @@ type Session struct {
 	Target  Target
 	Watch   Watch
 	Journal string // file that keeps the former state and the steps done; "" keeps none
+	Backup  string // another file for the former state, that outlives the machine; "" writes none
 
 	Checked  check.Result     // since Load
 	Notes    []string         // what is not known, and doesn't change the verdict
@@ -106,7 +107,7 @@ func (s *Session) Plan(ctx context.Context, opt deploy.Options) error {
 	if err != nil {
 		return verdict.At(verdict.Read, err)
 	}
-	opt.Owned = append(opt.Owned, s.owned()...)
+	opt.History = s.history()
 	prepared, err := deploy.NewPlan(s.Checked.Bundles(), have, opt)
 	if err != nil {
 		return verdict.At(verdict.Plan, err)
@@ -133,16 +134,18 @@ func (s *Session) read(ctx context.Context) (deploy.Remote, error) {
 	return have, nil
 }
 
-// Apply carries the plan out, and proves it by reading back.
-func (s *Session) Apply(ctx context.Context, noRollback bool) error {
+// Apply carries the plan out, and proves it by reading back. Of how, what the
+// session knows itself is filled in. ctx ends with a signal alone; the run's
+// own time is over at how.Until.
+func (s *Session) Apply(ctx context.Context, how deploy.Settings) error {
 	if s.Prepared == nil {
 		return errors.New("nothing is planned")
 	}
-	result := deploy.Apply(ctx, s.connection.Client, *s.Prepared, deploy.Settings{
-		Journal: s.Journal, Target: s.Target.Where, Attempts: 1 + s.Target.Retries, NoRollback: noRollback, On: s.Watch.Step,
-	})
-	s.Result = &result
-	s.Saved = len(result.Steps) > 0 && result.Steps[0].State == deploy.Done // the snapshot
+	how.Journal, how.Backup, how.Target, how.Attempts = s.Journal, s.Backup, s.Target.Where, 1+s.Target.Retries
+	how.On, how.Note = s.Watch.Step, s.note
+	result := deploy.Apply(ctx, s.connection.Client, *s.Prepared, how)
+	s.Result, s.Saved = &result, result.Saved
+	s.Notes = append(s.Notes, result.Notes...)
 	return result.Err
 }
 

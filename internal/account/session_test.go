@@ -56,7 +56,7 @@ func deployTo(t *testing.T, to account.Target, src account.Source) *account.Sess
 	if err := s.Plan(t.Context(), deploy.Options{}); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.Apply(t.Context(), false); err != nil {
+	if err := s.Apply(t.Context(), deploy.Settings{}); err != nil {
 		t.Fatal(err)
 	}
 	return s

@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/zisdeploy/zis-deploy/internal/account"
+	"github.com/zisdeploy/zis-deploy/internal/deploy"
 	"github.com/zisdeploy/zis-deploy/internal/project"
 	"github.com/zisdeploy/zis-deploy/internal/report"
 	"github.com/zisdeploy/zis-deploy/internal/verdict"
@@ -17,6 +18,7 @@ func deployVerb(p *program) *cobra.Command {
 }
 
 func runDeploy(ctx context.Context, p *program, args []string) error {
+	signal := ctx
 	r := &report.Report{Command: "deploy", DryRun: p.DryRun}
 	if p.Via == string(project.App) {
 		return viaApp(ctx, p, args, r)
@@ -29,7 +31,7 @@ func runDeploy(ctx context.Context, p *program, args []string) error {
 	if err == nil {
 		err = checkSaved(p, s)
 	}
-	if err != nil || p.DryRun || s.Prepared.Empty() {
+	if err != nil || p.DryRun || s.Prepared.Empty() && !s.Prepared.Unproven() {
 		return p.conclude(ctx, r, err)
 	}
 	if filepath.Dir(s.Journal) == p.files.StateDir() {
@@ -37,7 +39,8 @@ func runDeploy(ctx context.Context, p *program, args []string) error {
 			return p.conclude(ctx, r, verdict.At(verdict.Snapshot, err))
 		}
 	}
-	err = s.Apply(ctx, p.NoRollback)
+	until, _ := ctx.Deadline()
+	err = s.Apply(signal, deploy.Settings{NoRollback: p.NoRollback, Until: until, Late: p.Late()})
 	p.Progress.Clear()
 	r.Of(s)
 	return p.conclude(ctx, r, err)

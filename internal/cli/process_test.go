@@ -170,7 +170,7 @@ func (p *process) converges(what string) (out string) {
 // deployRequests are the requests of the deploy that the tests break off; with
 // the firstWrite the journal has begun.
 const (
-	deployRequests = 16
+	deployRequests = 17
 	firstWrite     = 7
 )
 

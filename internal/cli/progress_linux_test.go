@@ -136,7 +136,7 @@ func TestTerminalTellsOfAWait(t *testing.T) {
 	p := newProcess(t)
 	var refused atomic.Bool
 	p.server.SetFault(func(r *http.Request, real http.Handler) http.Handler {
-		if r.Method != http.MethodPost || !refused.CompareAndSwap(false, true) {
+		if r.Method != http.MethodPost || !strings.HasSuffix(r.URL.Path, "/bundles") || !refused.CompareAndSwap(false, true) {
 			return real
 		}
 		return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {

@@ -2,13 +2,9 @@ package deploy
 
 import (
 	"context"
-	"errors"
-	"fmt"
-	"math/rand/v2"
 	"sync"
+	"sync/atomic"
 	"time"
-
-	"golang.org/x/sync/errgroup"
 
 	"github.com/zisdeploy/zis-deploy/internal/registry"
 	"github.com/zisdeploy/zis-deploy/internal/verdict"
@@ -52,40 +48,84 @@ type Result struct {
 	Uninstalled []string     // ARNs that were read back as not installed
 	Rollback    Rollback
 	ByHand      []string // what a person must do where the rollback could not
+	Notes       []string // what should be known of the account besides
+	Saved       bool     // the former state is in the journal
 	Err         error    // nil: everything was read back as wanted
 }
 
 // Settings are how a plan is carried out.
 type Settings struct {
-	Journal    string      // path of the journal; "" keeps none
-	Target     string      // what the journal calls the account
-	Attempts   int         // how often a write is tried that got no answer; at least once
-	NoRollback bool        // leave a failed deploy as it is
-	On         func(Event) // told about each step; may be nil; calls don't overlap
+	Journal    string        // path of the journal; "" keeps none
+	Backup     string        // path of a second file with the former state; "" writes none
+	Target     string        // what the journal calls the account
+	Attempts   int           // how often a write is tried that got no answer; at least once
+	NoRollback bool          // leave a failed deploy as it is
+	Settle     time.Duration // look once more after this quiet while; 0 doesn't
+	On         func(Event)   // told about each step; may be nil; calls don't overlap
+	Note       func(string)  // told on the way; may be nil; calls don't overlap with On
+	// Until is when the run's own time is over; zero: never. What an upload has
+	// begun is finished after that, and the way back has a time of its own.
+	Until time.Time
+	Late  error // the cause of what ends then; should be context.DeadlineExceeded
 }
 
 // Apply carries the plan out. It succeeds only if the registry gives back the
 // bundles that were sent and says that every wanted job spec is installed. A
 // plan without steps makes no request.
 //
-// When ctx is cancelled no new write starts; one that is in flight is waited
-// for by the registry client.
+// ctx ends with a signal: nothing new is begun then; but the job specs that an
+// upload may have switched off are installed within the seconds there are.
 func Apply(ctx context.Context, reg *registry.Client, p Prepared, set Settings) Result {
-	a := &apply{reg: reg, plan: p, set: set, result: Result{Rollback: NotNeeded}}
+	a := &apply{reg: reg, plan: p, set: set, signal: signalOf(ctx), result: Result{Rollback: NotNeeded}}
 	if p.Empty() {
-		a.result.UUIDs, a.result.Installed = p.uuids(), p.Installed()
+		a.result.UUIDs, a.result.Installed = p.uuids(p.before, p.seen), p.Installed()
+		a.result.Err = verdict.At(verdict.Verify, p.unprovenBefore())
 		return a.result
 	}
-	a.append(p.Steps)
-	err := a.run(ctx, p.Steps, 0)
+	defer a.signal.after(func() { a.signalled.Store(time.Now().UnixNano()) })()
+	tasks := p.tasks()
+	a.append(tasks)
+	ctx = registry.OnWait(ctx, a.waits)
+	if !set.Until.IsZero() {
+		limited, cancel := context.WithDeadlineCause(ctx, set.Until, late(set))
+		defer cancel()
+		ctx = limited
+	}
+	err := a.run(ctx, tasks, 0)
 	if err != nil {
-		a.rollback(ctx, err)
+		err = a.afterFailure(ctx, err)
 	}
 	if a.journal != nil {
-		err = verdict.At(p.Steps[len(p.Steps)-1].stage(), errors.Join(err, a.journal.end(err)))
+		a.warn(a.journal.end(err, a.result.Rollback, a.seen))
 	}
-	a.result.Err = err
+	a.result.Err = verdict.At(p.Steps[len(p.Steps)-1].stage(), err)
 	return a.result
+}
+
+// signal is what ends a run from outside: the end of the caller's context,
+// unless that is its time.
+type signal struct {
+	came  func() error                      // why the run is to end, or nil
+	after func(f func()) (stop func() bool) // has f called when it comes
+}
+
+func signalOf(ctx context.Context) signal {
+	timed := func() bool { return verdict.ReasonOf(context.Cause(ctx)) == verdict.Timeout }
+	return signal{
+		came: func() error {
+			if ctx.Err() == nil || timed() {
+				return nil
+			}
+			return context.Cause(ctx)
+		},
+		after: func(f func()) func() bool {
+			return context.AfterFunc(ctx, func() {
+				if !timed() {
+					f()
+				}
+			})
+		},
+	}
 }
 
 type apply struct {
@@ -93,120 +133,101 @@ type apply struct {
 	plan    Prepared
 	set     Settings
 	journal *Journal
-	back    *goal // set while rolling back: where to
+	signal  signal
 
-	mu     sync.Mutex // guards result and set.On
+	signalled atomic.Int64 // when the signal came, in ns; 0: it has not
+
+	uploaded []upload  // bundles whose upload was begun, in order; those of a way back too
+	lastSent time.Time // when the last upload was begun
+	twice    bool      // an upload was sent twice: the first may still land
+	seen     []Seen    // what was read back of our uploads
+
+	mu     sync.Mutex // guards all below, and set.On and set.Note
+	off    map[string]bool
 	result Result
+	warned bool
 }
 
-func (a *apply) append(steps []Step) {
-	for _, s := range steps {
-		a.result.Steps = append(a.result.Steps, StepResult{Step: s, State: NotRun})
+func late(set Settings) error {
+	if set.Late == nil {
+		return context.DeadlineExceeded
+	}
+	return set.Late
+}
+
+func (a *apply) append(tasks []task) {
+	for _, t := range tasks {
+		a.result.Steps = append(a.result.Steps, StepResult{Step: t.Step, State: NotRun})
 	}
 }
 
-// run carries out steps, which stand in the result from index first on.
-func (a *apply) run(ctx context.Context, steps []Step, first int) error {
-	for len(steps) > 0 {
-		n := wave(steps)
-		if err := a.together(ctx, steps[:n], first); err != nil {
-			return err
+// run carries out tasks, which stand in the result from index first on.
+func (a *apply) run(ctx context.Context, tasks []task, first int) error {
+	for len(tasks) > 0 {
+		n := wave(tasks)
+		if err := a.phase(ctx, tasks[:n], first); err != nil {
+			return verdict.At(tasks[0].stage(), err)
 		}
-		steps, first = steps[n:], first+n
+		tasks, first = tasks[n:], first+n
 	}
 	return nil
 }
 
-// wave counts the first steps that may run side by side: installs, or
+// wave counts the first tasks that may run side by side: installs, or
 // uninstalls, that follow each other.
-func wave(steps []Step) int {
-	kind := steps[0].Kind
+func wave(tasks []task) int {
+	kind := tasks[0].Kind
 	if kind != Install && kind != Uninstall {
 		return 1
 	}
 	n := 1
-	for n < len(steps) && steps[n].Kind == kind {
+	for n < len(tasks) && tasks[n].Kind == kind {
 		n++
 	}
 	return n
 }
 
-// together runs steps side by side, as many as there may be requests. One that
-// fails doesn't keep the others from being tried: each installed job spec is a
-// flow that lives.
-func (a *apply) together(ctx context.Context, steps []Step, first int) error {
-	errs := make([]error, len(steps))
-	var g errgroup.Group
-	g.SetLimit(max(1, a.reg.MaxConcurrency))
-	for i, s := range steps {
-		g.Go(func() error { errs[i] = a.step(ctx, s, first+i); return nil })
+func (a *apply) phase(ctx context.Context, tasks []task, first int) error {
+	switch tasks[0].Kind {
+	case Snapshot:
+		return a.step(ctx, first, a.snapshot)
+	case Upload:
+		return a.step(ctx, first, func(ctx context.Context) error { return a.upload(ctx, tasks[0].resource.(upload)) })
+	case Install, Uninstall:
+		return a.switchAll(ctx, tasks, first)
 	}
-	_ = g.Wait() // errs has them in the order of the steps
-	for _, err := range errs {
-		if err != nil {
-			return err
-		}
-	}
-	return nil
+	return a.step(ctx, first, func(ctx context.Context) error { return a.verify(ctx, tasks[0].Kind == VerifyPruned) })
 }
 
-// step carries a step out. Its error knows the stage.
-func (a *apply) step(ctx context.Context, s Step, i int) error {
+// step runs one step, and notes how it ends.
+func (a *apply) step(ctx context.Context, i int, do func(context.Context) error) error {
 	if ctx.Err() != nil {
-		return verdict.At(s.stage(), context.Cause(ctx))
+		return context.Cause(ctx)
 	}
 	start := time.Now()
-	if err := a.mark(i, InFlight, 0, nil); err != nil {
-		return verdict.At(s.stage(), err)
-	}
-	err := a.do(ctx, s)
-	state := Done
-	if err != nil {
-		state = Failed
-		if registry.Unknown(err) {
-			state = Unknown
-		}
-	}
-	return verdict.At(s.stage(), errors.Join(err, a.mark(i, state, time.Since(start), err)))
+	a.mark(i, InFlight, 0, nil)
+	err := do(ctx)
+	a.mark(i, stateOf(err), time.Since(start), err)
+	return err
 }
 
-func (a *apply) do(ctx context.Context, s Step) error {
-	switch s.Kind {
-	case Snapshot:
-		return a.snapshot(ctx)
-	case Upload:
-		return a.upload(ctx, a.goal(false).bundle(s.Name))
-	case Install:
-		return a.settle(ctx, func() error { return a.reg.Install(ctx, s.Name) }, a.listed(s.Name, true))
-	case Uninstall:
-		return a.settle(ctx, func() error { return a.reg.Uninstall(ctx, s.Name) }, a.listed(s.Name, false))
-	case Verify, VerifyPruned:
-		g := a.goal(s.Kind == VerifyPruned)
-		have, err := a.verify(ctx, g)
-		if err == nil && a.back == nil {
-			a.result.UUIDs, a.result.Installed, a.result.Uninstalled = g.uuids(have), g.installed, g.uninstalled
-		}
-		return err
+func stateOf(err error) State {
+	switch {
+	case err == nil:
+		return Done
+	case registry.Unknown(err):
+		return Unknown
 	}
-	return fmt.Errorf("step %q is unknown", s.Kind)
-}
-
-func (a *apply) goal(pruned bool) goal {
-	if a.back != nil {
-		return *a.back
-	}
-	return a.plan.goal(pruned)
+	return Failed
 }
 
 // mark notes the state in the journal first, then tells the outside.
-func (a *apply) mark(i int, state State, took time.Duration, cause error) error {
+func (a *apply) mark(i int, state State, took time.Duration, cause error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	r := &a.result.Steps[i]
 	if a.journal != nil {
-		if err := a.journal.mark(i, r.Step, state, cause); err != nil {
-			return verdict.Errorf(verdict.Internal, "nothing further was written to the account; make room for the journal and run again", "journal: %w", err)
-		}
+		a.warnLocked(a.journal.mark(i, r.Step, state, cause))
 	}
 	r.State = state
 	if cause != nil {
@@ -215,70 +236,29 @@ func (a *apply) mark(i int, state State, took time.Duration, cause error) error 
 	if a.set.On != nil {
 		a.set.On(Event{Index: i, Of: len(a.result.Steps), Step: r.Step, State: state, Took: took, Err: cause})
 	}
-	return nil
 }
 
-// snapshot reads the state once more and saves it. What was planned against
-// must still be there: the registry has no conditional writes, so this is the
-// last moment at which somebody else's deploy can be noticed before ours.
-func (a *apply) snapshot(ctx context.Context) error {
-	have, err := read(ctx, a.reg, a.plan.before, everyBundle)
-	if err != nil {
-		return err
+// warn tells that the journal can't be written any more. It stops nothing:
+// what an upload has switched off must be installed, with a journal or not.
+func (a *apply) warn(err error) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.warnLocked(err)
+}
+
+func (a *apply) warnLocked(err error) {
+	if err == nil || a.warned {
+		return
 	}
-	if what := changed(a.plan.before, have); what != "" {
-		return verdict.Errorf(verdict.PlanChanged, "nothing was written; plan again", "since the plan was made, %s", what)
-	}
-	journal, err := beginJournal(a.set.Journal, a.set.Target, a.plan)
-	if err != nil {
-		return verdict.Errorf(verdict.Internal, "nothing was written; without a place for the former state there is no way back", "save the former state: %w", err)
-	}
-	a.journal = journal
-	return journal.mark(0, a.plan.Steps[0], InFlight, nil)
+	a.warned = true
+	a.result.Notes = append(a.result.Notes, "the journal could not be written to its end: "+err.Error())
 }
 
-func (a *apply) upload(ctx context.Context, b *goalBundle) error {
-	return a.settle(ctx,
-		func() error { return a.reg.Upload(ctx, a.plan.Integration, b.doc.JSON()) },
-		func(ctx context.Context) (bool, error) {
-			have, err := a.readBack(ctx, []string{b.name})
-			if err != nil {
-				return false, err
-			}
-			stored, err := have.find(b.name)
-			return stored != nil && stored.Doc.Digest() == b.digest, err
-		})
-}
-
-// settle makes a write whose effect is known when it returns nil: after an
-// answer that tells nothing (5xx, broken connection, time-out) the account is
-// asked whether the write took effect, and only if not it is tried again.
-func (a *apply) settle(ctx context.Context, write func() error, took func(context.Context) (bool, error)) error {
-	for attempt := 1; ; attempt++ {
-		err := write()
-		if err == nil || !registry.Unknown(err) {
-			return err
-		}
-		done, readErr := took(ctx)
-		if done {
-			return nil
-		}
-		if readErr != nil || attempt >= a.set.Attempts || sleep(ctx, pause(attempt)) != nil {
-			return err
-		}
-	}
-}
-
-// pause grows with the attempts, up to half a minute, and is random so that
-// several runs don't knock together.
-func pause(attempt int) time.Duration {
-	return time.Second/2 + rand.N(min(30*time.Second, time.Second<<attempt))
-}
-
-func (a *apply) listed(arn string, installed bool) func(context.Context) (bool, error) {
-	return func(ctx context.Context) (bool, error) {
-		specs, err := a.reg.JobSpecs(ctx, a.plan.Integration)
-		have := Remote{JobSpecs: specs}
-		return have.installed()[shortName(arn)] == installed, err
+// note tells something on the way.
+func (a *apply) note(text string) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.set.Note != nil {
+		a.set.Note(text)
 	}
 }

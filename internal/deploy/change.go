@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"encoding/json"
 	"maps"
+	"reflect"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -37,12 +39,15 @@ type differ struct {
 	path  cmp.Path
 	base  string
 	mask  *mask
+	moved map[string]string
 	found []Difference
 }
 
-// differences compares two values that both stand at the pointer base.
-func differences(base string, have, want any, m *mask) []Difference {
-	d := &differ{base: base, mask: m}
+// differences compares two values that both stand at the pointer base. Without
+// a mask they are for the program alone: secrets stand in them. moved says
+// where values of have stood before they were put in another place.
+func differences(base string, have, want any, m *mask, moved map[string]string) []Difference {
+	d := &differ{base: base, mask: m, moved: moved}
 	cmp.Equal(have, want, cmp.Comparer(sameNumber), cmp.Reporter(d))
 	slices.SortStableFunc(d.found, func(a, b Difference) int { return comparePointers(a.Pointer, b.Pointer) })
 	return d.found
@@ -82,15 +87,50 @@ func (d *differ) Report(r cmp.Result) {
 	oldAt, newAt := d.pointer(false), d.pointer(true)
 	switch {
 	case !have.IsValid():
-		d.found = append(d.found, Difference{Action: Add, Pointer: newAt, New: d.mask.want(newAt)})
+		d.found = append(d.found, Difference{Action: Add, Pointer: newAt, New: d.showWant(newAt, want)})
 	case !want.IsValid():
-		d.found = append(d.found, Difference{Action: Remove, Pointer: oldAt, Old: d.mask.have(oldAt)})
+		d.found = append(d.found, Difference{Action: Remove, Pointer: d.stored(oldAt), Old: d.showHave(oldAt, have)})
 	default:
 		d.found = append(d.found, Difference{
 			Action: Change, Pointer: newAt,
-			Old: d.mask.have(oldAt), New: d.mask.want(newAt),
+			Old: d.showHave(oldAt, have), New: d.showWant(newAt, want),
 		})
 	}
+}
+
+func (d *differ) showWant(pointer string, v reflect.Value) string {
+	if d.mask == nil {
+		return compact(v.Interface())
+	}
+	return d.mask.want(pointer)
+}
+
+func (d *differ) showHave(pointer string, v reflect.Value) string {
+	if d.mask == nil {
+		return compact(v.Interface())
+	}
+	return d.mask.have(d.stored(pointer))
+}
+
+// stored is where a value of the rewritten bundle stands in the account's.
+func (d *differ) stored(pointer string) string {
+	if len(d.moved) == 0 {
+		return pointer
+	}
+	var out []byte
+	for at := 0; at < len(pointer); {
+		end := len(pointer)
+		if next := strings.IndexByte(pointer[at+1:], '/'); next >= 0 {
+			end = at + 1 + next
+		}
+		step := pointer[at+1 : end]
+		if was, ok := d.moved[pointer[:end]]; ok {
+			step = was
+		}
+		out = append(append(out, '/'), step...)
+		at = end
+	}
+	return string(out)
 }
 
 // pointer writes the path as a JSON pointer, in the new value or the old one.

@@ -15,10 +15,7 @@ type Documents struct {
 func (p Prepared) Documents() []Documents {
 	list := make([]Documents, len(p.want))
 	for i, want := range p.want {
-		stored, err := p.before.find(p.Bundles[i].Name)
-		if err != nil {
-			stored = nil // NewPlan has refused such an account
-		}
+		stored := p.current[i]
 		m := newMask(want.Doc, stored)
 		list[i].After = m.ours()
 		if stored != nil {

@@ -23,7 +23,7 @@ func (p Prepared) Flows() []FlowChange {
 	var list []FlowChange
 	for i, b := range p.Bundles {
 		before := map[string]*zis.Flow{}
-		if stored, err := p.before.find(b.Name); err == nil && stored != nil {
+		if stored := p.current[i]; stored != nil {
 			before = flowsByKey(zis.Read(newMask(p.want[i].Doc, stored).theirs()))
 		}
 		after := flowsByKey(p.want[i])

@@ -1,106 +1,142 @@
 package deploy
 
 import (
-	"fmt"
-
-	"github.com/zisdeploy/zis-deploy/internal/source"
+	"strings"
 )
 
-// goal is a state of the account: what a plan wants, or what a rollback goes
-// back to. Verifying is the same for both.
+// goal is a state of the account: what a plan wants, or what a way back leads
+// to. Proving is the same for both.
 type goal struct {
-	bundles     []goalBundle
-	installed   []string // ARNs that must be installed
-	uninstalled []string // ARNs that must not be
+	resources []resource
+	// keep are job specs of bundles that aren't ours. They were on, and an
+	// upload of ours must not leave them off.
+	keep []installation
 }
 
-type goalBundle struct {
-	name   string
-	doc    *source.Document
-	digest string
-}
-
-func (g goal) bundle(name string) *goalBundle {
-	for i := range g.bundles {
-		if g.bundles[i].name == name {
-			return &g.bundles[i]
-		}
-	}
-	return nil
-}
-
-func (g goal) names() []string {
-	var names []string
-	for _, b := range g.bundles {
-		names = append(names, b.name)
-	}
-	return names
-}
-
-// goal is what the plan wants; job specs that are to be pruned count only
-// when that has been done.
+// goal is what the plan wants; job specs that are to be pruned count only when
+// that has been done.
 func (p Prepared) goal(pruned bool) goal {
 	var g goal
-	for i, b := range p.Bundles {
-		g.bundles = append(g.bundles, goalBundle{b.Name, p.want[i].Doc, b.After})
+	for i := range p.Bundles {
+		g.resources = append(g.resources, p.upload(i))
 	}
 	for _, s := range p.JobSpecs {
 		switch s.Action {
 		case SpecInstall, SpecKeep:
-			g.installed = append(g.installed, s.ARN)
+			g.resources = append(g.resources, installation{p.Integration, s.Name, true})
 		case SpecUninstall:
 			if pruned {
-				g.uninstalled = append(g.uninstalled, s.ARN)
+				g.resources = append(g.resources, installation{p.Integration, s.Name, false})
+			}
+		case SpecSkip:
+			if s.Bundle == "" && s.Installed { // of a bundle that could not be read
+				g.keep = append(g.keep, installation{p.Integration, s.Name, true})
+			}
+		}
+	}
+	for _, o := range p.Others {
+		for _, s := range o.JobSpecs {
+			if s.Installed {
+				g.keep = append(g.keep, installation{p.Integration, s.Name, true})
 			}
 		}
 	}
 	return g
 }
 
-// missing lists in words what the account lacks of the goal.
-func (g goal) missing(have Remote) []string {
-	var missing []string
-	for _, b := range g.bundles {
-		stored, err := have.find(b.name)
-		switch {
-		case err != nil:
-			missing = append(missing, err.Error())
-		case stored == nil:
-			missing = append(missing, fmt.Sprintf("the bundle %q is not there", b.name))
-		case stored.Doc.Digest() != b.digest:
-			missing = append(missing, fmt.Sprintf("the bundle %q differs from what was sent", b.name))
+// names are those of the goal's bundles.
+func (g goal) names() []string {
+	var names []string
+	for _, r := range g.resources {
+		if u, ok := r.(upload); ok {
+			names = append(names, u.name)
 		}
 	}
-	on := have.installed()
-	for _, arn := range g.installed {
-		if name := shortName(arn); !on[name] {
-			missing = append(missing, fmt.Sprintf("the job spec %q is not installed", name))
-		}
-	}
-	for _, arn := range g.uninstalled {
-		if name := shortName(arn); on[name] {
-			missing = append(missing, fmt.Sprintf("the job spec %q is still installed", name))
-		}
-	}
-	return missing
+	return names
 }
 
-// uuids are those of the goal's bundles.
-func (g goal) uuids(have Remote) []string {
-	var uuids []string
-	for _, b := range g.bundles {
-		if stored, err := have.find(b.name); err == nil && stored != nil {
-			uuids = append(uuids, stored.UUID)
-		}
-	}
-	return uuids
+// outlook is what one reading says of a goal.
+type outlook struct {
+	off     []installation // job specs that are not as they should be
+	kept    []installation // of these, those of other bundles
+	waiting []look         // bundles that are as they were before
+	altered []look         // bundles that are neither
+	unclear []look         // what the reading doesn't tell
+	notes   []Note
+	seen    []Seen
 }
 
-// uuids are the stored bundles of a plan without steps.
-func (p Plan) uuids() []string {
+// look compares a reading of the account with the goal.
+func (g goal) look(have Remote) outlook {
+	var o outlook
+	for _, r := range g.resources {
+		o.add(r, r.look(have))
+	}
+	for _, k := range g.keep {
+		if l := k.look(have); l.state == asBefore {
+			o.off, o.kept = append(o.off, k), append(o.kept, k)
+		}
+	}
+	return o
+}
+
+func (o *outlook) add(r resource, l look) {
+	o.notes = append(o.notes, l.notes...)
+	if l.seen != nil && (l.state == held || l.state == other) {
+		o.seen = append(o.seen, *l.seen)
+	}
+	i, isSpec := r.(installation)
+	switch {
+	case l.state == unclear:
+		o.unclear = append(o.unclear, l)
+	case l.state == asBefore && isSpec:
+		o.off = append(o.off, i)
+	case l.state == asBefore:
+		o.waiting = append(o.waiting, l)
+	case l.state == other:
+		o.altered = append(o.altered, l)
+	}
+}
+
+// reached tells whether the account is as the goal says.
+func (o outlook) reached() bool {
+	return len(o.off)+len(o.waiting)+len(o.altered)+len(o.unclear) == 0
+}
+
+// likely tells whether all that is missing is the certainty which of several
+// entries runs.
+func (o outlook) likely() bool {
+	for _, l := range o.waiting {
+		if !l.likely {
+			return false
+		}
+	}
+	return len(o.off)+len(o.altered)+len(o.unclear) == 0
+}
+
+// String lists in words what the account lacks of the goal.
+func (o outlook) String() string {
+	var list []string
+	for _, looks := range [][]look{o.waiting, o.altered, o.unclear} {
+		for _, l := range looks {
+			list = append(list, l.what)
+		}
+	}
+	for _, i := range o.off {
+		list = append(list, i.lacking())
+	}
+	return strings.Join(list, "; ")
+}
+
+// uuids are those of the plan's bundles, as they were read last.
+func (p Prepared) uuids(have Remote, seen []Seen) []string {
 	var uuids []string
-	for _, b := range p.Bundles {
-		uuids = append(uuids, b.UUID)
+	for i, b := range p.Bundles {
+		uuid := ""
+		if stored, _ := have.current(b.Name, p.want[i].Doc, seen); stored != nil {
+			uuid = stored.UUID
+		}
+		uuids = append(uuids, uuid)
 	}
 	return uuids
 }

@@ -1,7 +1,6 @@
 package deploy
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -15,82 +14,130 @@ import (
 // Journal is the file in which a deploy keeps what it found and how far it
 // got: JSON lines, each on disk before the next request is sent. The first
 // line holds the former state, bodies whole, credentials in them included;
-// that is why nobody but its owner may read the file.
+// that is why nobody but its owner may read the file. Each run has a file of
+// its own: those of earlier runs stand beside it until a run has succeeded.
 type Journal struct {
 	mu   sync.Mutex
-	file *os.File // nil: kept nowhere, for a plan that writes nothing
+	path string
+	file *os.File // nil: kept nowhere
 }
 
 // journalBegin is the first line.
 type journalBegin struct {
-	Version  int       `json:"version"`
-	Time     time.Time `json:"time"`
-	Target   string    `json:"target"` // base URL of the account
-	Plan     string    `json:"plan"`   // digest
-	Steps    []Step    `json:"steps"`
-	Owned    []string  `json:"owned"` // job specs that our bundles have or had
-	Snapshot snapshot  `json:"snapshot"`
+	Version  int           `json:"version"`
+	Time     time.Time     `json:"time"`
+	Target   string        `json:"target"` // base URL of the account
+	Plan     string        `json:"plan"`   // digest
+	Steps    []Step        `json:"steps"`
+	Bundles  []journalGoal `json:"bundles"` // what the run was about to do
+	Snapshot snapshot      `json:"snapshot"`
+}
+
+// journalGoal is one bundle of the run, by digests of its content.
+type journalGoal struct {
+	Name   string `json:"name"`
+	Before string `json:"before,omitempty"`
+	After  string `json:"after"`
 }
 
 // journalLine is every other line: a step's state, or the end.
 type journalLine struct {
-	Step  int    `json:"step"` // index into steps; those of a rollback follow; -1 for the end
-	What  string `json:"what"`
-	State State  `json:"state"`
-	Error string `json:"error,omitempty"`
+	Step     int      `json:"step"` // index into steps; those of a rollback follow; -1 for the end
+	What     string   `json:"what"`
+	State    State    `json:"state"`
+	Error    string   `json:"error,omitempty"`
+	Rollback Rollback `json:"rollback,omitempty"` // at the end
+	Seen     []Seen   `json:"seen,omitempty"`     // at the end: what was read back
 }
 
-// snapshot is the state before the first write.
-type snapshot struct {
-	Integration string           `json:"integration"`
-	Bundles     []snapshotBundle `json:"bundles"`
-	Installed   []string         `json:"installed"` // ARNs
-}
-
-type snapshotBundle struct {
-	Name string          `json:"name"`
-	UUID string          `json:"uuid"`
-	Body json.RawMessage `json:"body"`
-}
-
-func takeSnapshot(r Remote) snapshot {
-	s := snapshot{Integration: r.Integration}
-	for _, b := range r.Bundles {
-		s.Bundles = append(s.Bundles, snapshotBundle{Name: b.Name, UUID: b.UUID, Body: b.Body})
-	}
-	for _, spec := range r.JobSpecs {
-		if spec.Installed {
-			s.Installed = append(s.Installed, specARN(r.Integration, spec.Name))
-		}
-	}
-	return s
-}
-
-// Begin starts the journal of a deploy at path: the former state is on disk
-// when it returns. A journal that stands there already is kept as path.old.
-func beginJournal(path, target string, p Prepared) (*Journal, error) {
-	if path == "" {
-		return &Journal{}, nil
-	}
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return nil, err
-	}
-	begin, err := json.Marshal(journalBegin{Version: 1, Time: time.Now().UTC(), Target: target, Plan: p.Digest, Steps: p.Steps, Owned: p.owned, Snapshot: takeSnapshot(p.before)})
+// beginJournal begins the journal of a deploy: the former state is on disk
+// when it returns, in the backup file as well. A journal that stands there
+// already goes aside; a file that is none is left alone.
+func beginJournal(set Settings, p Prepared) (*Journal, error) {
+	begin, err := json.Marshal(firstLine(set.Target, p))
 	if err != nil {
 		return nil, fmt.Errorf("journal: %w", err)
 	}
-	if err := os.Rename(path, path+".old"); err != nil && !errors.Is(err, fs.ErrNotExist) {
+	if set.Backup != "" {
+		if err := writeBackup(set.Backup, begin); err != nil {
+			return nil, err
+		}
+	}
+	if set.Journal == "" {
+		return &Journal{}, nil
+	}
+	if err := setAside(set.Journal); err != nil {
+		return nil, err
+	}
+	return newJournal(set.Journal, begin)
+}
+
+func newJournal(path string, begin []byte) (*Journal, error) {
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return nil, err
 	}
 	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL|os.O_APPEND, 0o600)
 	if err != nil {
 		return nil, err
 	}
-	j := &Journal{file: file}
+	j := &Journal{file: file, path: path}
 	if err := j.write(begin); err != nil {
-		return nil, errors.Join(err, file.Close())
+		return nil, errors.Join(err, file.Close(), os.Remove(path)) // no half of one stays
 	}
 	return j, syncDir(filepath.Dir(path))
+}
+
+func firstLine(target string, p Prepared) journalBegin {
+	b := journalBegin{Version: 1, Time: time.Now().UTC(), Target: target, Plan: p.Digest, Steps: p.Steps, Snapshot: takeSnapshot(p.before)}
+	for _, bp := range p.Bundles {
+		b.Bundles = append(b.Bundles, journalGoal{bp.Name, bp.Before, bp.After})
+	}
+	return b
+}
+
+// setAside renames the journal of an earlier run. It refuses what is no
+// journal: the path may name a bundle, or a device.
+func setAside(path string) error {
+	past, err := ReadJournal(path)
+	if err != nil {
+		return err
+	}
+	if past == nil {
+		if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err // what was cut off before anything was sent
+		}
+		return nil
+	}
+	for n := 0; ; n++ {
+		aside := fmt.Sprintf("%s.%s-%d", path, past.Time.UTC().Format("20060102T150405Z"), n)
+		if _, err := os.Lstat(aside); errors.Is(err, fs.ErrNotExist) {
+			return os.Rename(path, aside)
+		}
+	}
+}
+
+// writeBackup writes the former state to a file of its own, whole or not at
+// all. Like a journal it replaces nothing that is none.
+func writeBackup(path string, begin []byte) error {
+	if _, err := ReadJournal(path); err != nil {
+		return err
+	}
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return err
+	}
+	temp, err := os.CreateTemp(filepath.Dir(path), ".zis-backup-*") // 0600
+	if err != nil {
+		return err
+	}
+	_, err = temp.Write(append(begin, '\n'))
+	err = errors.Join(err, temp.Sync(), temp.Close())
+	if err == nil {
+		err = os.Rename(temp.Name(), path)
+	}
+	if err != nil {
+		return errors.Join(err, os.Remove(temp.Name()))
+	}
+	return syncDir(filepath.Dir(path))
 }
 
 func syncDir(dir string) error {
@@ -113,84 +160,61 @@ func (j *Journal) write(line []byte) error {
 	return j.file.Sync()
 }
 
+func (j *Journal) line(l journalLine) error {
+	text, err := json.Marshal(l)
+	if err != nil {
+		return err
+	}
+	return j.write(text)
+}
+
 // mark notes a step's state.
 func (j *Journal) mark(i int, step Step, s State, cause error) error {
 	l := journalLine{Step: i, What: step.String(), State: s}
 	if cause != nil {
 		l.Error = cause.Error()
 	}
-	line, err := json.Marshal(l)
-	if err != nil {
-		return err
-	}
-	return j.write(line)
+	return j.line(l)
 }
 
-// end notes that the deploy is over and closes the file.
-func (j *Journal) end(cause error) error {
-	s := Done
+// end notes that the deploy is over and closes the file. After a success the
+// journals of earlier runs are of no use any more.
+func (j *Journal) end(cause error, back Rollback, seen []Seen) error {
+	l := journalLine{Step: -1, What: "end", State: Done, Rollback: back, Seen: seen}
 	if cause != nil {
-		s = Failed
+		l.State, l.Error = Failed, cause.Error()
 	}
-	err := j.mark(-1, Step{Kind: "end"}, s, cause)
+	err := j.line(l)
 	if j.file == nil {
 		return err
 	}
-	return errors.Join(err, j.file.Close())
-}
-
-// Past is what the journal of an earlier deploy tells.
-type Past struct {
-	Time        time.Time
-	Target      string
-	Integration string
-	Ended       bool // false: killed half-way
-	Steps       []StepResult
-	Owned       []string // job specs that our bundles had then
-}
-
-// ReadJournal reads the journal at path; nil without an error if there is
-// none. A last line that was cut off by a kill doesn't count.
-func ReadJournal(path string) (*Past, error) {
-	data, err := os.ReadFile(path)
-	if errors.Is(err, fs.ErrNotExist) || err == nil && !bytes.ContainsRune(data, '\n') {
-		return nil, nil // killed before the first line was whole: nothing was sent
+	if err = errors.Join(err, j.file.Close()); err != nil || cause != nil {
+		return err
 	}
+	for _, aside := range asides(j.path) {
+		err = errors.Join(err, os.Remove(aside))
+	}
+	return err
+}
+
+// asides are the journals of earlier runs beside one, the oldest first.
+func asides(path string) []string {
+	list, err := filepath.Glob(globbed(path) + ".*Z-*")
 	if err != nil {
-		return nil, err
+		return nil
 	}
-	lines := bytes.Split(data[:bytes.LastIndexByte(data, '\n')], []byte("\n"))
-	var begin journalBegin
-	if err := json.Unmarshal(lines[0], &begin); err != nil || begin.Version != 1 {
-		return nil, fmt.Errorf("%s is no journal of this tool", path)
-	}
-	p := &Past{Time: begin.Time, Target: begin.Target, Integration: begin.Snapshot.Integration, Owned: begin.Owned}
-	for _, s := range begin.Steps {
-		p.Steps = append(p.Steps, StepResult{Step: s, State: NotRun})
-	}
-	for _, text := range lines[1:] {
-		p.take(text)
-	}
-	return p, nil
+	return list // sorted by name, which begins with the time
 }
 
-func (p *Past) take(text []byte) {
-	var l journalLine
-	if json.Unmarshal(text, &l) != nil {
-		return
+// globbed is a path as a pattern that matches it alone.
+func globbed(path string) string {
+	var b []byte
+	for i := range len(path) {
+		switch path[i] {
+		case '*', '?', '[', '\\':
+			b = append(b, '\\')
+		}
+		b = append(b, path[i])
 	}
-	if l.Step < 0 {
-		p.Ended = true
-	} else if l.Step < len(p.Steps) {
-		p.Steps[l.Step].State = l.State
-	}
-}
-
-// Standing says in words how far the deploy had got.
-func (p *Past) Standing() string {
-	count := map[State]int{}
-	for _, s := range p.Steps {
-		count[s.State]++
-	}
-	return fmt.Sprintf("%d of %d steps done, %d of unknown outcome", count[Done], len(p.Steps), count[InFlight]+count[Unknown])
+	return string(b)
 }

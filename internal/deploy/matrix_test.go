@@ -56,6 +56,7 @@ const (
 	succeeded ending = iota
 	unchanged
 	restored
+	unproven
 	notPruned
 	partial
 	impossible
@@ -65,7 +66,8 @@ const (
 var verdicts = []struct{ name, means string }{
 	{"succeeded", "The fault was overcome. The account was read back: it holds the bundle that was sent, its job specs are installed, the pruned one is not."},
 	{"unchanged", "Failed before anything took effect. The account runs what it ran."},
-	{"restored", "Failed after the upload. The former bundle and the former installed job specs were brought back and read back."},
+	{"restored", "A write was refused, or job specs stayed off, after the upload. The former bundle and the former installed job specs were brought back and read back."},
+	{"deployed, not proven", "Every write was accepted, and the account could not be read, or did not show it, for as long as is looked. The result is `unproven` and the exit code 1; nothing is taken back, because there is no reason to. What the account then runs is the new bundle, or, where it kept nothing of what it accepted, still the former one; no job spec that was on is off."},
 	{"deployed, not pruned", "Failed, though the new state was read back: what failed came after, in pruning. A job spec that should be gone may still fire. Nothing is rolled back, because going back would make it worse."},
 	{"partial", "Failed after the upload, and the way back failed as well after some steps. The report lists what a person must do."},
 	{"impossible", "The same, and no step back succeeded."},
@@ -228,6 +230,8 @@ func (r *rig) judge(name string, res deploy.Result) ending {
 	case res.Err == nil && isNew && slices.Equal(installed, []string{"keep", "new"}):
 		return succeeded
 	case res.Err == nil:
+	case verdict.ReasonOf(res.Err) == verdict.NotProven && res.Rollback == deploy.NotNeeded && (isNew && on("keep") && on("new") || isBefore):
+		return unproven
 	case res.Rollback == deploy.Restored && isBefore:
 		return restored
 	case res.Rollback == deploy.NotNeeded && isBefore:

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"golang.org/x/text/unicode/norm"
@@ -32,14 +33,17 @@ type likeness struct {
 	// upload, as when the registry doesn't show an empty value. A plan may
 	// count on them only if it knows that.
 	assumed []Note
+	// moved has, by the pointer of a value in have, its name or number where it
+	// stands in the account's bundle, if that is another.
+	moved map[string]string
 }
 
 // compare puts a stored bundle beside ours. If it is strict, what would be
 // assumed is a difference.
 func compare(want, have *source.Document, integration string, strict bool) likeness {
-	m := &matcher{integration: integration, strict: strict}
+	m := &matcher{integration: integration, strict: strict, moved: map[string]string{}}
 	stored := m.object("", bundlePlace(), want.Comparable(), have.Comparable())
-	return likeness{have: stored, notes: m.notes, assumed: m.assumed}
+	return likeness{have: stored, notes: m.notes, assumed: m.assumed, moved: m.moved}
 }
 
 // same tells whether the account holds what ours says.
@@ -51,6 +55,7 @@ type matcher struct {
 	integration    string
 	strict         bool
 	notes, assumed []Note
+	moved          map[string]string
 }
 
 func (m *matcher) note(at, format string, args ...any) {
@@ -133,6 +138,9 @@ func (m *matcher) object(at string, p *place, want, have map[string]any) map[str
 	for _, name := range sortedKeys(want) {
 		here := at + "/" + source.EscapePointer(name)
 		stored, ok := names[name]
+		if ok && stored != name {
+			m.moved[here] = source.EscapePointer(stored)
+		}
 		if v, keep := m.member(here, p, name, typ, want[name], have[stored], ok); keep {
 			out[name] = v
 		}
@@ -160,7 +168,7 @@ func (m *matcher) member(at string, p *place, name, typ string, want, have any, 
 		}
 	case there:
 		have = m.value(at, p.member(name, typ), want, have)
-		if remark && !Same(have, want) && m.assume(at, "a remark, which the registry writes in another way") {
+		if remark && partOf(have, want) && m.assume(at, "a remark, which the registry cuts short") {
 			return want, true
 		}
 	case remark && m.assume(at, "a remark, which the registry doesn't show"):
@@ -169,6 +177,13 @@ func (m *matcher) member(at string, p *place, name, typ string, want, have any, 
 		return want, true
 	}
 	return have, there
+}
+
+// partOf tells whether one text is less of another.
+func partOf(less, whole any) bool {
+	l, okL := less.(string)
+	w, okW := whole.(string)
+	return okL && okW && l != w && strings.Contains(w, l)
 }
 
 // bothHollow tells whether neither says anything. Two objects are compared
@@ -240,7 +255,13 @@ func (m *matcher) list(at string, p *place, want, have []any) []any {
 	out := make([]any, 0, len(have))
 	partner := m.partners(at, p, want, have)
 	if p.pairs {
-		have, partner = inOrder(have, partner)
+		var order []int
+		have, partner, order = inOrder(have, partner)
+		for i, was := range order {
+			if i != was {
+				m.moved[fmt.Sprintf("%s/%d", at, i)] = strconv.Itoa(was)
+			}
+		}
 	}
 	for i, h := range have {
 		j := partner[i]
@@ -296,13 +317,13 @@ func near(i, n int) []int {
 
 // alike tells whether two items are the same, and notes nothing.
 func (m *matcher) alike(at string, p *place, want, have any) bool {
-	quiet := &matcher{integration: m.integration, strict: m.strict}
+	quiet := &matcher{integration: m.integration, strict: m.strict, moved: map[string]string{}}
 	return Same(quiet.value(at, p, want, have), want)
 }
 
 // inOrder sorts the stored items after their partners; those without one come
-// last.
-func inOrder(have []any, partner []int) ([]any, []int) {
+// last. It also returns where each stood.
+func inOrder(have []any, partner []int) ([]any, []int, []int) {
 	order := make([]int, len(have))
 	for i := range order {
 		order[i] = i
@@ -318,7 +339,7 @@ func inOrder(have []any, partner []int) ([]any, []int) {
 	for i, k := range order {
 		items[i], partners[i] = have[k], partner[k]
 	}
-	return items, partners
+	return items, partners, order
 }
 
 // empty tells whether a value is null, "", [] or {}.

@@ -113,6 +113,7 @@ func TestMeaning(t *testing.T) {
 		{"the version added", `"zis_template_version": "2019-10-14", `, ``, `"zis_template_version": "2019-10-14", `, noted},
 		{"another version", `2019-10-14`, `2019-10-14`, `2019-02-28`, different},
 		{"a remark gone", `, "Comment": "why"`, `, "Comment": "why"`, ``, supposed},
+		{"another remark", `"Comment": "why"`, `"Comment": "why"`, `"Comment": "because"`, different},
 		{"a remark cut", `"Comment": "why"`, `"Comment": "why"`, `"Comment": "w"`, supposed},
 		{"a description gone", `"description": "d", `, `"description": "d", `, ``, supposed},
 		{"unknown at the top gone", `"name": "b"`, `"name": "b", "x_note": "n"`, `"name": "b"`, supposed},

@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/zisdeploy/zis-deploy/internal/verdict"
 	"github.com/zisdeploy/zis-deploy/internal/zis"
 )
 
@@ -21,6 +20,7 @@ type Plan struct {
 	Bundles     []BundlePlan `json:"bundles"`
 	JobSpecs    []SpecPlan   `json:"jobSpecs"`
 	Others      []Other      `json:"others,omitempty"` // bundles that the given files don't know
+	Notes       []string     `json:"notes,omitempty"`  // what could not be told for certain
 	Steps       []Step       `json:"steps"`            // empty: nothing to do
 }
 
@@ -29,9 +29,11 @@ type Plan struct {
 type Prepared struct {
 	Plan
 
-	before Remote
-	want   []*zis.Bundle // in the order of Plan.Bundles
-	owned  []string      // names of job specs that our bundles have or had
+	before  Remote
+	want    []*zis.Bundle // in the order of Plan.Bundles
+	current []*Stored     // what the account holds of them; nil for a new one
+	former  *Former       // what an unfinished run found; nil: what is there now
+	seen    []Seen        // what earlier runs read back, the latest first
 }
 
 // BundlePlan is what happens to one bundle.
@@ -44,6 +46,10 @@ type BundlePlan struct {
 	After     string         `json:"after"`             // digest of what will be stored
 	Changes   []Difference   `json:"changes,omitempty"` // outside the resources
 	Resources []ResourcePlan `json:"resources"`
+	Notes     []Note         `json:"notes,omitempty"` // what the account shows in another form
+	// Unproven are differences that the account has shown since our last upload
+	// of this very content: another upload would change nothing.
+	Unproven []Difference `json:"unproven,omitempty"`
 }
 
 // ResourcePlan is what happens to one resource of a bundle.
@@ -55,39 +61,15 @@ type ResourcePlan struct {
 	Changes []Difference `json:"changes,omitempty"`
 }
 
-// Step is one thing Apply does. Steps of one wave run side by side.
-type Step struct {
-	Kind StepKind `json:"kind"`
-	Name string   `json:"name"` // of the bundle, or the ARN of the job spec
-}
-
-// StepKind is what a step does.
-type StepKind string
-
-// The kinds of steps, in the order in which they can come.
-const (
-	Snapshot     StepKind = "snapshot"      // the former state goes to the journal
-	Upload       StepKind = "upload"        // one bundle
-	Install      StepKind = "install"       // one job spec
-	Verify       StepKind = "verify"        // read back and compare
-	Uninstall    StepKind = "uninstall"     // prune one job spec
-	VerifyPruned StepKind = "verify-pruned" // read back what pruning did as well
-)
-
-// stage is the stage of a run in which the step is carried out.
-func (s Step) stage() verdict.Stage { return verdict.Stage(s.Kind) }
-
-func (s Step) String() string { return strings.TrimSpace(string(s.Kind) + " " + s.Name) }
-
 // Options are a person's choices about a plan.
 type Options struct {
 	JobSpecs Selection
-	Prune    bool // uninstall job specs that our bundle had and has no more
+	Prune    bool // uninstall job specs that are ours and not to be installed
 
-	PruneOrphans bool     // with Prune: also those that are in no bundle at all
-	PruneLimit   int      // more than these are not pruned
-	AllowEmpty   bool     // prune although the bundles have no job spec
-	Owned        []string // job specs that our bundles had before, as a journal tells
+	PruneOrphans bool    // with Prune: also those of unknown origin
+	PruneLimit   int     // more than these are not pruned
+	AllowEmpty   bool    // prune although the bundles have no job spec
+	History      History // what earlier runs from here have left
 }
 
 // Selection says which job specs are to be installed.
@@ -111,109 +93,50 @@ func ParseSelection(s string) Selection {
 	return sel
 }
 
-func (s Selection) wants(name string) bool {
-	return !s.None && (len(s.Names) == 0 || slices.Contains(s.Names, name))
+// wants tells whether a job spec is selected, by its short or its full name.
+func (s Selection) wants(integration, name string) bool {
+	return !s.None && (len(s.Names) == 0 || slices.ContainsFunc(s.Names, func(n string) bool { return n == name || n == specARN(integration, name) }))
 }
 
 // NewPlan compares the rendered bundles with what the account holds. It asks
-// nobody: no network, no clock, no randomness. Errors are of type *Error:
-// something that must not be uploaded.
+// nobody: no network, no clock, no randomness. Errors are of type
+// *verdict.Error: something that must not be uploaded.
 func NewPlan(want []*zis.Bundle, have Remote, opt Options) (Prepared, error) {
 	p := Prepared{Plan: Plan{Integration: have.Integration}, before: have, want: want}
 	if err := checkNames(want, have, opt); err != nil {
 		return Prepared{}, err
 	}
-	for _, b := range want {
-		stored, err := have.find(b.Name.Value)
-		if err != nil {
-			return Prepared{}, verdict.Errorf(verdict.InvalidBundle, "this tool can't tell which of them is yours; rename the bundle", "%w", err)
-		}
-		p.Bundles = append(p.Bundles, planBundle(b, stored))
+	names := namesOf(want)
+	if err := have.unreadable(bundleKind, names); err != nil {
+		return Prepared{}, err
 	}
-	p.JobSpecs = planSpecs(want, p.Bundles, have, opt)
-	p.owned = owned(p.Bundles, have, opt)
-	if err := checkPrune(p.Plan, opt); err != nil {
+	for _, b := range want {
+		stored, note := have.current(b.Name.Value, b.Doc, opt.History.seen())
+		if note != "" {
+			p.Notes = append(p.Notes, note)
+		}
+		p.current = append(p.current, stored)
+		p.Bundles = append(p.Bundles, planBundle(b, stored, have.Integration, opt.History.seen()))
+	}
+	p.former = opt.History.former(p)
+	p.seen = opt.History.seen()
+	p.JobSpecs = p.planSpecs(opt)
+	if err := have.unreadable(jobSpecKind, specNames(want)); err != nil {
+		return Prepared{}, err
+	}
+	if err := checkPrune(p, opt); err != nil {
 		return Prepared{}, err
 	}
 	p.Others = planOthers(want, have)
+	for _, u := range have.Unread {
+		p.Notes = append(p.Notes, "somebody else's, and not understood: "+u.String())
+	}
 	p.Steps = p.steps()
 	if err := checkCollisions(want, p.Bundles, have); err != nil {
 		return Prepared{}, err
 	}
 	p.Digest = p.identity()
 	return p, nil
-}
-
-func planBundle(want *zis.Bundle, have *Stored) BundlePlan {
-	p := BundlePlan{Name: want.Name.Value, File: want.Doc.File.Path, Action: Add, After: want.Doc.Digest()}
-	var old map[string]any
-	if have != nil {
-		p.UUID, p.Before = have.UUID, have.Doc.Digest()
-		p.Action = Keep
-		if p.Before != p.After {
-			p.Action = Change
-		}
-		old = have.Doc.Comparable()
-	}
-	m := newMask(want.Doc, have)
-	p.Resources = planResources(want, have, m)
-	if p.Action == Change {
-		p.Changes = differences("", without(old, "resources"), without(want.Doc.Comparable(), "resources"), m)
-	}
-	return p
-}
-
-func without(values map[string]any, name string) map[string]any {
-	out := make(map[string]any, len(values))
-	for k, v := range values {
-		if k != name {
-			out[k] = v
-		}
-	}
-	return out
-}
-
-// planResources compares by key: ours in source order, then those that go.
-func planResources(want *zis.Bundle, have *Stored, m *mask) []ResourcePlan {
-	old := map[string]*zis.Resource{}
-	var gone []*zis.Resource
-	if have != nil {
-		gone = zis.Read(have.Doc).Resources
-		for _, r := range gone {
-			old[r.Key] = r
-		}
-	}
-	var plans []ResourcePlan
-	for _, r := range want.Resources {
-		plans = append(plans, planResource(r, old[r.Key], m))
-		delete(old, r.Key)
-	}
-	for _, r := range gone {
-		if old[r.Key] == r {
-			plans = append(plans, resourcePlan(Remove, r))
-		}
-	}
-	return plans
-}
-
-func planResource(want, have *zis.Resource, m *mask) ResourcePlan {
-	if have == nil {
-		return resourcePlan(Add, want)
-	}
-	p := resourcePlan(Keep, want)
-	p.Changes = differences(want.Node.Pointer(), have.Node.Value, want.Node.Value, m)
-	if len(p.Changes) > 0 {
-		p.Action = Change
-	}
-	return p
-}
-
-func resourcePlan(a Action, r *zis.Resource) ResourcePlan {
-	kind := r.Kind()
-	if kind == "" {
-		kind = r.Type.Value
-	}
-	return ResourcePlan{Action: a, Kind: kind, Key: r.Key, Name: r.Name.Value}
 }
 
 // steps lists what Apply will do: each changed bundle is uploaded and its job
@@ -248,9 +171,10 @@ func (p *Plan) steps() []Step {
 	return steps
 }
 
-// Changes counts what the plan would do: resources added, changed or removed,
-// values outside the resources, and job specs to install or uninstall that
-// are not only installed again after an upload.
+// Changes counts where the account is not as the files say: resources added,
+// changed or removed, values outside the resources, job specs to install or
+// uninstall that are not only installed again after an upload, and those that
+// fire and are in no file.
 func (p Plan) Changes() int {
 	n := 0
 	for _, b := range p.Bundles {
@@ -262,15 +186,22 @@ func (p Plan) Changes() int {
 		}
 	}
 	for _, s := range p.JobSpecs {
-		if s.Action == SpecUninstall || s.Action == SpecInstall && !s.Installed {
+		if s.changes() {
 			n++
 		}
 	}
 	return n
 }
 
-// Empty tells whether there is nothing to do.
+// Empty tells whether there is nothing to do. There may be changes all the
+// same: what fires and is in no file stays until it is pruned.
 func (p Plan) Empty() bool { return len(p.Steps) == 0 }
+
+// Unproven tells whether the account is known to make something else of a
+// bundle than was sent, so that what it runs can't be proven.
+func (p Plan) Unproven() bool {
+	return slices.ContainsFunc(p.Bundles, func(b BundlePlan) bool { return len(b.Unproven) > 0 })
+}
 
 // identity digests what was seen and what will be done, nothing that is only
 // for display.

@@ -179,11 +179,6 @@ func TestPlanRefuses(t *testing.T) {
 			`invalid-bundle: b.json: the bundle "a" of this integration already has the job spec "s1"`,
 		},
 		{
-			"two stored bundles of our name", bundlesOf(t, a), remote(t, nil, a, a),
-			deploy.Options{},
-			`invalid-bundle: the integration "acme" holds two bundles named "a" (uuid-0 and uuid-1)`,
-		},
-		{
 			"no name", bundlesOf(t, `{"resources": {}}`), remote(t, nil),
 			deploy.Options{},
 			`invalid-bundle: b.json: the bundle has no name`,

@@ -4,12 +4,10 @@
 package deploy
 
 import (
-	"context"
 	"fmt"
 	"slices"
-	"sync"
 
-	"golang.org/x/sync/errgroup"
+	"golang.org/x/text/unicode/norm"
 
 	"github.com/zisdeploy/zis-deploy/internal/registry"
 	"github.com/zisdeploy/zis-deploy/internal/source"
@@ -20,6 +18,9 @@ type Remote struct {
 	Integration string
 	Bundles     []Stored // in the order of the registry's list
 	JobSpecs    []registry.JobSpec
+	Unread      []Unread // what is listed and could not be read
+
+	listed []string // all entries of the list of bundles, sorted, as it was read
 }
 
 // Stored is one bundle as the registry keeps it.
@@ -29,143 +30,82 @@ type Stored struct {
 	Doc  *source.Document // Body, parsed
 }
 
-// Read lists the bundles and job specs of the integration, all pages, and
-// fetches the body of every bundle: the list says neither what a bundle holds
-// nor which bundle a job spec belongs to.
-func Read(ctx context.Context, reg *registry.Client, integration string) (Remote, error) {
-	return read(ctx, reg, Remote{Integration: integration}, everyBundle)
+// Unread is a bundle or job spec that is listed and could not be read. What is
+// ours must be readable; what is somebody else's is only told.
+type Unread struct {
+	Kind string // bundle or job spec
+	Name string // "" if not even that is known
+	UUID string
+	Err  error
 }
 
-func everyBundle(string) bool { return true }
-
-// read reads what the account holds now: of the bodies those that are wanted.
-// Bodies of bundles that were there before are asked for beside the lists, not
-// after them, which saves a round trip before the upload and one after.
-func read(ctx context.Context, reg *registry.Client, before Remote, wanted func(name string) bool) (Remote, error) {
-	now := Remote{Integration: before.Integration}
-	guessed := slices.DeleteFunc(before.infos(), func(i registry.BundleInfo) bool { return !wanted(i.Name) })
-	var list []registry.BundleInfo
-	var early []answered
-	g, run := errgroup.WithContext(ctx)
-	g.Go(func() (err error) {
-		now.JobSpecs, err = reg.JobSpecs(run, before.Integration)
-		return err
-	})
-	g.Go(func() (err error) {
-		list, err = reg.Bundles(run, before.Integration)
-		return err
-	})
-	g.Go(func() error {
-		early = bodies(run, reg, before.Integration, guessed)
-		return nil
-	})
-	if err := g.Wait(); err != nil {
-		return now, err
+// String is `the bundle "b": the answer is longer than 64 MiB`.
+func (u Unread) String() string {
+	if u.Name == "" {
+		return fmt.Sprintf("a %s of the list: %v", u.Kind, u.Err)
 	}
-	list = slices.DeleteFunc(list, func(i registry.BundleInfo) bool { return !wanted(i.Name) })
-	var err error
-	now.Bundles, err = listedBodies(ctx, reg, before.Integration, list, early)
-	return now, err
+	return fmt.Sprintf("the %s %q: %v", u.Kind, u.Name, u.Err)
 }
 
-func (r Remote) infos() []registry.BundleInfo {
-	var list []registry.BundleInfo
-	for _, b := range r.Bundles {
-		list = append(list, b.BundleInfo)
+// one is the form in which names are compared: whether the registry keeps the
+// Unicode form of what it is sent is not known.
+func one(name string) string { return norm.NFC.String(name) }
+
+// named are the stored bundles of that name, in the order of the list. Several
+// are its history: which of them the registry keeps is not documented.
+func (r Remote) named(name string) []*Stored {
+	var list []*Stored
+	for i := range r.Bundles {
+		if one(r.Bundles[i].Name) == one(name) {
+			list = append(list, &r.Bundles[i])
+		}
 	}
 	return list
 }
 
-// answered is a bundle, or why its body could not be read.
-type answered struct {
-	Stored
-	err error
+// others are the bundles that none of names is the name of.
+func (r Remote) others(names []string) []Stored {
+	return slices.DeleteFunc(slices.Clone(r.Bundles), func(s Stored) bool {
+		return slices.ContainsFunc(names, func(name string) bool { return one(name) == one(s.Name) })
+	})
 }
 
-// bodies reads bundles side by side.
-func bodies(ctx context.Context, reg *registry.Client, integration string, list []registry.BundleInfo) []answered {
-	got := make([]answered, len(list))
-	var wg sync.WaitGroup
-	for i, info := range list {
-		wg.Go(func() {
-			got[i].Stored, got[i].err = readBundle(ctx, reg, integration, info)
-			got[i].UUID = info.UUID
-		})
-	}
-	wg.Wait()
-	return got
-}
-
-// listedBodies are the bundles of the list: those that were read early, and
-// the others. One that is no longer listed doesn't count, nor why it could not
-// be read.
-func listedBodies(ctx context.Context, reg *registry.Client, integration string, list []registry.BundleInfo, early []answered) ([]Stored, error) {
-	have := map[string]answered{}
-	for _, a := range early {
-		have[a.UUID] = a
-	}
-	var late []registry.BundleInfo
-	for _, info := range list {
-		if _, ok := have[info.UUID]; !ok {
-			late = append(late, info)
-		}
-	}
-	for _, a := range bodies(ctx, reg, integration, late) {
-		have[a.UUID] = a
-	}
-	stored := make([]Stored, len(list))
-	for i, info := range list {
-		a := have[info.UUID]
-		if a.err != nil {
-			return nil, a.err
-		}
-		stored[i] = a.Stored
-		stored[i].BundleInfo = info
-	}
-	return stored, nil
-}
-
-func readBundle(ctx context.Context, reg *registry.Client, integration string, info registry.BundleInfo) (Stored, error) {
-	body, err := reg.Bundle(ctx, integration, info.UUID)
-	if err != nil {
-		return Stored{}, err
-	}
-	doc, err := source.Stored(info.Name, body)
-	if err != nil {
-		return Stored{}, err
-	}
-	return Stored{BundleInfo: info, Body: body, Doc: doc}, nil
-}
-
-// find returns the stored bundle of that name. The name is what makes a bundle
-// ours inside its integration (inferred from repeated uploads), so two of one
-// name can't be told apart.
-func (r Remote) find(name string) (*Stored, error) {
-	var found *Stored
-	for i := range r.Bundles {
-		if r.Bundles[i].Name != name {
-			continue
-		}
-		if found != nil {
-			return nil, fmt.Errorf("the integration %q holds two bundles named %q (%s and %s)", r.Integration, name, found.UUID, r.Bundles[i].UUID)
-		}
-		found = &r.Bundles[i]
-	}
-	return found, nil
-}
-
-// installed returns the names of the job specs that are switched on.
+// installed are the names of the job specs that are switched on, in the form
+// in which names are compared. Of several entries of one name, its history,
+// one that is on is enough to fire.
 func (r Remote) installed() map[string]bool {
 	on := make(map[string]bool)
 	for _, s := range r.JobSpecs {
 		if s.Installed {
-			on[s.Name] = true
+			on[one(s.Name)] = true
 		}
 	}
 	return on
 }
 
-// others are the bundles that none of names is the name of.
-func (r Remote) others(names []string) []Stored {
-	return slices.DeleteFunc(slices.Clone(r.Bundles), func(s Stored) bool { return slices.Contains(names, s.Name) })
+// on tells whether a job spec is installed.
+func (r Remote) on(name string) bool {
+	return slices.ContainsFunc(r.JobSpecs, func(s registry.JobSpec) bool { return s.Installed && one(s.Name) == one(name) })
 }
+
+// unreadable is why something of these names can't be judged, or nil.
+func (r Remote) unreadable(kind string, names []string) error {
+	for _, u := range r.Unread {
+		if u.Kind == kind && slices.ContainsFunc(names, func(name string) bool { return u.Name != "" && one(name) == one(u.Name) }) {
+			return u.Err
+		}
+	}
+	return nil
+}
+
+// unreadBundles tells whether a bundle is listed whose content is not known:
+// then job specs that are in no bundle may be in that one.
+func (r Remote) unreadBundles() bool {
+	return slices.ContainsFunc(r.Unread, func(u Unread) bool { return u.Kind == bundleKind })
+}
+
+// The kinds of what may be unread.
+const (
+	bundleKind  = "bundle"
+	jobSpecKind = "job spec"
+)

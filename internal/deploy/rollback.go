@@ -2,12 +2,10 @@ package deploy
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
-
-	"github.com/zisdeploy/zis-deploy/internal/verdict"
-	"github.com/zisdeploy/zis-deploy/internal/zis"
 )
 
 // Rollback says what became of the former state after a failure.
@@ -25,117 +23,188 @@ const (
 // its own time.
 const rollbackTime = 2 * time.Minute
 
-// rollback brings the former bundles and installed job specs back after a
-// deploy that has failed behind an upload. It is not tried where it could do
-// harm: after an interrupt no write starts, and what somebody else has
-// uploaded meanwhile is not overwritten.
-func (a *apply) rollback(ctx context.Context, cause error) {
-	uploaded := a.uploaded()
-	if len(uploaded) == 0 && !a.touched(Install) || a.verified() {
-		return
+// afterFailure decides what a deploy that has failed leaves behind: whether
+// the former state is brought back, and what is to be said of the account now.
+// It returns the error to be told.
+//
+// A way back is gone only after a write was refused, or after job specs showed
+// off although they were installed again. That a proof is missing is no reason:
+// everything was accepted.
+func (a *apply) afterFailure(ctx context.Context, cause error) error {
+	switch {
+	case !a.touched() || a.verified():
+		return cause // nothing was changed; or only pruning failed, and going back would make it worse
+	case errors.Is(cause, errUnproven):
+		return cause
+	case isCollateral(cause):
+		return cause
+	case a.signal.came() != nil:
+		return a.stopped(cause)
+	case len(a.uploaded) == 0 && a.plan.former == nil:
+		return a.halfOn(cause)
 	}
-	steps, back := a.wayBack(uploaded)
-	if why := a.noWayBack(ctx, cause, uploaded); why != "" {
-		a.result.Rollback, a.result.ByHand = Impossible, append([]string{why}, byHand(steps)...)
-		return
+	return a.back(ctx, cause)
+}
+
+func isCollateral(err error) bool {
+	_, ok := errors.AsType[*collateral](err)
+	return ok
+}
+
+// touched tells whether a write of ours may have taken effect.
+func (a *apply) touched() bool {
+	return slices.ContainsFunc(a.result.Steps, func(r StepResult) bool {
+		return r.Kind != Snapshot && r.Kind != Verify && r.Kind != VerifyPruned && (r.State == Done || r.State == Unknown) ||
+			r.Kind == Upload && r.State == Failed && len(a.uploaded) > 0
+	})
+}
+
+// verified tells whether the new state was read back already.
+func (a *apply) verified() bool {
+	return slices.ContainsFunc(a.result.Steps, func(r StepResult) bool { return r.Kind == Verify && r.State == Done })
+}
+
+// stopped is the error of a deploy that a signal has ended behind an upload.
+// What the account does now comes first.
+func (a *apply) stopped(cause error) error {
+	if a.steps(Upload, Install) {
+		a.result.Rollback = NotNeeded
+		return fmt.Errorf("%s; it was not read back: %w", a.standing(), cause)
 	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), rollbackTime)
+	a.result.Rollback = Impossible
+	a.result.ByHand = []string{"the run was interrupted, and after that nothing new is begun: run the deploy again, it goes on where this one ended"}
+	a.result.ByHand = append(a.result.ByHand, a.offByHand()...)
+	return fmt.Errorf("%s; %w", a.standing(), cause)
+}
+
+// steps tells whether all steps of these kinds are done.
+func (a *apply) steps(kinds ...StepKind) bool {
+	return !slices.ContainsFunc(a.result.Steps, func(r StepResult) bool {
+		return slices.Contains(kinds, r.Kind) && r.State != Done
+	})
+}
+
+func (a *apply) offByHand() []string {
+	var list []string
+	for _, s := range a.plan.JobSpecs {
+		if (s.Action == SpecInstall || s.Action == SpecKeep) && a.off[one(s.Name)] {
+			list = append(list, "install the job spec "+s.ARN)
+		}
+	}
+	return list
+}
+
+// halfOn is the error of a deploy that uploads nothing and could not install
+// all: what it has installed is what the files say, and stays.
+func (a *apply) halfOn(cause error) error {
+	var on, off int
+	for _, r := range a.result.Steps {
+		switch {
+		case r.Kind == Install && r.State == Done:
+			on++
+		case r.Kind == Install:
+			off++
+		}
+	}
+	if on == 0 {
+		return cause
+	}
+	return fmt.Errorf("%d of %d job specs were installed and stay so: %w", on, on+off, cause)
+}
+
+// back brings the former state back, if that can do no harm. It returns the
+// error to be told: where job specs stay off, that comes first.
+func (a *apply) back(ctx context.Context, cause error) error {
+	a.goBackIfHarmless(ctx)
+	if a.result.Rollback != Partial && a.result.Rollback != Impossible {
+		return cause
+	}
+	if len(a.off) == 0 || len(a.offByHand()) == 0 {
+		return cause
+	}
+	return fmt.Errorf("%s; %w", a.standing(), cause)
+}
+
+func (a *apply) goBackIfHarmless(ctx context.Context) {
+	ctx, cancel := a.backTime(ctx)
 	defer cancel()
+	was := a.former()
+	have, err := a.readPatiently(ctx)
+	if err != nil {
+		a.noWayBack(fmt.Sprintf("the account could not be read, so it is not known what is there now: %v", err), a.wayBack(was, Remote{}))
+		return
+	}
+	a.lookAt(have)
+	way := a.wayBack(was, have)
+	if len(way.tasks)+len(way.lost) == 0 {
+		a.result.Rollback = NotNeeded // nothing has taken effect
+		return
+	}
+	if why := a.mayNotGoBack(have, way); why != "" {
+		a.noWayBack(why, way)
+		return
+	}
 	first := len(a.result.Steps)
-	a.back = &back
-	a.append(steps)
-	if err := a.run(ctx, steps, first); err != nil {
+	way.tasks = append(way.tasks, task{Step: Step{Verify, "read back the former state"}})
+	a.append(way.tasks)
+	if err := a.goBack(ctx, way, first); err != nil {
 		a.result.Rollback, a.result.ByHand = a.judge(first)
 		return
 	}
 	a.result.Rollback = Restored
 }
 
-// uploaded are the bundles whose upload may have taken effect, in order.
-func (a *apply) uploaded() []BundlePlan {
-	var list []BundlePlan
-	for _, r := range a.result.Steps {
-		if r.Kind == Upload && (r.State == Done || r.State == Unknown) {
-			i := slices.IndexFunc(a.plan.Bundles, func(b BundlePlan) bool { return b.Name == r.Name })
-			list = append(list, a.plan.Bundles[i])
-		}
-	}
-	return list
+// backTime is the time of a rollback: it outlives the run's own time, and ends
+// with a signal.
+func (a *apply) backTime(ctx context.Context) (context.Context, context.CancelFunc) {
+	run, cancel := context.WithTimeout(context.WithoutCancel(ctx), rollbackTime)
+	run, end := context.WithCancelCause(run)
+	stop := a.signal.after(func() { end(a.signal.came()) })
+	return run, func() { stop(); end(context.Canceled); cancel() }
 }
 
-func (a *apply) touched(kind StepKind) bool {
-	return slices.ContainsFunc(a.result.Steps, func(r StepResult) bool {
-		return r.Kind == kind && (r.State == Done || r.State == Unknown)
-	})
-}
-
-// verified tells whether the new state was read back already: then only
-// pruning has failed, and going back would make it worse.
-func (a *apply) verified() bool {
-	return slices.ContainsFunc(a.result.Steps, func(r StepResult) bool { return r.Kind == Verify && r.State == Done })
-}
-
-// noWayBack says why a rollback must not be tried, or "".
-func (a *apply) noWayBack(ctx context.Context, cause error, uploaded []BundlePlan) string {
-	switch {
-	case a.set.NoRollback:
-		return "rollback is switched off"
-	case verdict.ReasonOf(context.Cause(ctx)) != verdict.Timeout && ctx.Err() != nil:
-		return "the run was interrupted, and after that nothing is written: run the deploy again, it goes on where this one ended"
-	case verdict.ReasonOf(cause) == verdict.VerifyFailed && a.foreign(ctx, uploaded):
-		return "somebody else has uploaded this bundle meanwhile; agree with them, then run the deploy again"
+// former is the state to go back to: that of the oldest run that has not
+// settled, or of this one.
+func (a *apply) former() Former {
+	if a.plan.former != nil {
+		return *a.plan.former
 	}
-	return ""
-}
-
-// foreign tells whether an uploaded bundle now is neither ours nor the former
-// one.
-func (a *apply) foreign(ctx context.Context, uploaded []BundlePlan) bool {
-	have, err := a.readBack(ctx, bundleNames(uploaded))
-	if err != nil {
-		return false
-	}
-	return slices.ContainsFunc(uploaded, func(b BundlePlan) bool {
-		stored, err := have.find(b.Name)
-		if err != nil || stored == nil {
-			return false
-		}
-		now := stored.Doc.Digest()
-		return now != b.After && now != b.Before
-	})
-}
-
-// wayBack are the steps to the former state, last upload first, and that
-// state as a goal. A bundle can't be deleted: of one that was not there
-// before, the job specs are uninstalled, which switches it off.
-func (a *apply) wayBack(uploaded []BundlePlan) ([]Step, goal) {
-	var steps []Step
-	var back goal
-	was := a.plan.before.installed()
-	slices.Reverse(uploaded)
-	for _, b := range uploaded {
-		stored, err := a.plan.before.find(b.Name)
-		if err != nil || stored == nil {
-			continue
-		}
-		back.bundles = append(back.bundles, goalBundle{b.Name, stored.Doc, b.Before})
-		steps = append(steps, Step{Upload, b.Name})
-		for _, s := range zis.Read(stored.Doc).JobSpecs {
-			if was[s.Name.Value] {
-				back.installed = append(back.installed, specARN(a.plan.Integration, s.Name.Value))
-			}
+	f := Former{Integration: a.plan.Integration, Installed: a.plan.before.installedNames()}
+	for _, stored := range a.plan.current {
+		if stored != nil {
+			f.Bundles = append(f.Bundles, *stored)
 		}
 	}
-	for _, arn := range back.installed {
-		steps = append(steps, Step{Install, arn})
-	}
-	for _, r := range a.result.Steps {
-		if r.Kind == Install && r.State != NotRun && !was[shortName(r.Name)] {
-			back.uninstalled = append(back.uninstalled, r.Name)
-			steps = append(steps, Step{Uninstall, r.Name})
+	return f
+}
+
+// readPatiently reads what a way back must know, again while it fails.
+func (a *apply) readPatiently(ctx context.Context) (Remote, error) {
+	for i := 0; ; i++ {
+		have, err := a.readBack(ctx, a.backNames())
+		if err == nil {
+			err = have.unreadable(bundleKind, a.backNames())
+		}
+		if err == nil || i == 4 || sleep(ctx, lookAgain(i)) != nil {
+			return have, err
 		}
 	}
-	return append(steps, Step{Verify, "read back the former state"}), back
+}
+
+// backNames are those of the bundles that this run or an unfinished one has
+// uploaded.
+func (a *apply) backNames() []string {
+	var names []string
+	for _, b := range a.plan.Bundles {
+		names = append(names, b.Name)
+	}
+	return names
+}
+
+// noWayBack leaves the account as it is, and says why and what to do.
+func (a *apply) noWayBack(why string, w wayBack) {
+	a.result.Rollback = Impossible
+	a.result.ByHand = append([]string{why}, byHand(w.steps())...)
 }
 
 // judge tells how far a rollback that failed has got.

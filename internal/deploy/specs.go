@@ -1,8 +1,6 @@
 package deploy
 
 import (
-	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/zisdeploy/zis-deploy/internal/registry"
@@ -15,17 +13,18 @@ type SpecAction string
 
 // What can happen to a job spec.
 //
-//	                        installed now            not installed
-//	wanted, bundle uploaded install (again)          install
-//	wanted, bundle kept     keep                     install
-//	in a bundle, not wanted skip                     skip
-//	was in our bundle       orphan, or uninstall     gone, not listed
-//	nobody's                orphan                   not listed
+//	                          installed now               not installed
+//	wanted, bundle uploaded   install (again)             install
+//	wanted, bundle kept       keep                        install
+//	in a bundle, not wanted   skip, or uninstall          skip
+//	in no file, ours          orphan, or uninstall        not listed
+//	in no file, of others     orphan, or uninstall        not listed
+//	in another bundle         not listed: see Other
 const (
 	SpecInstall   SpecAction = "install"
 	SpecKeep      SpecAction = "keep"      // installed already, nothing to do
-	SpecSkip      SpecAction = "skip"      // left out by --job-specs
-	SpecOrphan    SpecAction = "orphan"    // in no bundle any more, still fires
+	SpecSkip      SpecAction = "skip"      // left out by the selection
+	SpecOrphan    SpecAction = "orphan"    // in no file and fires
 	SpecUninstall SpecAction = "uninstall" // pruned
 )
 
@@ -39,6 +38,13 @@ type SpecPlan struct {
 	Bundle    string     `json:"bundle,omitempty"`
 	Installed bool       `json:"installed"` // before the deploy
 	Note      string     `json:"note,omitempty"`
+	Ours      bool       `json:"ours,omitempty"` // of one in no file: it was in our bundle, or starts a flow of ours
+}
+
+// changes tells whether the account is not as the files say: what fires and is
+// in no file is a change, whether or not it is pruned.
+func (s SpecPlan) changes() bool {
+	return s.Action == SpecUninstall || s.Action == SpecOrphan || s.Action == SpecInstall && !s.Installed
 }
 
 // Other is a bundle of the integration that the given files don't know. It
@@ -52,15 +58,15 @@ type Other struct {
 
 // planSpecs lists our job specs in source order, then the installed ones that
 // no bundle has any more, in the order of the registry.
-func planSpecs(want []*zis.Bundle, bundles []BundlePlan, have Remote, opt Options) []SpecPlan {
-	on := have.installed()
+func (p *Prepared) planSpecs(opt Options) []SpecPlan {
+	on := p.before.installed()
 	var plans []SpecPlan
-	for i, b := range want {
+	for i, b := range p.want {
 		for _, s := range b.JobSpecs {
-			plans = append(plans, planSpec(s, bundles[i], have.Integration, on[s.Name.Value], opt))
+			plans = append(plans, planSpec(s, p.Bundles[i], p.Integration, on[one(s.Name.Value)], opt))
 		}
 	}
-	return append(plans, orphans(want, have, opt)...)
+	return append(plans, p.orphans(opt)...)
 }
 
 func planSpec(s *zis.JobSpec, b BundlePlan, integration string, installed bool, opt Options) SpecPlan {
@@ -69,7 +75,9 @@ func planSpec(s *zis.JobSpec, b BundlePlan, integration string, installed bool, 
 		Flow: shortName(s.FlowName.Value), Bundle: b.Name, Installed: installed,
 	}
 	switch {
-	case !opt.JobSpecs.wants(s.Name.Value):
+	case !opt.JobSpecs.wants(integration, s.Name.Value) && installed && opt.Prune:
+		p.Action, p.Note = SpecUninstall, "not listed"
+	case !opt.JobSpecs.wants(integration, s.Name.Value):
 		p.Action = SpecSkip
 		p.Note = skipNote(installed, b.Action != Keep)
 	case installed && b.Action == Keep:
@@ -92,96 +100,35 @@ func skipNote(installed, upload bool) string {
 	return "not listed"
 }
 
-// orphans are job specs that are installed but in no bundle: they keep
-// starting their flows (observed). One that our stored bundle had, or that a
-// journal tells we had, is ours to prune; one of unknown origin is only shown.
-func orphans(want []*zis.Bundle, have Remote, opt Options) []SpecPlan {
-	names := namesOf(want)
-	ours, foreign := specNames(have.Bundles, names), specNames(have.others(names), nil)
-	wanted := map[string]bool{}
+// specNames are the names of the bundles' job specs.
+func specNames(want []*zis.Bundle) []string {
+	var names []string
 	for _, b := range want {
 		for _, s := range b.JobSpecs {
-			wanted[s.Name.Value] = true
+			names = append(names, s.Name.Value)
 		}
 	}
-	var plans []SpecPlan
-	for _, s := range have.JobSpecs {
-		if s.Installed && !wanted[s.Name] && foreign[s.Name] == "" {
-			plans = append(plans, orphan(s, ours[s.Name], have.Integration, opt))
-		}
-	}
-	return plans
-}
-
-func orphan(s registry.JobSpec, owner, integration string, opt Options) SpecPlan {
-	p := listed(s, integration)
-	p.Bundle = owner
-	mine := owner != "" || slices.Contains(opt.Owned, s.Name)
-	p.Action, p.Note = SpecOrphan, "in no bundle, keeps firing"
-	if mine {
-		p.Note = "no longer in the bundle, keeps firing"
-	}
-	if opt.Prune && (mine || opt.PruneOrphans) {
-		p.Action, p.Note = SpecUninstall, strings.TrimSuffix(p.Note, ", keeps firing")
-	}
-	return p
-}
-
-// specNames maps the job specs of stored bundles to the bundle they stand in;
-// only of the named bundles, if any are named.
-func specNames(stored []Stored, names []string) map[string]string {
-	owner := map[string]string{}
-	for _, b := range stored {
-		if names != nil && !slices.Contains(names, b.Name) {
-			continue
-		}
-		for _, s := range zis.Read(b.Doc).JobSpecs {
-			owner[s.Name.Value] = b.Name
-		}
-	}
-	return owner
-}
-
-// owned are the job specs that our bundles had up to now: an interrupted
-// prune is finished by them.
-func owned(bundles []BundlePlan, have Remote, opt Options) []string {
-	names := slices.Clone(opt.Owned)
-	for name := range specNames(have.Bundles, bundleNames(bundles)) {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	return slices.Compact(names)
+	return names
 }
 
 // checkPrune refuses to uninstall more than a person has said, and anything
 // for bundles without job specs: that looks like the wrong file.
-func checkPrune(p Plan, opt Options) error {
+func checkPrune(p Prepared, opt Options) error {
 	var pruned []string
-	wanted := 0
 	for _, s := range p.JobSpecs {
-		switch s.Action {
-		case SpecUninstall:
+		if s.Action == SpecUninstall {
 			pruned = append(pruned, s.Name)
-		case SpecInstall, SpecKeep, SpecSkip:
-			wanted++
 		}
 	}
-	if len(pruned) > 0 && wanted == 0 && !opt.AllowEmpty {
-		return verdict.Errorf(verdict.PruneLimit, "if that is meant, say --allow-empty", "the bundles have no job specs; pruning would switch the integration off")
+	if len(pruned) > 0 && len(specNames(p.want)) == 0 && !opt.AllowEmpty {
+		return withHint(verdict.Errorf(verdict.PruneLimit, "", "the bundles have no job specs; pruning would switch the integration off"),
+			verdict.Hint{Code: verdict.SwitchOn, Of: "allow-empty"})
 	}
 	if len(pruned) > opt.PruneLimit {
-		return verdict.Errorf(verdict.PruneLimit, fmt.Sprintf("if that is meant, say --prune-limit %d", len(pruned)),
-			"pruning would uninstall %d job specs, more than %d: %s", len(pruned), opt.PruneLimit, strings.Join(pruned, ", "))
+		return withHint(verdict.Errorf(verdict.PruneLimit, "", "pruning would uninstall %d job specs, more than %d: %s", len(pruned), opt.PruneLimit, strings.Join(pruned, ", ")),
+			verdict.Hint{Code: verdict.RaiseOption, Of: "prune-limit"})
 	}
 	return nil
-}
-
-func bundleNames(bundles []BundlePlan) []string {
-	names := make([]string, len(bundles))
-	for i, b := range bundles {
-		names[i] = b.Name
-	}
-	return names
 }
 
 func namesOf(want []*zis.Bundle) []string {
@@ -208,21 +155,22 @@ func planOthers(want []*zis.Bundle, have Remote) []Other {
 			events[s.Event()] = true
 		}
 	}
+	on := have.installed()
 	var others []Other
 	for _, stored := range have.others(namesOf(want)) {
 		o := Other{Name: stored.Name, UUID: stored.UUID, Digest: stored.Doc.Digest()}
 		for _, s := range zis.Read(stored.Doc).JobSpecs {
-			o.JobSpecs = append(o.JobSpecs, foreignSpec(s, have, events[s.Event()]))
+			o.JobSpecs = append(o.JobSpecs, foreignSpec(s, have.Integration, on[one(s.Name.Value)], events[s.Event()]))
 		}
 		others = append(others, o)
 	}
 	return others
 }
 
-func foreignSpec(s *zis.JobSpec, have Remote, shared bool) SpecPlan {
+func foreignSpec(s *zis.JobSpec, integration string, installed, shared bool) SpecPlan {
 	p := SpecPlan{
-		Action: SpecSkip, Name: s.Name.Value, ARN: specARN(have.Integration, s.Name.Value), Event: s.Event(),
-		Flow: shortName(s.FlowName.Value), Installed: have.installed()[s.Name.Value],
+		Action: SpecSkip, Name: s.Name.Value, ARN: specARN(integration, s.Name.Value), Event: s.Event(),
+		Flow: shortName(s.FlowName.Value), Installed: installed,
 	}
 	if shared && p.Installed {
 		p.Note = "fires on an event of yours"
@@ -240,4 +188,10 @@ func shortName(flow string) string {
 		return arn.Name
 	}
 	return strings.TrimSpace(flow)
+}
+
+// withHint adds what to do, as a code.
+func withHint(e *verdict.Error, h verdict.Hint) *verdict.Error {
+	e.Hint = h
+	return e
 }

@@ -34,6 +34,8 @@ func TestSpeed(t *testing.T) {
 	}
 	const trips = 1 + // the lists of bundles and job specs, together
 		1 + // the stored body
+		1 + // the same once more, together: has anybody been quicker?
+		1 + // one install, to see whether there may be any
 		1 + // upload
 		5 + // 20 installs, 4 at a time
 		1 // both lists and the body, together
@@ -50,8 +52,8 @@ func TestSpeed(t *testing.T) {
 			t.Fatal(res.Err)
 		}
 		ours := time.Since(start)
-		if most := trips * latency * 12 / 10; ours > most {
-			t.Errorf("a deploy takes %s, more than 1.2 times the critical path of %s", ours, trips*latency)
+		if most := trips * latency * 11 / 10; ours > most {
+			t.Errorf("a deploy takes %s, more than 1.1 times the critical path of %s", ours, trips*latency)
 		}
 
 		start = time.Now()

@@ -23,7 +23,7 @@ type Facts struct {
 // it does not apply.
 func Outputs(r report.Report, f Facts) []Output {
 	list := []Output{
-		{"result", "`succeeded`, `no-changes`, `changes` (a plan that would change something), `skipped`, `superseded`, `pending` (an admin has to apply the release in the app), `unproven` or `failed`", string(r.Outcome)},
+		{"result", "`succeeded`, `no-changes`, `changes` (a plan that would change something), `skipped`, `superseded`, `pending` (an admin has to apply the release in the app), `unproven` (every write was accepted, and what the account runs could not be seen or is shown otherwise) or `failed`", string(r.Outcome)},
 		{"failure-reason", "one word for why it failed, such as `invalid-bundle` or `auth-failed`; empty otherwise", string(r.Reason)},
 		{"failed-stage", "where it failed: `input`, `check`, `validate`, `read`, `plan`, `snapshot`, `upload`, `install`, `verify`, `uninstall` or `verify-pruned`", string(r.Stage)},
 		{"has-changes", "`true` if the plan has changes, `false` if it has none", hasChanges(r)},
@@ -52,14 +52,15 @@ func hasChanges(r report.Report) string {
 	if r.Plan == nil {
 		return ""
 	}
-	return strconv.FormatBool(!r.Plan.Empty())
+	return strconv.FormatBool(r.Plan.Changes() > 0 || !r.Plan.Empty())
 }
 
-// counts are the numbers of a plan; the first is the sum of the others.
+// counts are the numbers of a plan. The first is the sum of the others and of
+// the job specs that fire and are in no file.
 func counts(r report.Report) []Output {
 	t := r.Tasks()
 	list := []Output{
-		{"changes-count", "how many changes the plan has", strconv.Itoa(t.Add + t.Change + t.Remove + t.Install + t.Uninstall)},
+		{"changes-count", "how many changes the plan has; a job spec that fires and is in no file is one", strconv.Itoa(t.Add + t.Change + t.Remove + t.Install + t.Uninstall + t.Extra)},
 		{"to-add", "resources that the plan adds", strconv.Itoa(t.Add)},
 		{"to-change", "resources, and values outside them, that the plan changes", strconv.Itoa(t.Change)},
 		{"to-remove", "resources that the plan removes", strconv.Itoa(t.Remove)},

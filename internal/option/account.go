@@ -58,5 +58,10 @@ func accountRows() []Row {
 
 // Limited bounds the whole run.
 func (a Account) Limited(ctx context.Context) (context.Context, context.CancelFunc) {
-	return context.WithTimeoutCause(ctx, a.Timeout, fmt.Errorf("the run took longer than its timeout of %s: %w", a.Timeout, context.DeadlineExceeded))
+	return context.WithTimeoutCause(ctx, a.Timeout, a.Late())
+}
+
+// Late is why a run ends that takes longer.
+func (a Account) Late() error {
+	return fmt.Errorf("the run took longer than its timeout of %s: %w", a.Timeout, context.DeadlineExceeded)
 }

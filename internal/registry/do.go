@@ -151,7 +151,7 @@ func (c *Client) send(ctx context.Context, k call, with credential) (answer, *Er
 // during is the time a request has. A read ends with ctx. A write that has
 // begun goes on, so that its outcome is known, but not for long.
 func (c *Client) during(ctx context.Context, k call) (context.Context, context.CancelFunc) {
-	if k.method == http.MethodGet {
+	if k.method == http.MethodGet || isSharp(ctx) {
 		return context.WithTimeout(ctx, c.timeout())
 	}
 	run, cancel := context.WithTimeout(context.WithoutCancel(ctx), c.timeout())

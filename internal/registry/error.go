@@ -119,3 +119,11 @@ func (e *Error) repeatable() bool {
 	}
 	return e.Status == 0 && !e.Sent
 }
+
+// Answered says that err is of a request that the registry itself answered:
+// what it was told is decided. A proxy's answer is none, and leaves it open.
+func Answered(err error) bool {
+	e, ok := errors.AsType[*Error](err)
+	return ok && e.Status != 0 && e.Status != http.StatusBadGateway && e.Status != http.StatusServiceUnavailable &&
+		e.Status != http.StatusGatewayTimeout && e.Status != http.StatusRequestTimeout
+}

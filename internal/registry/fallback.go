@@ -1,7 +1,6 @@
 package registry
 
 import (
-	"context"
 	"net/http"
 	"slices"
 )
@@ -56,19 +55,4 @@ func (k call) mayFallBack(e *Error) bool {
 		return false
 	}
 	return e.Status == http.StatusUnauthorized || e.Status == http.StatusForbidden || k.list && e.Status == http.StatusNotFound
-}
-
-// waiting is the key of what OnWait puts into a context.
-type waiting struct{}
-
-// OnWait has tell told of each pause before a request that is made with the
-// context is made again, beside the client's OnRetry.
-func OnWait(ctx context.Context, tell func(Retry)) context.Context {
-	return context.WithValue(ctx, waiting{}, tell)
-}
-
-func tellWait(ctx context.Context, r Retry) {
-	if tell, ok := ctx.Value(waiting{}).(func(Retry)); ok {
-		tell(r)
-	}
 }

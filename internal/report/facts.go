@@ -6,7 +6,10 @@ import (
 )
 
 // Tasks counts what a plan would do; the sum is its number of changes.
-type Tasks struct{ Add, Change, Remove, Install, Uninstall int }
+type Tasks struct {
+	Add, Change, Remove, Install, Uninstall int
+	Extra                                   int // job specs that fire and are in no file
+}
 
 // Tasks counts what the plan does to resources and job specs. A resource that
 // has another name is one change, and what only follows it is none. A value of
@@ -29,6 +32,8 @@ func (r Report) Tasks() Tasks {
 			t.Install++
 		case s.Action == deploy.SpecUninstall:
 			t.Uninstall++
+		case s.Action == deploy.SpecOrphan:
+			t.Extra++
 		}
 	}
 	return t

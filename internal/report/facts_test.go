@@ -15,7 +15,7 @@ func TestTasksAddUpToTheChanges(t *testing.T) {
 		"unchanged": {Plan: plan(t, flowOf(3, ""), flowOf(3, ""))},
 	} {
 		got := r.Tasks()
-		if sum := got.Add + got.Change + got.Remove + got.Install + got.Uninstall; sum != r.Plan.Changes() {
+		if sum := got.Add + got.Change + got.Remove + got.Install + got.Uninstall + got.Extra; sum != r.Plan.Changes() {
 			t.Errorf("%s: %+v are %d, not %d", name, got, sum, r.Plan.Changes())
 		}
 	}

@@ -2,8 +2,10 @@ package report
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
+	"github.com/zisdeploy/zis-deploy/internal/deploy"
 	"github.com/zisdeploy/zis-deploy/internal/english"
 	"github.com/zisdeploy/zis-deploy/internal/sentences"
 )
@@ -22,9 +24,39 @@ func (r Report) would() string {
 func (r Report) did() string {
 	now := english.Amount(len(r.Deploy.Installed), "job spec") + " installed"
 	if parts := r.doings(true); len(parts) > 0 {
-		return strings.Join(parts, ", ") + "; " + now
+		now = strings.Join(parts, ", ") + "; " + now
 	}
-	return now
+	return now + r.extra()
+}
+
+// extras are the job specs that fire and are in no file.
+func (r Report) extras() []deploy.SpecPlan {
+	return slices.DeleteFunc(slices.Clone(r.Plan.JobSpecs), func(s deploy.SpecPlan) bool { return s.Action != deploy.SpecOrphan })
+}
+
+// extra says which job specs fire and are in no file, and what they start; ""
+// if there are none.
+func (r Report) extra() string {
+	extras := r.extras()
+	if len(extras) == 0 {
+		return ""
+	}
+	var starts []string
+	for _, s := range extras {
+		starts = append(starts, fmt.Sprintf("%q starts the flow %q", s.Name, s.Flow))
+	}
+	return fmt.Sprintf(", and %s more: %s", english.Plural(len(extras), "job spec"), english.Join(starts))
+}
+
+// pruneNext says how the job specs that are in no file are switched off.
+func (r Report) pruneNext() string {
+	switch extras := r.extras(); {
+	case len(extras) == 0:
+		return ""
+	case slices.ContainsFunc(extras, func(s deploy.SpecPlan) bool { return !s.Ours }):
+		return "prune with prune-orphans uninstalls what is in no file"
+	}
+	return "prune uninstalls what is in no file"
 }
 
 // groups are what can happen to resources, in the order in which a verdict

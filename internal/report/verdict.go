@@ -30,12 +30,24 @@ func (r *Report) Conclude(err error, say verdict.Words) {
 	case passed:
 		r.Outcome, r.Next, r.Stage = pass.Outcome, verdict.NextOf(err, say), ""
 		r.Sentence = fmt.Sprintf("%s %s: %s", r.Command, pass.Outcome, pass.Why)
+	case verdict.ReasonOf(err) == verdict.NotProven:
+		r.Outcome, r.Reason, r.Next = verdict.Unproven, verdict.NotProven, verdict.NextOf(err, say)
+		r.Sentence = fmt.Sprintf("%s%s unproven: %v", r.Command, r.at(), err)
 	case err != nil:
 		r.Outcome, r.Reason, r.Next = verdict.Failed, verdict.ReasonOf(err), verdict.NextOf(err, say)
 		r.Sentence = fmt.Sprintf("%s%s failed: %v%s", r.Command, r.at(), err, r.aftermath())
 	case r.Plan == nil:
 		r.Outcome = verdict.Succeeded
 		r.Sentence = fmt.Sprintf("%s: %s in %s", r.Command, r.Tally(), r.Paths())
+	case r.Plan.Empty() && r.Plan.Unproven():
+		r.Outcome, r.Reason = verdict.Unproven, verdict.NotProven
+		r.Sentence = fmt.Sprintf("%s%s unproven: the account shows the last upload of this content otherwise than it was sent", r.Command, r.at())
+	case r.Plan.Empty() && r.Plan.Changes() > 0:
+		r.Outcome, r.Next = verdict.Changes, r.pruneNext()
+		if r.Command == "deploy" && !r.DryRun {
+			r.Outcome = verdict.Succeeded // there was nothing to write
+		}
+		r.Sentence = fmt.Sprintf("%s%s: the account runs what the files say%s", r.Command, r.at(), r.extra())
 	case r.Plan.Empty():
 		r.Outcome = verdict.NoChanges
 		r.Sentence = fmt.Sprintf("%s%s: no changes, the account runs what the files say%s", r.Command, r.at(), r.beside())
@@ -50,6 +62,9 @@ func (r *Report) Conclude(err error, say verdict.Words) {
 		r.Outcome = verdict.Succeeded
 		r.Sentence = fmt.Sprintf("%s%s: done and read back, %s", r.Command, r.at(), r.did())
 		r.Next = "to test it, cause one of its events; runs are shown in Admin Center > Apps and integrations > Integrations > Logs"
+		if next := r.pruneNext(); next != "" {
+			r.Next = next
+		}
 	}
 }
 

@@ -26,6 +26,7 @@ const (
 	InstallFailed      Reason = "install-failed"
 	UninstallFailed    Reason = "uninstall-failed"
 	VerifyFailed       Reason = "verify-failed"
+	NotProven          Reason = "not-proven"
 	TestFailed         Reason = "test-failed"
 	Internal           Reason = "internal"
 )
@@ -60,6 +61,7 @@ func Reasons() []ReasonRow {
 		{InstallFailed, "a job spec could not be installed"},
 		{UninstallFailed, "a job spec could not be uninstalled"},
 		{VerifyFailed, "what was read back is not what was deployed"},
+		{NotProven, "everything was accepted, and what the account holds could not be seen or is shown otherwise"},
 		{TestFailed, "a flow doesn't do what a test wants, or too little of it is tested"},
 		{Internal, "a fault of zis itself, or of the machine it runs on"},
 	}

@@ -1,0 +1,124 @@
+package deploy
+
+import (
+	"github.com/zisdeploy/zis-deploy/internal/source"
+	"github.com/zisdeploy/zis-deploy/internal/zis"
+)
+
+// planBundle compares a bundle with the stored one, by what they mean. What is
+// equal only if it came with our own upload counts as equal if an earlier run
+// saw that.
+func planBundle(want *zis.Bundle, have *Stored, integration string, seen []Seen) BundlePlan {
+	p := BundlePlan{Name: want.Name.Value, File: want.Doc.File.Path, Action: Add, After: want.Doc.Digest()}
+	if have == nil {
+		p.Resources = planResources(want, nil, likeness{}, nil)
+		return p
+	}
+	p.UUID, p.Before, p.Action = have.UUID, have.Doc.Digest(), Keep
+	ours := shownBefore(p, seen)
+	l := compare(want.Doc, have.Doc, integration, ours == nil)
+	p.Notes = append(l.notes, l.assumed...)
+	m := newMask(want.Doc, have)
+	stored := zis.Read(have.Doc)
+	p.Resources = planResources(want, stored.Resources, l, m)
+	p.Changes = differences("", without(l.have, "resources"), without(want.Doc.Comparable(), "resources"), m, l.moved)
+	if l.same(want.Doc) {
+		return p
+	}
+	if ours != nil && ours.Altered && ours.Sure {
+		return p.unproven()
+	}
+	p.Action = Change
+	return p
+}
+
+// shownBefore is what an earlier run noted when it read back this very content
+// after its own upload and the account held what it holds now; or nil.
+func shownBefore(p BundlePlan, seen []Seen) *Seen {
+	for i := range seen { // the latest first
+		if seen[i].Bundle == p.Name {
+			if seen[i].Sent == p.After && seen[i].Shown == p.Before {
+				return &seen[i]
+			}
+			return nil
+		}
+	}
+	return nil
+}
+
+// unproven is the plan of a bundle that stays as the account has made it: its
+// differences are told, and nothing is to be done about them.
+func (p BundlePlan) unproven() BundlePlan {
+	p.Unproven, p.Changes = p.Changes, nil
+	for i := range p.Resources {
+		r := &p.Resources[i]
+		p.Unproven = append(p.Unproven, r.differing()...)
+		r.Action, r.Changes = Keep, nil
+	}
+	return p
+}
+
+// differing are the differences of a resource; one that is there or gone as a
+// whole is one.
+func (r ResourcePlan) differing() []Difference {
+	if r.Action == Add || r.Action == Remove {
+		return []Difference{{Action: r.Action, Pointer: "/resources/" + source.EscapePointer(r.Key)}}
+	}
+	return r.Changes
+}
+
+func without(values map[string]any, name string) map[string]any {
+	out := make(map[string]any, len(values))
+	for k, v := range values {
+		if k != name {
+			out[k] = v
+		}
+	}
+	return out
+}
+
+// resources are those of the stored bundle, in the form of ours, by their key.
+func (l likeness) resources() map[string]any {
+	resources, _ := l.have["resources"].(map[string]any)
+	return resources
+}
+
+// planResources compares by key: ours in source order, then those that go.
+func planResources(want *zis.Bundle, stored []*zis.Resource, l likeness, m *mask) []ResourcePlan {
+	have := l.resources()
+	var plans []ResourcePlan
+	ours := map[string]bool{}
+	for _, r := range want.Resources {
+		ours[r.Key] = true
+		plans = append(plans, planResource(r, l, m))
+	}
+	told := map[string]bool{}
+	for _, r := range stored {
+		if _, there := have[r.Key]; there && !ours[r.Key] && !told[r.Key] {
+			told[r.Key] = true
+			plans = append(plans, resourcePlan(Remove, r))
+		}
+	}
+	return plans
+}
+
+func planResource(want *zis.Resource, l likeness, m *mask) ResourcePlan {
+	stored, there := l.resources()[want.Key]
+	if !there {
+		return resourcePlan(Add, want)
+	}
+	p := resourcePlan(Keep, want)
+	p.Changes = differences(want.Node.Pointer(), stored, want.Node.Value, m, l.moved)
+	if len(p.Changes) > 0 {
+		p.Action = Change
+	}
+	return p
+}
+
+func resourcePlan(a Action, r *zis.Resource) ResourcePlan {
+	kind := r.Kind()
+	if kind == "" {
+		kind = r.Type.Value
+	}
+	return ResourcePlan{Action: a, Kind: kind, Key: r.Key, Name: r.Name.Value}
+}

@@ -1,0 +1,149 @@
+package deploy
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"slices"
+	"sync"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/zisdeploy/zis-deploy/internal/registry"
+	"github.com/zisdeploy/zis-deploy/internal/source"
+)
+
+// Read lists the bundles and job specs of the integration, all pages, and
+// fetches the body of every bundle: the list says neither what a bundle holds
+// nor which bundle a job spec belongs to. A body that can't be had is in
+// Unread.
+func Read(ctx context.Context, reg *registry.Client, integration string) (Remote, error) {
+	return read(ctx, reg, Remote{Integration: integration}, everyBundle)
+}
+
+func everyBundle(string) bool { return true }
+
+// read reads what the account holds now: of the bodies those that are wanted.
+// Bodies of bundles that were there before are asked for beside the lists, not
+// after them, which saves a round trip before the upload and one after.
+func read(ctx context.Context, reg *registry.Client, before Remote, wanted func(name string) bool) (Remote, error) {
+	now := Remote{Integration: before.Integration}
+	guessed := slices.DeleteFunc(before.infos(), func(i registry.BundleInfo) bool { return !wanted(i.Name) })
+	var list []registry.BundleInfo
+	var early []answered
+	g, run := errgroup.WithContext(ctx)
+	g.Go(func() (err error) {
+		now.JobSpecs, err = reg.JobSpecs(run, before.Integration)
+		return err
+	})
+	g.Go(func() (err error) {
+		list, err = reg.Bundles(run, before.Integration)
+		return err
+	})
+	g.Go(func() error {
+		early = bodies(run, reg, before, guessed)
+		return nil
+	})
+	if err := g.Wait(); err != nil {
+		return now, err
+	}
+	now.setAside(&list)
+	for _, i := range list {
+		now.listed = append(now.listed, i.Name+" "+i.UUID)
+	}
+	slices.Sort(now.listed)
+	list = slices.DeleteFunc(list, func(i registry.BundleInfo) bool { return !wanted(i.Name) })
+	now.take(list, early, func(late []registry.BundleInfo) []answered { return bodies(ctx, reg, before, late) })
+	return now, context.Cause(ctx)
+}
+
+// setAside moves the entries that can't be used out of the lists.
+func (r *Remote) setAside(list *[]registry.BundleInfo) {
+	*list = slices.DeleteFunc(*list, func(i registry.BundleInfo) bool {
+		if i.Unread != "" {
+			r.Unread = append(r.Unread, Unread{bundleKind, i.Name, i.UUID, errors.New("its entry in the list " + i.Unread)})
+		}
+		return i.Unread != ""
+	})
+	r.JobSpecs = slices.DeleteFunc(r.JobSpecs, func(s registry.JobSpec) bool {
+		if s.Unread != "" {
+			r.Unread = append(r.Unread, Unread{jobSpecKind, s.Name, s.UUID, errors.New("its entry in the list " + s.Unread)})
+		}
+		return s.Unread != ""
+	})
+}
+
+func (r Remote) infos() []registry.BundleInfo {
+	var list []registry.BundleInfo
+	for _, b := range r.Bundles {
+		list = append(list, b.BundleInfo)
+	}
+	return list
+}
+
+// answered is a bundle, or why its body could not be read.
+type answered struct {
+	Stored
+	err error
+}
+
+// bodies reads bundles side by side.
+func bodies(ctx context.Context, reg *registry.Client, before Remote, list []registry.BundleInfo) []answered {
+	got := make([]answered, len(list))
+	var wg sync.WaitGroup
+	for i, info := range list {
+		wg.Go(func() {
+			got[i].Stored, got[i].err = readBundle(ctx, reg, before, info)
+			got[i].UUID = info.UUID
+		})
+	}
+	wg.Wait()
+	return got
+}
+
+// take puts together the bundles of the list: those that were read early, and
+// the others. One that is no longer listed doesn't count, nor why it could not
+// be read.
+func (r *Remote) take(list []registry.BundleInfo, early []answered, read func([]registry.BundleInfo) []answered) {
+	have := map[string]answered{}
+	for _, a := range early {
+		have[a.UUID] = a
+	}
+	var late []registry.BundleInfo
+	for _, info := range list {
+		if _, ok := have[info.UUID]; !ok {
+			late = append(late, info)
+		}
+	}
+	for _, a := range read(late) {
+		have[a.UUID] = a
+	}
+	for _, info := range list {
+		a := have[info.UUID]
+		if a.err != nil {
+			r.Unread = append(r.Unread, Unread{bundleKind, info.Name, info.UUID, a.err})
+			continue
+		}
+		a.Stored.BundleInfo = info
+		r.Bundles = append(r.Bundles, a.Stored)
+	}
+}
+
+// readBundle reads one body. One that is what it was before isn't parsed
+// again: that takes most of the memory.
+func readBundle(ctx context.Context, reg *registry.Client, before Remote, info registry.BundleInfo) (Stored, error) {
+	body, err := reg.Bundle(ctx, before.Integration, info.UUID)
+	if err != nil {
+		return Stored{}, err
+	}
+	for _, b := range before.Bundles {
+		if b.UUID == info.UUID && bytes.Equal(b.Body, body) {
+			return Stored{BundleInfo: info, Body: b.Body, Doc: b.Doc}, nil
+		}
+	}
+	doc, err := source.Stored(info.Name, body)
+	if err != nil {
+		return Stored{}, err
+	}
+	return Stored{BundleInfo: info, Body: body, Doc: doc}, nil
+}

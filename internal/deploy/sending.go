@@ -1,0 +1,162 @@
+package deploy
+
+import (
+	"context"
+	"math/rand/v2"
+	"slices"
+	"time"
+
+	"github.com/zisdeploy/zis-deploy/internal/registry"
+	"github.com/zisdeploy/zis-deploy/internal/zis"
+)
+
+// mostSent is how often an upload is sent that gets no clear answer.
+const mostSent = 3
+
+// shortLook is how long is looked for an upload whose answer was an error: it
+// took effect or it did not. One without an answer may still be on its way.
+const shortLook = 3 * time.Second
+
+// upload stores one bundle. From the moment it is sent its job specs may be
+// off. After an answer that tells nothing the account is asked whether it took
+// effect, for as long as it may still land, and only if not it is sent again.
+func (a *apply) upload(ctx context.Context, u upload) error {
+	a.begun(u)
+	for sent := 1; ; sent++ {
+		a.lastSent = time.Now()
+		err := u.write(ctx, a.reg)
+		if err == nil {
+			a.twice = a.twice || sent > 1
+			return nil
+		}
+		if !registry.Unknown(err) && !registry.Doubtful(err) {
+			return err // refused, or never sent
+		}
+		if a.landed(ctx, u, a.patience(err)) {
+			a.twice = a.twice || sent > 1
+			return nil
+		}
+		if ctx.Err() != nil || sent >= min(mostSent, max(1, a.set.Attempts)) || registry.Doubtful(err) && sent > 1 {
+			a.twice = a.twice || sent > 1
+			return err
+		}
+	}
+}
+
+// begun notes that a bundle is being uploaded: until they are installed, its
+// job specs may be off.
+func (a *apply) begun(u upload) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.uploaded = append(a.uploaded, u)
+	if a.off == nil {
+		a.off = map[string]bool{}
+	}
+	for _, s := range zis.Read(u.doc).JobSpecs {
+		a.off[one(s.Name.Value)] = true
+	}
+}
+
+// patience is how long an upload may still land after an error.
+func (a *apply) patience(err error) time.Duration {
+	if registry.Answered(err) {
+		return shortLook
+	}
+	if a.reg.RequestTimeout > 0 {
+		return a.reg.RequestTimeout
+	}
+	return registry.DefaultRequestTimeout
+}
+
+// landed looks for an upload until it shows or the time is over. Anything but
+// the former bundle shows that something has landed; what it is, proving will
+// tell.
+func (a *apply) landed(ctx context.Context, u upload, within time.Duration) bool {
+	until := time.Now().Add(within)
+	for i := 0; ; i++ {
+		have, err := a.readBack(ctx, []string{u.name})
+		if err == nil {
+			if l := u.look(have); l.state == held || l.state == other {
+				return true
+			}
+		}
+		wait := lookAgain(i)
+		if time.Now().Add(wait).After(until) || sleep(ctx, wait) != nil {
+			return false
+		}
+	}
+}
+
+// lookAgain is the pause after the nth look, from 0: nothing documents that a
+// write can be read at once, and most can.
+func lookAgain(n int) time.Duration {
+	return min(500*time.Millisecond<<min(n, 4), 4*time.Second)
+}
+
+// readBack reads what proving needs: of the bodies only those of the named
+// bundles.
+func (a *apply) readBack(ctx context.Context, names []string) (Remote, error) {
+	return read(ctx, a.reg, a.plan.before, func(name string) bool {
+		return slices.ContainsFunc(names, func(n string) bool { return one(n) == one(name) })
+	})
+}
+
+func sleep(ctx context.Context, d time.Duration) error {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	case <-t.C:
+		return nil
+	}
+}
+
+// pause grows with the attempts, up to half a minute, and is random so that
+// several runs don't knock together.
+func pause(attempt int) time.Duration {
+	return time.Second/2 + rand.N(min(30*time.Second, time.Second<<attempt))
+}
+
+// finishTime is how long job specs may still be installed after a signal that
+// came behind an upload: a runner kills after 7.5 s (actions/runner), and the
+// end is to be told as well.
+const finishTime = 6 * time.Second
+
+// overtime is the same after the run's own time ran out: nobody kills it.
+const overtime = 30 * time.Second
+
+// finishing is the context for what an upload has begun: it outlives ctx, but
+// not for long, and ends sharply.
+func (a *apply) finishing(ctx context.Context) (context.Context, context.CancelFunc) {
+	if len(a.uploaded) == 0 {
+		return ctx, func() {}
+	}
+	run, cancel := context.WithCancelCause(registry.Sharp(context.WithoutCancel(ctx)))
+	stopTime := context.AfterFunc(ctx, func() {
+		if a.timedOut(ctx) {
+			_ = sleep(run, overtime)
+			cancel(context.Cause(ctx))
+		}
+	})
+	stopSignal := a.signal.after(func() {
+		_ = sleep(run, a.timeLeft())
+		cancel(a.signal.came())
+	})
+	return run, func() {
+		stopTime()
+		stopSignal()
+		cancel(context.Canceled)
+	}
+}
+
+// timeLeft is how long something may still go on after a signal.
+func (a *apply) timeLeft() time.Duration {
+	if at := a.signalled.Load(); at != 0 {
+		return max(0, finishTime-time.Since(time.Unix(0, at)))
+	}
+	return finishTime
+}
+
+// timedOut tells whether the run's own time is over, and no signal came.
+func (a *apply) timedOut(ctx context.Context) bool { return ctx.Err() != nil && a.signal.came() == nil }

@@ -1,0 +1,100 @@
+package deploy
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/zisdeploy/zis-deploy/internal/registry"
+	"github.com/zisdeploy/zis-deploy/internal/verdict"
+)
+
+// snapshot reads the state once more and saves it. What was planned against
+// must still be there: the registry has no conditional writes, so this is the
+// last moment at which somebody else's deploy can be noticed before ours. Then
+// one job spec is installed that is installed: if that is refused, nothing is
+// lost yet.
+func (a *apply) snapshot(ctx context.Context) error {
+	names := namesOf(a.plan.want)
+	have, err := read(ctx, a.reg, a.plan.before, func(name string) bool {
+		return slices.ContainsFunc(names, func(n string) bool { return one(n) == one(name) })
+	})
+	if err == nil {
+		err = have.unreadable(bundleKind, names)
+	}
+	if err != nil {
+		return err
+	}
+	if what := changed(a.plan.before, have, names); what != "" {
+		return withHint(verdict.Errorf(verdict.PlanChanged, "", "since the plan was made, %s", what), verdict.Hint{Code: verdict.PlanAgain})
+	}
+	journal, err := beginJournal(a.set, a.plan)
+	if err != nil {
+		return verdict.Errorf(verdict.Internal, "nothing was written; without a place for the former state there is no way back", "save the former state: %w", err)
+	}
+	a.journal, a.result.Saved = journal, a.set.Journal != "" || a.set.Backup != ""
+	if err := journal.mark(0, a.plan.Steps[0], InFlight, nil); err != nil {
+		return verdict.Errorf(verdict.Internal, "nothing was written; make room for the journal and run again", "journal: %w", err)
+	}
+	return a.mayWrite(ctx)
+}
+
+// mayWrite installs one job spec again that is installed, before the first
+// upload: for one round trip it proves that the credential may install, and
+// that there is quota left, while nothing is lost.
+func (a *apply) mayWrite(ctx context.Context) error {
+	i := slices.IndexFunc(a.plan.JobSpecs, func(s SpecPlan) bool { return s.Installed && s.Action == SpecInstall })
+	uploads := slices.ContainsFunc(a.plan.Steps, func(s Step) bool { return s.Kind == Upload })
+	if i < 0 || !uploads {
+		return nil
+	}
+	spec := installation{a.plan.Integration, a.plan.JobSpecs[i].Name, true}
+	for attempt := 1; ; attempt++ {
+		err := spec.write(ctx, a.reg)
+		if err == nil || isInstalledAlready(err) {
+			return nil
+		}
+		if !registry.Unknown(err) && !registry.Doubtful(err) || attempt >= max(1, a.set.Attempts) || sleep(ctx, pause(attempt)) != nil {
+			return fmt.Errorf("before the upload, to see whether job specs can be installed after it: %w", err)
+		}
+	}
+}
+
+// isInstalledAlready tells whether an install was turned down in a way that
+// speaks of the job spec and not of the caller: the list says it is installed.
+func isInstalledAlready(err error) bool {
+	return registry.Refused(err) && verdict.ReasonOf(err) != verdict.AuthFailed && verdict.ReasonOf(err) != verdict.RateLimited
+}
+
+// changed says in words how two readings of an account differ, or "". Bodies
+// are compared of the named bundles alone.
+func changed(before, now Remote, names []string) string {
+	if !slices.Equal(before.listed, now.listed) || !slices.Equal(before.digests(names), now.digests(names)) {
+		return "a bundle of the integration was changed by somebody else"
+	}
+	if a, b := before.installedNames(), now.installedNames(); !slices.Equal(a, b) {
+		return fmt.Sprintf("the installed job specs changed from %q to %q", a, b)
+	}
+	return ""
+}
+
+func (r Remote) installedNames() []string {
+	var names []string
+	for name := range r.installed() {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return names
+}
+
+// digests are the entries of the named bundles and what they hold.
+func (r Remote) digests(names []string) []string {
+	var list []string
+	for _, name := range names {
+		for _, b := range r.named(name) {
+			list = append(list, b.UUID+" "+b.Doc.Digest())
+		}
+	}
+	slices.Sort(list)
+	return list
+}

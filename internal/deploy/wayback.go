@@ -1,0 +1,192 @@
+package deploy
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/zisdeploy/zis-deploy/internal/source"
+	"github.com/zisdeploy/zis-deploy/internal/zis"
+)
+
+// wayBack is what leads to the former state, and that state as a goal: all
+// bundles of the run as they were, and the whole set of job specs that were
+// on.
+type wayBack struct {
+	tasks []task
+	goal  goal
+	lost  []string // bundles that were not there before: they can't be deleted
+}
+
+func (w wayBack) steps() []Step {
+	var list []Step
+	for _, t := range w.tasks {
+		list = append(list, t.Step)
+	}
+	return list
+}
+
+// wayBack compares what the account holds now with the former state. Uploads
+// go last first; those that never took effect are left out. A bundle that was
+// not there before can't be deleted: its job specs are switched off.
+func (a *apply) wayBack(was Former, have Remote) wayBack {
+	var w wayBack
+	dropped := map[string]bool{} // job specs that the uploads of the way back may switch off
+	for i := range slices.Backward(a.plan.Bundles) {
+		u := a.plan.upload(i)
+		r := u.undo(was)
+		if r == nil {
+			if len(have.named(u.name)) > 0 && a.plan.Bundles[i].Action == Add {
+				w.lost = append(w.lost, u.name)
+			}
+			continue
+		}
+		back := r.(upload)
+		back.before = have.named(u.name)
+		if a.stillFormer(u, back, have) {
+			back.kept = &Stored{Doc: back.doc}
+		} else {
+			w.tasks = append(w.tasks, task{back.step(), back})
+			for _, s := range zis.Read(back.doc).JobSpecs {
+				dropped[one(s.Name.Value)] = true
+			}
+		}
+		w.goal.resources = append(w.goal.resources, back)
+	}
+	a.specsBack(&w, was, have, dropped)
+	return w
+}
+
+// stillFormer tells whether what runs is what ran before our upload.
+func (a *apply) stillFormer(u, back upload, have Remote) bool {
+	if a.plan.former == nil && u.look(have).state == asBefore {
+		return true
+	}
+	stored, _ := have.current(u.name, back.doc, a.plan.seen)
+	return len(have.named(u.name)) == 1 && stored != nil && compare(back.doc, stored.Doc, u.integration, true).same(back.doc)
+}
+
+// specsBack adds the job specs: those that were on and are off, or go off with
+// an upload of the way back, and those that are on and were not.
+func (a *apply) specsBack(w *wayBack, was Former, have Remote, dropped map[string]bool) {
+	told := map[string]bool{}
+	for _, name := range was.Installed {
+		i := installation{a.plan.Integration, name, true}
+		told[one(name)] = true
+		w.goal.resources = append(w.goal.resources, i)
+		if !have.on(name) || dropped[one(name)] {
+			w.tasks = append(w.tasks, task{i.step(), i})
+		}
+	}
+	for _, s := range a.plan.JobSpecs {
+		if told[one(s.Name)] || s.Action == SpecOrphan || s.Action == SpecSkip && s.Bundle == "" {
+			continue
+		}
+		i := installation{a.plan.Integration, s.Name, false}
+		w.goal.resources = append(w.goal.resources, i)
+		if have.on(s.Name) {
+			w.tasks = append(w.tasks, task{i.step(), i})
+		}
+	}
+}
+
+// mayNotGoBack says why a way back must not be tried, or "".
+func (a *apply) mayNotGoBack(have Remote, w wayBack) string {
+	if a.set.NoRollback {
+		return "rollback is switched off"
+	}
+	for _, u := range a.uploaded {
+		if l := u.look(have); l.state == other && a.foreign(u, have) {
+			return "somebody else has uploaded this bundle meanwhile; agree with them, then run the deploy again"
+		}
+	}
+	for _, t := range w.tasks {
+		if u, ok := t.resource.(upload); ok {
+			if at := masked(u.doc); at != "" {
+				return fmt.Sprintf("the registry gave the former bundle %q with a credential masked (%s): uploading it would break what uses that", u.name, at)
+			}
+		}
+	}
+	return ""
+}
+
+// foreign tells whether what is there now came from somebody else. What the
+// registry made of our own upload lacks something or has it shortened; it
+// doesn't say anything new.
+func (a *apply) foreign(u upload, have Remote) bool {
+	for _, s := range have.named(u.name) {
+		if slices.ContainsFunc(u.before, func(b *Stored) bool { return b.UUID == s.UUID && b.Doc.Digest() == s.Doc.Digest() }) {
+			continue
+		}
+		if !onlyLess(u, compare(u.doc, s.Doc, u.integration, false)) {
+			return true
+		}
+	}
+	return false
+}
+
+// onlyLess tells whether the account only shows less than was sent.
+func onlyLess(u upload, like likeness) bool {
+	return !slices.ContainsFunc(differences("", like.have, u.doc.Comparable(), nil, nil), func(d Difference) bool { return !lessened(d) })
+}
+
+// lessened tells whether the account only shows less than was sent, or
+// something added beside it.
+func lessened(d Difference) bool {
+	switch d.Action {
+	case Add:
+		return true
+	case Remove:
+		return false
+	}
+	old := strings.Trim(d.Old, `"`)
+	return old == "" || old == "null" || strings.Contains(d.New, old) || maskLike(old)
+}
+
+// masked finds a place of a stored bundle where a credential was replaced by
+// asterisks, or "".
+func masked(doc *source.Document) string {
+	found := ""
+	var walk func(n *source.Node)
+	walk = func(n *source.Node) {
+		if s, ok := n.Text(); ok && found == "" && maskLike(s) {
+			found = n.Pointer()
+		}
+		for _, m := range n.Members {
+			walk(m)
+		}
+	}
+	walk(doc.Root)
+	return found
+}
+
+// maskLike tells whether a text is a mask: three or more asterisks or bullets
+// in a row at its end or all over, or a word in brackets that says so.
+func maskLike(s string) bool {
+	s = strings.TrimSpace(s)
+	switch strings.ToLower(strings.Trim(s, "[]<>()")) {
+	case "redacted", "filtered", "masked", "hidden":
+		return s != strings.Trim(s, "[]<>()")
+	}
+	for _, mark := range []string{"***", "•••", "●●●"} {
+		at := strings.Index(s, mark)
+		if at >= 0 && len(strings.Fields(s)) <= 2 {
+			return true
+		}
+	}
+	return false
+}
+
+// goBack carries the way back out. After a signal no upload begins; what the
+// last one has switched off is installed.
+func (a *apply) goBack(ctx context.Context, w wayBack, first int) error {
+	last := len(w.tasks) - 1
+	if err := a.run(ctx, w.tasks[:last], first); err != nil {
+		return err
+	}
+	return a.step(ctx, first+last, func(ctx context.Context) error {
+		_, err := a.prove(ctx, w.goal)
+		return err
+	})
+}
