@@ -26,6 +26,8 @@ type document struct {
 
 	Changes     *int                 `json:"changes,omitempty"`
 	Told        []sentences.Sentence `json:"sentences,omitempty"`
+	Hosts       []sentences.Talk     `json:"talksTo,omitempty"`
+	Requests    []sentences.Request  `json:"requests,omitempty"`
 	Plan        *deploy.Prepared     `json:"plan,omitempty"`
 	Steps       []deploy.StepResult  `json:"steps,omitempty"`
 	UUIDs       []string             `json:"bundleUuids,omitempty"`
@@ -88,7 +90,8 @@ func (r Report) document() document {
 	d.Where, d.DryRun, d.Plan = r.Where, r.DryRun, r.Plan
 	if r.Plan != nil {
 		n := r.Changes()
-		d.Changes, d.Told = &n, r.Told().Sentences
+		told := r.Told()
+		d.Changes, d.Told, d.Hosts, d.Requests = &n, told.Sentences, told.Hosts, told.Requests
 	}
 	if r.Deploy != nil {
 		d.Steps, d.UUIDs = r.Deploy.Steps, r.Deploy.UUIDs

@@ -61,7 +61,7 @@ func markdownParts(r Report, brief bool) []string {
 		if failed {
 			parts = append(parts, "### What was to happen\n\n", markdownSentences(r.Told()))
 		}
-		parts = append(parts, markdownSmaller(r.Told()), markdownResources(r.Told()), markdownSpecs(r))
+		parts = append(parts, markdownTalks(r.Told()), markdownSmaller(r.Told()), markdownResources(r.Told()), markdownSpecs(r))
 		parts = append(parts, markdownOthers(r.Plan.Plan)...)
 		if brief {
 			parts = append(parts, r.markdownNear()...)

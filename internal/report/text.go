@@ -80,6 +80,7 @@ func (b *text) plan(r Report) {
 		b.specs(o.JobSpecs)
 	}
 	fmt.Fprintln(b)
+	b.talks(r.Told())
 	b.sentences(r.Told())
 }
 

@@ -54,6 +54,8 @@ type Told struct {
 	Smaller   []Sentence // what the rest is
 	Resources []Resource // of all bundles, in the order of the files, then those that go
 	Flows     []Flow     // all flows, for pictures
+	Hosts     []Talk     // that the bundles talk to, new ones first
+	Requests  []Request  // of actions that are new, or send something else than before, or elsewhere
 	Texts     []Text     // programs and long texts before and after, of all sentences
 }
 

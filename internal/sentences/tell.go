@@ -36,7 +36,9 @@ func Tell(pairs []Pair, specs []deploy.SpecPlan) Told {
 		b.unknown()
 	}
 	w.starts()
-	return w.told()
+	told := w.told()
+	w.talks(&told)
+	return told
 }
 
 // world is all bundles of a plan.
