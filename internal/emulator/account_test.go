@@ -1,6 +1,7 @@
 package emulator_test
 
 import (
+	"bytes"
 	"cmp"
 	"encoding/json"
 	"fmt"
@@ -161,4 +162,25 @@ func oneFlow(name string, specs ...string) string {
 // resourcesOf is a bundle with these resources.
 func resourcesOf(name, resources string) string {
 	return fmt.Sprintf(`{"name": %q, "zis_template_version": "2019-10-14", "resources": {%s}}`, cmp.Or(name, "b"), resources)
+}
+
+// doForm sends a form as the admin.
+func (a *account) doForm(path, contentType string, body []byte) response {
+	a.t.Helper()
+	req, err := http.NewRequestWithContext(a.t.Context(), "POST", "http://acme.zendesk.com"+path, bytes.NewReader(body))
+	if err != nil {
+		a.t.Fatal(err)
+	}
+	req.Header.Set("Authorization", admin)
+	req.Header.Set("Content-Type", contentType)
+	res, err := a.client.Do(req)
+	if err != nil {
+		a.t.Fatal(err)
+	}
+	defer res.Body.Close()
+	text, err := io.ReadAll(res.Body)
+	if err != nil {
+		a.t.Fatal(err)
+	}
+	return response{res.StatusCode, res.Header.Get("Content-Type"), string(text)}
 }

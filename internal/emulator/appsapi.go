@@ -45,6 +45,7 @@ func appRoutes() []route {
 func (s *Server) app(r *request, h func(*apps.Account, *request) wire.Answer) wire.Answer {
 	a := h(s.appsOf(r), r)
 	if (r.Method != http.MethodGet || r.on == platform.AppJob) && a.Status < 300 {
+		s.disk.apps = true
 		return s.commit(a)
 	}
 	return a

@@ -27,7 +27,7 @@ func (s *Server) load() error {
 	if s.loaded {
 		return nil
 	}
-	state, err := readState(s.StateFile)
+	state, torn, err := readState(s.StateFile)
 	if err != nil {
 		return fmt.Errorf("emulator state %s: %w; move the file away to begin anew", s.StateFile, err)
 	}
@@ -37,25 +37,31 @@ func (s *Server) load() error {
 		}
 	}
 	s.state, s.loaded = state, true
+	s.disk = disk{anew: torn || s.StateFile == ""}
+	if info, err := os.Stat(s.StateFile); err == nil && !torn {
+		s.disk.whole = info.Size()
+		s.disk.changes(&s.state)
+	} else {
+		s.disk.anew = true
+	}
 	return nil
 }
 
-func readState(path string) (State, error) {
+func readState(path string) (st State, torn bool, err error) {
 	if path == "" {
-		return newState(), nil
+		return newState(), false, nil
 	}
 	text, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return newState(), nil
+		return newState(), false, nil
 	}
 	if err != nil {
-		return State{}, err
+		return State{}, false, err
 	}
-	var state State
-	if err := json.Unmarshal(text, &state); err != nil {
-		return State{}, err
+	if st, torn, err = decodeLog(text); err != nil {
+		return State{}, false, err
 	}
-	return state, state.repair()
+	return st, torn, st.repair()
 }
 
 // repair makes what was read fit to be used: bodies on one line again, as they
@@ -89,16 +95,33 @@ func (s *Server) commit(a wire.Answer) wire.Answer {
 	return a
 }
 
-// save writes the state file. If it can't, the change is taken back: what
-// counts is the file, which is read again.
+// disk is what is known of the state file.
+type disk struct {
+	saved
+	anew   bool  // it must be written whole
+	whole  int64 // bytes of it when it was last written whole, or read
+	behind int64 // bytes of changes since then
+	apps   bool  // apps have changed
+}
+
+// save writes what has changed to the state file. If it can't, the change is
+// taken back: what counts is the file, which is read again.
 func (s *Server) save() error {
 	if s.StateFile == "" {
 		return nil
 	}
-	text, err := wire.Encode(s.state)
-	if err == nil {
-		err = replaceFile(s.StateFile, text)
+	list, whole := s.disk.changes(&s.state)
+	if s.disk.apps {
+		list = append(list, change{Apps: &s.state.Apps})
 	}
+	var err error
+	switch {
+	case whole || s.disk.anew || s.disk.behind > max(1<<20, 2*s.disk.whole):
+		err = s.writeWhole()
+	case len(list) > 0:
+		err = s.appendChanges(list)
+	}
+	s.disk.apps = false
 	if err != nil {
 		s.loaded = false
 		return fmt.Errorf("emulator state %s: %w", s.StateFile, err)
@@ -106,14 +129,39 @@ func (s *Server) save() error {
 	return nil
 }
 
+func (s *Server) writeWhole() error {
+	text, err := wire.Encode(s.state)
+	if err != nil {
+		return err
+	}
+	text = append(text, '\n')
+	if err := replaceFile(s.StateFile, text); err != nil {
+		return err
+	}
+	s.disk = disk{whole: int64(len(text))}
+	s.disk.changes(&s.state)
+	return nil
+}
+
+// appendChanges adds a line. A power cut may take the last lines with it, and
+// leaves the file whole all the same.
+func (s *Server) appendChanges(list []change) error {
+	text, err := wire.Encode(list)
+	if err != nil {
+		return err
+	}
+	f, err := os.OpenFile(s.StateFile, os.O_WRONLY|os.O_APPEND, 0o600)
+	if err != nil {
+		return err
+	}
+	n, err := f.Write(append(text, '\n'))
+	s.disk.behind += int64(n)
+	return errors.Join(err, f.Close())
+}
+
 // replaceFile writes a file whole or leaves the former one, through a power
 // cut too. Mode 0600: the state holds tokens.
 func replaceFile(path string, text []byte) error {
-	var lines bytes.Buffer
-	if err := json.Indent(&lines, text, "", "  "); err != nil {
-		return err
-	}
-	lines.WriteByte('\n')
 	dir := filepath.Dir(path)
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return err
@@ -122,7 +170,7 @@ func replaceFile(path string, text []byte) error {
 	if err != nil {
 		return err
 	}
-	_, err = f.Write(lines.Bytes())
+	_, err = f.Write(text)
 	if err = errors.Join(err, f.Sync(), f.Close()); err == nil {
 		err = os.Rename(f.Name(), path)
 	}

@@ -53,6 +53,7 @@ type Server struct {
 	loaded bool
 	state  State
 	log    []string
+	disk   disk // what the state file holds
 
 	runs    int // begun so far
 	runLog  []Run

@@ -132,6 +132,7 @@ func (s *Server) change(change func(*State) (changed bool)) error {
 	if !change(&s.state) {
 		return nil
 	}
+	s.disk.apps = true // an Edit may change everything
 	return s.save()
 }
 
@@ -150,6 +151,9 @@ func (s *Server) State() State {
 	c.Clients, c.Sessions, c.Agents = slices.Clone(c.Clients), maps.Clone(c.Sessions), maps.Clone(c.Agents)
 	for n, i := range s.state.Integrations {
 		c.Integrations[n] = i.clone()
+		for _, b := range c.Integrations[n].Bundles {
+			b.Body = slices.Clone(b.Body)
+		}
 	}
 	return c
 }
