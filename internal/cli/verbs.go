@@ -17,7 +17,7 @@ import (
 func verbs() []func(*program) *cobra.Command {
 	return []func(*program) *cobra.Command{
 		validateVerb,
-		testVerb,
+		testVerb, runVerb,
 		planVerb, deployVerb,
 		appVerb, verifyVerb,
 		registerVerb, tokenVerb,

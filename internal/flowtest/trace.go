@@ -1,6 +1,8 @@
 package flowtest
 
 import (
+	"bytes"
+	"encoding/json"
 	"fmt"
 	"strings"
 	"time"
@@ -146,4 +148,11 @@ func hideURL(address string) string {
 		}
 	}
 	return head + "?" + strings.Join(pairs, "&")
+}
+
+// Shown is a value as indented JSON, without what looks like a secret.
+func Shown(v any) string {
+	var b bytes.Buffer
+	_ = json.Indent(&b, []byte(interp.Encode(hide("", v))), "", "  ") // of our own JSON: can't fail
+	return b.String()
 }

@@ -1,0 +1,194 @@
+package cli
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/zisdeploy/zis-deploy/internal/flowtest"
+	"github.com/zisdeploy/zis-deploy/internal/interp"
+	"github.com/zisdeploy/zis-deploy/internal/report"
+	"github.com/zisdeploy/zis-deploy/internal/verdict"
+)
+
+// runOptions are the options of zis run.
+type runOptions struct {
+	playing
+	event, config    string // files
+	caseName, format string
+	step                    bool
+	reply                   int
+	in                      io.Reader
+}
+
+func runVerb(p *program) *cobra.Command {
+	var o runOptions
+	cmd := p.verb("run", "FLOW", "Run one flow on an event, state by state; FLOW may be a job spec", nil)
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		o.in = cmd.InOrStdin()
+		return runRun(cmd.Context(), p, o, args)
+	}
+	cmd.Args = cobra.MaximumNArgs(1)
+	fs := cmd.Flags()
+	o.flags(fs)
+	fs.StringVar(&o.event, "event", "", "`FILE` with the event as JSON; - is the standard input")
+	fs.StringVar(&o.config, "config", "", "`FILE` with the configs as JSON, by scope")
+	fs.StringVar(&o.caseName, "case", "", "take event, configs and mocks from the case of this `NAME`")
+	fs.BoolVar(&o.step, "step", false, "stop after each state: Enter goes on, d shows the data, c goes on to the end, q ends")
+	fs.IntVar(&o.reply, "reply", 0, "answer requests that no mock is for with this `STATUS` and {}")
+	fs.StringVar(&o.format, "format", "text", "form of the result: text, json")
+	return cmd
+}
+
+// errQuit ends a run that somebody has seen enough of.
+var errQuit = errors.New("ended after this state")
+
+func runRun(ctx context.Context, p *program, o runOptions, args []string) error {
+	if o.format != "text" && o.format != "json" {
+		return usagef("--format is %q; it can be text, json", o.format)
+	}
+	suite, dirs, err := p.suite(o.playing)
+	if err != nil {
+		return err
+	}
+	c, err := p.caseToRun(suite, dirs, o, args)
+	if err != nil {
+		return err
+	}
+	var reply *interp.Reply
+	if o.reply != 0 {
+		reply = &interp.Reply{Status: o.reply, Body: []byte("{}")}
+	}
+	var each func(*interp.Step) error
+	if o.format == "text" {
+		each = p.follow(o)
+	}
+	r, problems := suite.Once(ctx, c, each, reply)
+	for _, problem := range problems {
+		p.Note("%s", problem.Lines())
+	}
+	if r == nil {
+		return usagef("the flow could not be run")
+	}
+	if o.format == "json" {
+		if err := flowtest.WriteRun(p.Stdout, r); err != nil {
+			return err
+		}
+	} else {
+		p.tell("%s", flowtest.Ending(r))
+		p.Note("%s", flowtest.Summary(r))
+	}
+	return interrupted(ctx, ran(r, problems))
+}
+
+// ran is the error of a run that failed.
+func ran(r *interp.Result, problems []flowtest.Problem) error {
+	switch {
+	case r.Err == nil || r.Err.Kind == interp.Stopped && r.Err.Text == errQuit.Error():
+		return nil
+	case len(problems) > 0:
+		return verdict.Errorf(verdict.TestFailed, "name a case that has mocks with --case, give --reply STATUS, or --live HOST", "a request was not answered")
+	}
+	return exitError(verdict.ExitFailed)
+}
+
+// caseToRun is the case that is named, or one made of an event.
+func (p *program) caseToRun(suite *flowtest.Suite, dirs []string, o runOptions, args []string) (*flowtest.Case, error) {
+	if o.caseName != "" {
+		if len(args) > 0 || o.event != "" || o.config != "" {
+			return nil, usagef("--case brings its own flow, event and configs")
+		}
+		found, err := flowtest.Find(p.files(), dirs, []string{o.caseName})
+		if err == nil {
+			err = p.mistaken(found)
+		}
+		if err != nil {
+			return nil, usage(err)
+		}
+		if cases := found.Cases(); len(cases) != 1 {
+			return nil, usagef("%d cases have %q in their names: name one of them", len(cases), o.caseName)
+		}
+		return found.Cases()[0], nil
+	}
+	if len(args) == 0 {
+		return nil, usagef("no flow is named")
+	}
+	if o.event == "" {
+		return nil, usagef("--event FILE is missing: the event that starts the flow")
+	}
+	event, err := p.jsonFile(o.in, o.event)
+	if err != nil {
+		return nil, err
+	}
+	c, err := suite.Start(args[0], event)
+	if err != nil || o.config == "" {
+		return c, usage(err)
+	}
+	config, err := p.jsonFile(o.in, o.config)
+	if err != nil {
+		return nil, err
+	}
+	var ok bool
+	if c.Config, ok = config.(map[string]any); !ok {
+		return nil, usagef("%s holds no object of configs by scope", o.config)
+	}
+	return c, nil
+}
+
+// jsonFile reads a file of JSON; - is the standard input.
+func (p *program) jsonFile(in io.Reader, name string) (any, error) {
+	if name != "-" {
+		f, err := p.open(name)
+		if err != nil {
+			return nil, usage(err)
+		}
+		defer f.Close()
+		in = f
+	}
+	text, err := io.ReadAll(io.LimitReader(in, flowtest.MaxBytes+1))
+	if err != nil {
+		return nil, usage(err)
+	}
+	v, err := interp.Decode(text)
+	if err != nil {
+		return nil, usagef("%s holds no JSON: %w", name, err)
+	}
+	return v, nil
+}
+
+// follow prints each state that has ended, and waits if that was asked for.
+func (p *program) follow(o runOptions) func(*interp.Step) error {
+	in := bufio.NewScanner(o.in)
+	waits, first := o.step, true
+	return func(s *interp.Step) error {
+		for _, line := range flowtest.StepLines(s, first) {
+			fmt.Fprintln(p.Stdout, report.Plain(line))
+		}
+		first = false
+		for waits {
+			fmt.Fprint(p.Stderr, "[Enter, d, c, q] ")
+			if !in.Scan() {
+				return errQuit
+			}
+			switch typed := strings.TrimSpace(in.Text()); typed {
+			case "":
+				return nil
+			case "d":
+				fmt.Fprintln(p.Stdout, report.Plain(flowtest.Shown(s.Output)))
+			case "c":
+				waits = false
+			case "q":
+				return errQuit
+			default:
+				p.Note("%s is none of Enter, d, c, q", strconv.Quote(typed))
+			}
+		}
+		return nil
+	}
+}
