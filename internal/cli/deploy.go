@@ -28,6 +28,7 @@ func runDeploy(ctx context.Context, p *program, args []string) error {
 	s, err := p.planned(ctx, args)
 	defer s.Close(ctx)
 	r.Of(s)
+	r.Behaviour = p.behaviour(ctx, s)
 	if err == nil {
 		err = checkSaved(p, s)
 	}

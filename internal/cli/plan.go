@@ -21,6 +21,7 @@ func runPlan(ctx context.Context, p *program, args []string) error {
 	s, err := p.planned(ctx, args)
 	defer s.Close(ctx)
 	r.Of(s)
+	r.Behaviour = p.behaviour(ctx, s)
 	if err == nil && p.PlanFile != "" {
 		err = verdict.At(verdict.Plan, savePlan(p, s))
 	}

@@ -22,9 +22,9 @@ type runOptions struct {
 	playing
 	event, config    string // files
 	caseName, format string
-	step                    bool
-	reply                   int
-	in                      io.Reader
+	step             bool
+	reply            int
+	in               io.Reader
 }
 
 func runVerb(p *program) *cobra.Command {
@@ -104,7 +104,7 @@ func (p *program) caseToRun(suite *flowtest.Suite, dirs []string, o runOptions, 
 		if len(args) > 0 || o.event != "" || o.config != "" {
 			return nil, usagef("--case brings its own flow, event and configs")
 		}
-		found, err := flowtest.Find(p.files(), dirs, []string{o.caseName})
+		found, err := flowtest.Find(p.files.FS(), dirs, []string{o.caseName})
 		if err == nil {
 			err = p.mistaken(found)
 		}
@@ -144,7 +144,7 @@ func (p *program) caseToRun(suite *flowtest.Suite, dirs []string, o runOptions, 
 // jsonFile reads a file of JSON; - is the standard input.
 func (p *program) jsonFile(in io.Reader, name string) (any, error) {
 	if name != "-" {
-		f, err := p.open(name)
+		f, err := p.files.Open(name)
 		if err != nil {
 			return nil, usage(err)
 		}

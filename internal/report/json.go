@@ -35,6 +35,7 @@ type document struct {
 	Uninstalled []string             `json:"uninstalledJobSpecs,omitempty"`
 	Rollback    deploy.Rollback      `json:"rollback,omitempty"`
 	ByHand      []string             `json:"byHand,omitempty"`
+	Behaviour   *Behaviour           `json:"behaviour,omitempty"`
 	Notes       []string             `json:"notes,omitempty"`
 	Journal     string               `json:"journal,omitempty"`
 	Timings     *Timings             `json:"timings,omitempty"`
@@ -98,6 +99,7 @@ func (r Report) document() document {
 		d.Installed, d.Uninstalled = r.Deploy.Installed, r.Deploy.Uninstalled
 		d.Rollback, d.ByHand = r.Deploy.Rollback, r.Deploy.ByHand
 	}
+	d.Behaviour = r.Behaviour
 	d.Notes, d.Journal, d.Timings = r.Notes, r.Journal, r.Timings
 	return d
 }

@@ -61,6 +61,7 @@ func markdownParts(r Report, brief bool) []string {
 		if failed {
 			parts = append(parts, "### What was to happen\n\n", markdownSentences(r.Told()))
 		}
+		parts = append(parts, markdownBehaviour(r.Behaviour)...)
 		parts = append(parts, markdownTalks(r.Told()), markdownSmaller(r.Told()), markdownResources(r.Told()), markdownSpecs(r))
 		parts = append(parts, markdownOthers(r.Plan.Plan)...)
 		if brief {

@@ -29,6 +29,8 @@ type Report struct {
 	Plan   *deploy.Prepared // nil for validate, and where planning failed
 	Deploy *deploy.Result   // nil unless a deploy was carried out
 
+	Behaviour *Behaviour // of recorded events; nil where there are none, or nothing changes
+
 	Notes   []string // what is not known, and doesn't change the verdict
 	Journal string   // the file that keeps the former state; "" if none was begun
 	Record  string   // the file of --report-file

@@ -24,6 +24,7 @@ func Text(w io.Writer, r Report, p Paint) error {
 	}
 	if r.Plan != nil {
 		b.plan(r)
+		b.behaviour(r.Behaviour)
 	}
 	if r.Deploy != nil && r.Outcome == verdict.Failed {
 		b.steps(r.Deploy.Steps)
