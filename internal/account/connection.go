@@ -32,7 +32,7 @@ func Dial(t Target, w Watch) (*Connection, error) {
 	client.Retries = t.Retries
 	client.RequestTimeout = cmp.Or(t.RequestTimeout, registry.DefaultRequestTimeout)
 	client.MaxConcurrency = cmp.Or(t.Concurrency, registry.DefaultConcurrency)
-	client.OnRequest, client.OnRetry = w.Request, w.Retry
+	client.OnRequest, client.OnRetry, client.Hide = w.Request, w.Retry, w.Hide
 	c := &Connection{Client: client, Grant: zendesk.Use(client, t.Integration), watch: w}
 	if c.Grant != nil && w.Secret != nil {
 		c.Grant.OnToken = func(token registry.Secret) { w.Secret(token.Reveal()) }

@@ -30,6 +30,7 @@ type Watch struct {
 	Step    func(deploy.Event)                    // of a deploy
 	Note    func(text string)                     // told on the way
 	Secret  func(text string)                     // a token that was minted, before it is used: it must be shown nowhere
+	Hide    func(text string) string              // takes the run's secrets out of a text
 	Request func(registry.Request)                // after each try
 	Retry   func(registry.Retry)                  // before each wait
 }

@@ -67,7 +67,11 @@ func (p Parsed) For(o Options) Result {
 	found := slices.Concat(p.found, more)
 	r.Notes = unfilled(found, o.Disable)
 	found, r.Disabled = lint.Filter(found, o.Disable)
-	linted, disabled := lint.Run(rendered, lint.Options{Integration: o.Integration, Disable: o.Disable})
+	readable := rendered
+	if len(o.Values.Secrets) > 0 { // what a rule quotes must be no secret
+		readable, _ = render.Documents(p.docs, o.Values.Dummies(), o.Unresolved)
+	}
+	linted, disabled := lint.Run(readable, lint.Options{Integration: o.Integration, Disable: o.Disable})
 	r.Disabled += disabled
 	r.Add(append(found, linted...))
 	r.Documents = retargeted(rendered, o.Integration)

@@ -54,7 +54,7 @@ func (p *program) watch() account.Watch {
 	w := account.Watch{
 		Begin: p.Progress.Begin, Step: p.Progress.Step, Retry: p.Progress.Retry,
 		Note:   func(text string) { p.Note("%s", text) },
-		Secret: p.minted,
+		Secret: p.minted, Hide: p.Secrets.Clean,
 	}
 	if p.workflow != nil && p.workflow.debug != nil {
 		w.Request = func(r registry.Request) {

@@ -130,6 +130,25 @@ func TestSetTakesOutEveryForm(t *testing.T) {
 	}
 }
 
+func TestSetTakesOutWhatIsBrokenUp(t *testing.T) {
+	var set credential.Set
+	set.Add("s3cr3t-with-a-tail", "tiny-one")
+	for text, want := range map[string]string{
+		"a s3cr3t-with -a-tail b":      "a (secret) b",
+		"a s3cr3t-\n  with-a-\ttail b": "a (secret) b",
+		"a s3cr3t-\u200bwith-a-tail b": "a (secret) b",
+		"s3cr3t-with-a-tai l":          "(secret)",
+		"tiny-o ne":                    "tiny-o ne",
+		"s3cr3t-with-another tail":     "s3cr3t-with-another tail",
+		"s3cr3t-s3cr3t-with-a-\ntail":  "s3cr3t-(secret)",
+		"no secret with white space":   "no secret with white space",
+	} {
+		if have := set.Redact(text); have != want {
+			t.Errorf("%q becomes %q, want %q", text, have, want)
+		}
+	}
+}
+
 func TestSetPrefersTheLongerSecret(t *testing.T) {
 	var set credential.Set
 	set.Add("secret", "secretsecret-tail", "tiny")

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"unicode"
+	"unicode/utf8"
 )
 
 // Set is the secrets of one run: what may not be shown anywhere. Its zero value
@@ -57,7 +59,70 @@ func (s *Set) Redact(text string) string {
 	if s.replacer == nil {
 		return text
 	}
-	return s.replacer.Replace(text)
+	return s.joined(s.replacer.Replace(text))
+}
+
+// joinedLeast is the length from which a secret is found although white space
+// is in it: letters of a shorter one follow each other by chance.
+const joinedLeast = 10
+
+// joined takes out secrets that white space breaks up, as a server that wraps
+// lines or cuts words does.
+func (s *Set) joined(text string) string {
+	if !strings.ContainsFunc(text, unicode.IsSpace) {
+		return text
+	}
+	squeezed := strings.Map(dropSpace, text)
+	for _, v := range s.values {
+		word := strings.Map(dropSpace, v)
+		if len(word) >= joinedLeast && strings.Contains(squeezed, word) {
+			text = takeOut(text, word)
+			squeezed = strings.Map(dropSpace, text)
+		}
+	}
+	return text
+}
+
+func dropSpace(r rune) rune {
+	if unicode.IsSpace(r) || unicode.Is(unicode.Cf, r) {
+		return -1
+	}
+	return r
+}
+
+// takeOut replaces word in a text, whatever white space stands in between.
+func takeOut(text, word string) string {
+	var b strings.Builder
+	for at := 0; at < len(text); {
+		if end := endOf(text[at:], word); end > 0 {
+			b.WriteString(Hidden)
+			at += end
+			continue
+		}
+		_, size := utf8.DecodeRuneInString(text[at:])
+		b.WriteString(text[at : at+size])
+		at += size
+	}
+	return b.String()
+}
+
+// endOf is how far word reaches at the beginning of text; 0 if it isn't there.
+func endOf(text, word string) int {
+	at := 0
+	for word != "" {
+		if at == len(text) {
+			return 0
+		}
+		r, size := utf8.DecodeRuneInString(text[at:])
+		switch {
+		case strings.HasPrefix(word, text[at:at+size]):
+			word = word[size:]
+		case at == 0 || dropSpace(r) >= 0:
+			return 0
+		}
+		at += size
+	}
+	return at
 }
 
 func (s *Set) compile() {

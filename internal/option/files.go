@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/zisdeploy/zis-deploy/internal/credential"
+
 	"github.com/zisdeploy/zis-deploy/internal/verdict"
 )
 
@@ -93,6 +95,10 @@ func (f Files) Secret(plain map[string]string, getenv func(string) string) (map[
 		}
 		if values[name] = cmp.Or(getenv(name), getenv(inEnvironment(name))); values[name] == "" {
 			return nil, invalid("the environment has no value for the secret variable %q", name)
+		}
+		if len(values[name]) < credential.Least {
+			return nil, verdict.Errorf(verdict.InvalidInput, "use a longer value, or give it as a variable that may be shown",
+				"the secret variable %q has a value of less than %d characters: it would be found in ordinary words, and can't be hidden", name, credential.Least)
 		}
 	}
 	return values, nil

@@ -34,13 +34,14 @@ type Client struct {
 	Base           *url.URL // https://{subdomain}.zendesk.com
 	HTTP           *http.Client
 	Credentials    Credentials
-	UserAgent      string        // zis-deploy/VERSION
-	Retries        int           // how often a request is repeated, at most
-	RequestTimeout time.Duration // of each try, its answer's body included
-	MaxConcurrency int           // requests at a time; halved for good by a 429
-	OnRetry        func(Retry)   // told before each wait; calls don't overlap
-	OnRequest      func(Request) // told after each try; calls don't overlap
-	Source         Source        // mints tokens with the OAuth client; nil: none can be minted
+	Hide           func(text string) string // takes the run's secrets out of what a server says; may be nil
+	UserAgent      string                   // zis-deploy/VERSION
+	Retries        int                      // how often a request is repeated, at most
+	RequestTimeout time.Duration            // of each try, its answer's body included
+	MaxConcurrency int                      // requests at a time; halved for good by a 429
+	OnRetry        func(Retry)              // told before each wait; calls don't overlap
+	OnRequest      func(Request)            // told after each try; calls don't overlap
+	Source         Source                   // mints tokens with the OAuth client; nil: none can be minted
 
 	slots  func() *limiter
 	hooks  sync.Mutex // one of OnRetry and OnRequest at a time

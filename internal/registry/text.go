@@ -16,11 +16,22 @@ const maxMessage = 300
 // clean makes text from elsewhere fit for an error: one line, no control or
 // format characters, no credential, not long.
 func (c *Client) clean(text string) string {
-	text = c.hideMinted(c.Credentials.redact(oneLine(text)))
+	text = oneLine(c.hide(text))
+	text = c.hide(text)
 	if utf8.RuneCountInString(text) <= maxMessage {
 		return text
 	}
 	return string([]rune(text)[:maxMessage]) + "…"
+}
+
+// hide takes secrets out: before a text is cut or put on one line, or a part
+// of one would stay.
+func (c *Client) hide(text string) string {
+	text = c.hideMinted(c.Credentials.redact(text))
+	if c.Hide != nil {
+		text = c.Hide(text)
+	}
+	return text
 }
 
 // oneLine replaces whatever is not printable, and runs of space.

@@ -246,8 +246,12 @@ func (r *renderer) unused(first *source.Document) {
 		if r.used[name] {
 			continue
 		}
-		d := first.Report(first.Root, r.severity, RuleUnusedValue,
-			fmt.Sprintf("a value is given for %q, but no {{%s}} is in the bundle", name, name), "remove the value, or correct its name")
+		severity, help := r.severity, "remove the value, or correct its name"
+		if _, ok := r.Secrets[name]; ok { // the account may still hold it
+			severity, help = diag.Note, "it is hidden wherever it is shown, and goes nowhere; once no account holds it, remove it"
+		}
+		d := first.Report(first.Root, severity, RuleUnusedValue,
+			fmt.Sprintf("a value is given for %q, but no {{%s}} is in the bundle", name, name), help)
 		d.Span.End = d.Span.Start + 1
 		r.found = append(r.found, d)
 	}
