@@ -26,7 +26,7 @@ func runDeploy(ctx context.Context, p *program, args []string) error {
 	ctx, cancel := p.Limited(ctx)
 	defer cancel()
 	s, err := p.planned(ctx, args)
-	defer s.Close(ctx)
+	defer s.Close(signal)
 	r.Of(s)
 	r.Behaviour = p.behaviour(ctx, s)
 	if err == nil {
@@ -34,6 +34,13 @@ func runDeploy(ctx context.Context, p *program, args []string) error {
 	}
 	if err != nil || p.DryRun || s.Prepared.Empty() && !s.Prepared.Unproven() {
 		return p.conclude(ctx, r, err)
+	}
+	if p.asks() && !s.Prepared.Empty() {
+		if err := p.confirmed(signal, r); err != nil {
+			return p.conclude(ctx, r, err)
+		}
+		ctx, cancel = p.Limited(signal) // nobody has to decide within the time of a run
+		defer cancel()
 	}
 	if filepath.Dir(s.Journal) == p.files.StateDir() {
 		if err := p.files.KeepState(); err != nil {

@@ -20,6 +20,7 @@ import (
 
 // Env is what the program has of the world.
 type Env struct {
+	Stdin          io.Reader // of whoever may be asked; nil: nobody
 	Stdout, Stderr io.Writer
 	Getenv         func(string) string
 	Environ        func() []string // NAME=VALUE; nil: nothing that isn't asked for by name
@@ -68,7 +69,9 @@ func newProgram(env Env) *program {
 	if environ == nil {
 		environ = func() []string { return nil }
 	}
-	return &program{files: &workspace.Workspace{}, Streams: terminal.Open(env.Stdout, env.Stderr, env.Getenv), Getenv: env.Getenv, Environ: environ}
+	streams := terminal.Open(env.Stdout, env.Stderr, env.Getenv)
+	streams.Listen(env.Stdin, env.Stderr, env.Getenv)
+	return &program{files: &workspace.Workspace{}, Streams: streams, Getenv: env.Getenv, Environ: environ}
 }
 
 func (p *program) main(ctx context.Context, args []string) int {

@@ -59,7 +59,7 @@ func TestTerminal(t *testing.T) {
 	t.Parallel()
 	p := newProcess(t)
 	goOn := p.held()
-	y := onTTY(t, 80, p.person("deploy"))
+	y := onTTY(t, 80, p.person("deploy", "--yes"))
 	y.await(liveUpload)
 	goOn()
 	code, raw, screen := y.end()
@@ -82,7 +82,7 @@ func TestTerminalIsNarrow(t *testing.T) {
 	t.Parallel()
 	const columns = 30
 	p := newProcess(t)
-	y := onTTY(t, columns, p.person("deploy"))
+	y := onTTY(t, columns, p.person("deploy", "--yes"))
 	_, raw, screen := y.end()
 	checkScreen(t, screen)
 	live := regexp.MustCompile(`(?:^|\n|\x1b\[K)(\d+ of [^\r\n\x1b]*)`).FindAllStringSubmatch(raw, -1)
@@ -111,7 +111,7 @@ func TestPlainTerminals(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			p := newProcess(t)
-			cmd := p.person("deploy")
+			cmd := p.person("deploy", "--yes")
 			cmd.Env = append(cmd.Env, tt.env)
 			code, raw, screen := onTTY(t, 80, cmd).end()
 			if code != 0 || !strings.Contains(raw, "done and read back") {
@@ -144,7 +144,7 @@ func TestTerminalTellsOfAWait(t *testing.T) {
 			w.WriteHeader(http.StatusTooManyRequests)
 		})
 	})
-	y := onTTY(t, 120, p.person("deploy"))
+	y := onTTY(t, 120, p.person("deploy", "--yes"))
 	y.await("waiting 1 s: the account allows no more requests: upload a")
 	code, _, screen := y.end()
 	if code != 0 {
@@ -157,7 +157,7 @@ func TestTerminalIsInterrupted(t *testing.T) {
 	t.Parallel()
 	p := newProcess(t)
 	goOn := p.held()
-	y := onTTY(t, 80, p.person("deploy"))
+	y := onTTY(t, 80, p.person("deploy", "--yes"))
 	y.await(liveUpload)
 	y.keys("\x03")
 	y.await("^C")
@@ -175,9 +175,9 @@ func TestTerminalIsInterrupted(t *testing.T) {
 // The result goes into a file while a person watches.
 func TestTerminalAndFile(t *testing.T) {
 	t.Parallel()
-	for _, verb := range []string{"plan", "deploy"} {
+	for verb, args := range map[string][]string{"plan": {"plan"}, "deploy": {"deploy", "--yes"}} {
 		p := newProcess(t)
-		cmd := p.person(verb, "--format", "json")
+		cmd := p.person(append(args, "--format", "json")...)
 		var out bytes.Buffer
 		cmd.Stdout = &out
 		_, raw, screen := onTTY(t, 80, cmd).end()
@@ -196,7 +196,7 @@ func TestTerminalIsNotTheBundles(t *testing.T) {
 	t.Parallel()
 	p := newProcess(t)
 	p.write("bundle.json", strings.ReplaceAll(formerBundle, `"name": "a"`, `"name": "a\u001b[2J\r\u202eb"`))
-	_, raw, screen := onTTY(t, 80, p.person("deploy")).end()
+	_, raw, screen := onTTY(t, 80, p.person("deploy", "--yes")).end()
 	checkScreen(t, screen)
 	if strings.Contains(raw, "\x1b[2J") || strings.Contains(raw, "\u202e") {
 		t.Errorf("the bundle's name is not inert: %q", raw)

@@ -15,7 +15,7 @@ type Change struct {
 	AllowProtected                  bool
 	Missing                         string // fail or skip
 	PlanFile, Journal               string // paths
-	DetailedExitcode                bool
+	DetailedExitcode, Yes           bool
 	Via                             string        // api or app
 	Wait                            time.Duration // for the admin who applies the release
 }
@@ -85,6 +85,10 @@ func changeRows() []Row {
 		{
 			Name: "detailed-exitcode", Default: "false", Verbs: []string{"plan", "deploy", "app push"}, Typed: true, Value: func(v *Values) any { return &v.DetailedExitcode },
 			Help: "exit with 2 if there are changes, or if the release waits for an admin",
+		},
+		{
+			Name: "yes", Default: "false", Verbs: []string{"deploy"}, Typed: true, Value: func(v *Values) any { return &v.Yes },
+			Help: "write without asking first; on a terminal deploy shows the plan and asks",
 		},
 	}
 }

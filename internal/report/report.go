@@ -36,6 +36,8 @@ type Report struct {
 	Record  string   // the file of --report-file
 	Timings *Timings // nil: not asked for, or no account was spoken to
 
+	Shown bool // the plan was shown already, by Proposal
+
 	told *sentences.Told // what Plan changes, since Conclude
 }
 

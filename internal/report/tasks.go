@@ -68,7 +68,8 @@ var groups = []struct {
 	{is(sentences.Added), "add %s", "added %s"},
 	{is(sentences.Changed), "change %s", "changed %s"},
 	{is(sentences.Idle), "change comments in %s", "changed comments in %s"},
-	{is(sentences.Renamed), "rename %s", "renamed %s"},
+	{func(r sentences.Resource) bool { return r.Change == sentences.Renamed && !r.Fires }, "rename %s", "renamed %s"},
+	{func(r sentences.Resource) bool { return r.Change == sentences.Renamed && r.Fires }, "rename %s that goes on firing under the former name too", "renamed %s that goes on firing under the former name too"},
 	{func(r sentences.Resource) bool { return r.Change == sentences.Removed && !r.Fires }, "remove %s", "removed %s"},
 	{func(r sentences.Resource) bool { return r.Change == sentences.Removed && r.Fires }, "leave %s firing that the files no longer have", "left %s firing that the files no longer have"},
 }

@@ -22,7 +22,7 @@ func Text(w io.Writer, r Report, p Paint) error {
 			b.finding(d, shown)
 		}
 	}
-	if r.Plan != nil {
+	if r.Plan != nil && !r.Shown {
 		b.plan(r)
 		b.behaviour(r.Behaviour)
 	}
@@ -37,6 +37,14 @@ func Text(w io.Writer, r Report, p Paint) error {
 	if r.Next != "" {
 		fmt.Fprintf(&b, "next: %s\n", Plain(r.Next))
 	}
+	_, err := w.Write(b.Bytes())
+	return err
+}
+
+// Proposal writes what a deploy would do, for the person who is to say yes.
+func Proposal(w io.Writer, r Report, p Paint) error {
+	b := text{Paint: p}
+	b.plan(r)
 	_, err := w.Write(b.Bytes())
 	return err
 }

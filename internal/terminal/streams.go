@@ -17,6 +17,8 @@ type Streams struct {
 	OutPaint, ErrPaint report.Paint
 	Progress           *Progress
 	Secrets            *Fences
+
+	stdin io.Reader // of a person who can be asked; nil: nobody is there
 }
 
 // Open makes streams of the two of the process.

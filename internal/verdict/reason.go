@@ -48,7 +48,7 @@ func Reasons() []ReasonRow {
 		{RateLimited, "the account allowed no more requests"},
 		{Network, "no answer, or one that is not the account's"},
 		{Timeout, "time ran out: of one request, or of the run"},
-		{Cancelled, "a signal ended the run"},
+		{Cancelled, "a signal ended the run, or somebody who was asked said no"},
 		{Superseded, "something newer is to be deployed instead"},
 		{PlanChanged, "what would be done is no longer what was planned"},
 		{PruneLimit, "more would be switched off than is allowed"},

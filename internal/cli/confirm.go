@@ -1,0 +1,28 @@
+package cli
+
+import (
+	"context"
+
+	"github.com/zisdeploy/zis-deploy/internal/report"
+	"github.com/zisdeploy/zis-deploy/internal/verdict"
+)
+
+// asks tells whether somebody is to say yes before anything is written: where
+// a person looks at a plan for the first time, of an account that is real.
+func (p *program) asks() bool {
+	return p.Listens() && !p.Yes && p.Target != "local" && p.PlanFile == ""
+}
+
+// confirmed shows the plan and asks. Its error says that nobody said yes.
+func (p *program) confirmed(ctx context.Context, r *report.Report) error {
+	p.Progress.Clear()
+	if err := report.Proposal(p.Stderr, *r, p.ErrPaint); err != nil {
+		return err
+	}
+	r.Shown = p.Format == "" || p.Format == "text"
+	yes, err := p.Confirm(ctx, "Deploy this to "+r.Where+"?")
+	if err == nil && !yes {
+		err = verdict.Errorf(verdict.Cancelled, "to deploy without being asked, give --yes", "not confirmed; nothing was written")
+	}
+	return verdict.At(verdict.Plan, err)
+}
