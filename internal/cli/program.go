@@ -8,6 +8,7 @@ import (
 	"io"
 	"runtime/debug"
 
+	"github.com/zisdeploy/zis-deploy/internal/fleet"
 	"github.com/zisdeploy/zis-deploy/internal/keyring"
 	"github.com/zisdeploy/zis-deploy/internal/option"
 	"github.com/zisdeploy/zis-deploy/internal/project"
@@ -42,10 +43,14 @@ type program struct {
 	Environ  func() []string
 	workflow *workflow // what a step of a workflow has beside; nil on the command line
 
-	named   *project.Target // the target of zis.yml that is worked on; nil: options say all
-	keys    *keyring.Keys   // the credentials of targets; nil until they are asked for
-	found   keyring.Found   // those of named
-	offline bool            // nothing is uploaded: values of secret variables aren't needed
+	named      *project.Target // the target of zis.yml that is worked on; nil: options say all
+	keys       *keyring.Keys   // the credentials of targets; nil until they are asked for
+	found      keyring.Found   // those of named
+	matrixText string          // that targets has printed
+	// branchHolds tells whether a release is on a branch, "" for the main one;
+	// nil: nobody can tell.
+	branchHolds func(ctx context.Context, branch string, r fleet.Release) (on bool, called string, err error)
+	offline     bool // nothing is uploaded: values of secret variables aren't needed
 
 	client    *registry.Client // once an account is spoken to
 	started   bool             // a verb has begun: its errors are no usage errors

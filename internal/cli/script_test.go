@@ -36,6 +36,7 @@ func TestMain(m *testing.M) {
 //	mode OCTAL FILE            checks who may read a file
 //	envfile NAME FILE          sets a variable to what the file holds
 //	hidden FILE                checks that what the file holds was not printed
+//	requests of NAME           the same, of one of the accounts at $ZIS_ACCOUNTS/accounts/NAME
 //	expand FILE                puts the values of $NAME and ${NAME} into a file
 //	github [REF COMMIT]        prints requests to GitHub and comments, or moves heads/BRANCH or tags/TAG
 //	github COMMIT PATH FILE    puts a file there
@@ -53,6 +54,9 @@ func TestScripts(t *testing.T) {
 }
 
 type registryKey struct{}
+
+// accountsKey finds the many accounts.
+type accountsKey struct{}
 
 func startRegistry(env *testscript.Env) error {
 	server := &emulator.Server{Taken: []string{"taken"}}
@@ -72,6 +76,11 @@ func startRegistry(env *testscript.Env) error {
 	env.Values[registryKey{}] = server
 	startHub(env)
 	env.Setenv("ZIS_URL", listening.URL)
+	many := &emulator.Accounts{}
+	manyListening := httptest.NewServer(many)
+	env.Defer(manyListening.Close)
+	env.Values[accountsKey{}] = many
+	env.Setenv("ZIS_ACCOUNTS", manyListening.URL+"/accounts")
 	env.Setenv("ZENDESK_EMAIL", "admin@example.com")
 	env.Setenv("ZENDESK_API_TOKEN", "token-of-the-admin")
 	return nil
@@ -100,9 +109,13 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-func requests(ts *testscript.TestScript, _ bool, _ []string) {
-	log := server(ts).Requests()
-	server(ts).ResetRequests()
+func requests(ts *testscript.TestScript, _ bool, args []string) {
+	from := server(ts)
+	if len(args) == 2 && args[0] == "of" {
+		from = ts.Value(accountsKey{}).(*emulator.Accounts).Account(args[1])
+	}
+	log := from.Requests()
+	from.ResetRequests()
 	var b strings.Builder
 	for _, line := range log {
 		if !strings.HasPrefix(line, "GET ") {

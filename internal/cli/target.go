@@ -19,8 +19,8 @@ import (
 
 // useTarget has the options say what zis.yml says of the target that they
 // name. An option that says something else is refused.
-func (p *program) useTarget() error {
-	if p.Account.Target == "" || p.Account.Target == "local" {
+func (p *program) useTarget(verb string) error {
+	if slices.Contains(option.ManyVerbs, verb) || p.Account.Target == "" || p.Account.Target == "local" {
 		return nil
 	}
 	z, err := p.project()
@@ -29,7 +29,7 @@ func (p *program) useTarget() error {
 	}
 	t := z.Target(p.Account.Target)
 	if t == nil {
-		return p.noTarget(z)
+		return p.noTarget(z, p.Account.Target)
 	}
 	p.named = t
 	if p.keys, err = p.keyring(z); err != nil {
@@ -80,18 +80,18 @@ func (p *program) useJobSpecs(t *project.Target) error {
 	return nil
 }
 
-func (p *program) noTarget(z *project.Project) error {
+func (p *program) noTarget(z *project.Project, name string) error {
 	var names []string
 	for _, t := range z.Targets {
 		names = append(names, t.Name.Value)
 	}
 	if len(names) == 0 {
-		return usagef("there is no target %q: %s has no targets (only local, the built-in emulator, needs none)", p.Account.Target, project.File)
+		return usagef("%s is %q, and %s has no targets (only local, the built-in emulator, needs none)", p.option("target"), name, project.File)
 	}
-	if near := english.Nearest(p.Account.Target, names); near != "" {
-		return usagef("%s has no target %q; did you mean %q?", project.File, p.Account.Target, near)
+	if near := english.Nearest(name, names); near != "" {
+		return usagef("%s is %q, and %s has no such target; did you mean %q?", p.option("target"), name, project.File, near)
 	}
-	return usagef("%s has no target %q; zis targets lists them", project.File, p.Account.Target)
+	return usagef("%s is %q, and %s has no such target; zis targets lists them", p.option("target"), name, project.File)
 }
 
 // keyring opens the credentials of the project's targets, once.
@@ -248,4 +248,25 @@ func (p *program) hide(secrets ...string) {
 			p.workflow.mask(s)
 		}
 	}
+}
+
+// hideSecrets hides the credentials and secret values of all targets, each
+// singly, before anything is asked.
+func (p *program) hideSecrets(keys *keyring.Keys, targets []*project.Target) {
+	var all []string
+	for _, t := range targets {
+		found, err := keys.Of(t)
+		if err != nil {
+			continue // told where the target is worked on
+		}
+		for _, s := range found.Secrets() {
+			all = append(all, s.Reveal())
+		}
+		values, _, _ := keys.Secrets(t)
+		for _, v := range values {
+			all = append(all, v)
+		}
+	}
+	slices.Sort(all)
+	p.hide(slices.Compact(all)...)
 }

@@ -19,6 +19,7 @@ func verbs() []func(*program) *cobra.Command {
 		validateVerb,
 		testVerb, runVerb,
 		planVerb, deployVerb,
+		promoteVerb, statusVerb, driftVerb, targetsVerb,
 		appVerb, verifyVerb,
 		registerVerb, tokenVerb,
 		doctorVerb,
@@ -38,11 +39,11 @@ func (p *program) root() *cobra.Command {
 		SilenceErrors:      true,
 		SilenceUsage:       true,
 		DisableSuggestions: true, // mistyped has them
-		PersistentPreRunE: func(*cobra.Command, []string) error {
+		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
 			if err := p.Values.Check(p.option); err != nil {
 				return err
 			}
-			if err := p.useTarget(); err != nil {
+			if err := p.useTarget(cmd.Name()); err != nil {
 				return err
 			}
 			p.started = true

@@ -99,8 +99,12 @@ func (r *promotion) judge(ring *project.Ring, before project.Ring) error {
 	if next == "" {
 		next = fmt.Sprintf("promote to %s first, and see that it runs", before.Name.Value)
 	}
-	return verdict.Errorf(verdict.NotPromotable, next, "%d of %s of the ring before, %q, are not proven to run %s: %s; %s: %s",
-		len(lacking), english.Plural(len(r.report.Before), "target"), before.Name.Value, r.Release, some(lacking), first.Name, first.Sentence)
+	are := "are"
+	if len(lacking) == 1 {
+		are = "is"
+	}
+	return verdict.Errorf(verdict.NotPromotable, next, "the ring before, %q, is not proven to run %s: %d of %s %s not (%s); %s: %s",
+		before.Name.Value, r.Release, len(lacking), english.Plural(len(r.report.Before), "target"), are, some(lacking), first.Name, first.Sentence)
 }
 
 // some names the first few.

@@ -40,10 +40,27 @@ func (p pool) run(ctx context.Context, n int, goOn func() bool, work func(ctx co
 }
 
 func (p pool) limited(ctx context.Context) (context.Context, context.CancelFunc) {
+	ctx = context.WithValue(ctx, runKey{}, ctx)
 	if p.timeout <= 0 {
 		return context.WithCancel(ctx)
 	}
-	return context.WithTimeoutCause(ctx, p.timeout, fmt.Errorf("the account took longer than %s: %w", p.timeout, context.DeadlineExceeded))
+	return context.WithTimeoutCause(ctx, p.timeout, late(p.timeout))
+}
+
+func late(after time.Duration) error {
+	return fmt.Errorf("the account took longer than %s: %w", after, context.DeadlineExceeded)
+}
+
+// runKey finds the context of the whole run in that of one target.
+type runKey struct{}
+
+// runOf is the context of the whole run, which a target's own time doesn't
+// end: what a write has begun is finished after that.
+func runOf(ctx context.Context) context.Context {
+	if run, ok := ctx.Value(runKey{}).(context.Context); ok {
+		return run
+	}
+	return ctx
 }
 
 func always() bool { return true }

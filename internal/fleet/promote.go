@@ -37,6 +37,20 @@ type Promotion struct {
 // report is there in any case; the error says why the run failed, and is nil
 // also if targets are pending.
 func (p Promotion) Run(ctx context.Context) (Report, error) {
+	r := p.begin()
+	err := r.run(ctx)
+	r.conclude(err)
+	return r.report, errors.Join(r.err(err), r.save())
+}
+
+// Refused is the report of a promotion that may not begin.
+func (p Promotion) Refused(err error) Report {
+	r := p.begin()
+	r.conclude(err)
+	return r.report
+}
+
+func (p Promotion) begin() *promotion {
 	r := &promotion{Promotion: p, began: time.Now()}
 	r.report = Report{
 		Version: Version, Command: "promote", Release: p.Release, Ring: p.Ring, Shard: p.Shard, Time: r.began.UTC(),
@@ -45,9 +59,7 @@ func (p Promotion) Run(ctx context.Context) (Report, error) {
 	for _, t := range p.Targets {
 		r.report.Rows = append(r.report.Rows, row(t, NotStarted, "nothing was asked of the account"))
 	}
-	err := r.run(ctx)
-	r.conclude(err)
-	return r.report, errors.Join(r.err(err), r.save())
+	return r
 }
 
 type promotion struct {

@@ -150,7 +150,7 @@ func TestProductionBeforeCanaryBecauseAnOldStatusWasBelieved(t *testing.T) {
 		// The record in the account says that it runs the release since two days.
 		// The account itself, read now, holds something else.
 		a := &accounts{runs: map[string]string{"sandbox-0": release, "canary-0": "v1"}, since: map[string]time.Time{"canary-0": long}}
-		refused(t, promotion(p, "rest", a), a, "1 of 1 target of the ring before, \"canary\", are not proven to run v2: canary-0")
+		refused(t, promotion(p, "rest", a), a, "the ring before, \"canary\", is not proven to run v2: 1 of 1 target is not (canary-0)")
 		a.runs["canary-0"] = release
 		if r, err := promotion(p, "rest", a).Run(t.Context()); err != nil || r.Count(fleet.Succeeded) != 3 {
 			t.Errorf("once the canary runs it: %v %s", err, r.Sentence)
@@ -171,7 +171,7 @@ func TestOneOfManyVerifiedTakenForAll(t *testing.T) {
 			"the last": "v1", "none": "", "a job spec off": release + " without a job spec", "one more on": release + " and one more",
 		} {
 			a.runs["canary-39"] = state
-			r := refused(t, promotion(p, "rest", a), a, "1 of 40 targets of the ring before")
+			r := refused(t, promotion(p, "rest", a), a, "1 of 40 targets is not (canary-39)")
 			if len(r.Before) != 40 || r.Before[39].Proven || !r.Before[0].Proven {
 				t.Errorf("%s: %+v", name, r.Before[39])
 			}

@@ -1,6 +1,9 @@
 package fleet
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Release is what is brought to the accounts.
 type Release struct {
@@ -33,6 +36,9 @@ type Record struct {
 	Time    time.Time `json:"time"`              // when the record was written
 	Since   time.Time `json:"since"`             // since when this digest is there
 	Account int64     `json:"account,omitempty"` // Zendesk's id of the account
+	Bundles []string  `json:"bundles"`           // that Digest is over
+	Hidden  []string  `json:"hidden,omitempty"`  // places of secret variables, which Digest leaves out
+	On      []string  `json:"jobSpecs"`          // that were on
 	Former  *Former   `json:"former,omitempty"`
 
 	Current bool `json:"-"` // the account holds what the record says
@@ -68,5 +74,6 @@ func (r *Record) Next(now Record) Record {
 // Same tells whether a record says of a release what this one does: then it
 // isn't written again.
 func (r *Record) Same(now Record) bool {
-	return r != nil && r.Release == now.Release && r.Commit == now.Commit && r.Digest == now.Digest && (r.Account == now.Account || now.Account == 0)
+	return r != nil && r.Release == now.Release && r.Commit == now.Commit && r.Digest == now.Digest &&
+		slices.Equal(r.On, now.On) && (r.Account == now.Account || now.Account == 0)
 }

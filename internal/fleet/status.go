@@ -104,7 +104,7 @@ func (s Standing) sentence(release Release) string {
 			fmt.Fprintf(&b, " and not what its record says, %s: somebody has changed it by hand, or from elsewhere", s.Record.Name())
 		}
 	}
-	if n := len(s.Specs.Off); n > 0 {
+	if n := len(s.Specs.Off); n > 0 && s.Content != Nothing {
 		fmt.Fprintf(&b, "; %d of %s off: %s", n, english.Plural(n+s.Specs.On, "job spec"), some(s.Specs.Off))
 	}
 	if n := len(s.Specs.More); n > 0 {

@@ -18,8 +18,8 @@ type Account struct {
 func accountRows() []Row {
 	return []Row{
 		{
-			Name: "target", Verbs: slices.Concat(offline, reaching, tests), Value: func(v *Values) any { return &v.Target },
-			Help: "a target of zis.yml, which says all about it; or `local`, the built-in emulator, its state in .zis/local.json",
+			Name: "target", Verbs: slices.Concat(offline, reaching, tests, fleetVerbs), Value: func(v *Values) any { return &v.Target },
+			Help: "a target of zis.yml, which says all about it (promote, status and drift take several, one per line); or `local`, the built-in emulator, its state in .zis/local.json",
 		},
 		{
 			Name: "subdomain", Verbs: slices.Concat(reaching, tests), Value: func(v *Values) any { return &v.Subdomain },
@@ -42,15 +42,15 @@ func accountRows() []Row {
 			Help: "for the whole run; running out of it is a failure",
 		},
 		{
-			Name: "request-timeout", Default: "30s", Verbs: reaching, Value: func(v *Values) any { return &v.RequestTimeout },
+			Name: "request-timeout", Default: "30s", Verbs: slices.Concat(reaching, manyTargets), Value: func(v *Values) any { return &v.RequestTimeout },
 			Help: "for each request",
 		},
 		{
-			Name: "max-retries", Default: "4", Verbs: reaching, Value: func(v *Values) any { return &v.MaxRetries },
+			Name: "max-retries", Default: "4", Verbs: slices.Concat(reaching, manyTargets), Value: func(v *Values) any { return &v.MaxRetries },
 			Help: "how often a request is repeated; a write only if it had no effect",
 		},
 		{
-			Name: "concurrency", Default: "4", Verbs: online, Value: func(v *Values) any { return &v.Concurrency },
+			Name: "concurrency", Default: "4", Verbs: slices.Concat(online, manyTargets), Value: func(v *Values) any { return &v.Concurrency },
 			Help: "requests at a time; halved when the registry asks for patience",
 		},
 	}

@@ -1,6 +1,7 @@
 package option
 
 import (
+	"slices"
 	"time"
 
 	"github.com/zisdeploy/zis-deploy/internal/deploy"
@@ -27,19 +28,19 @@ func changeRows() []Row {
 			Help: "job specs to install: `all`, `none`, or names, one per line",
 		},
 		{
-			Name: "prune", Default: "false", Verbs: online, Value: func(v *Values) any { return &v.Prune },
+			Name: "prune", Default: "false", Verbs: slices.Concat(online, manyTargets[:1:1]), Value: func(v *Values) any { return &v.Prune },
 			Help: "uninstall job specs that the bundle had and has no longer",
 		},
 		{
-			Name: "prune-limit", Default: "5", Verbs: online, Value: func(v *Values) any { return &v.PruneLimit },
+			Name: "prune-limit", Default: "5", Verbs: slices.Concat(online, manyTargets[:1:1]), Value: func(v *Values) any { return &v.PruneLimit },
 			Help: "refuse to uninstall more job specs than this",
 		},
 		{
-			Name: "prune-orphans", Default: "false", Verbs: online, Value: func(v *Values) any { return &v.PruneOrphans },
+			Name: "prune-orphans", Default: "false", Verbs: slices.Concat(online, manyTargets[:1:1]), Value: func(v *Values) any { return &v.PruneOrphans },
 			Help: "with prune: also installed job specs that are in no bundle of the integration",
 		},
 		{
-			Name: "allow-empty", Default: "false", Verbs: online, Value: func(v *Values) any { return &v.AllowEmpty },
+			Name: "allow-empty", Default: "false", Verbs: slices.Concat(online, manyTargets[:1:1]), Value: func(v *Values) any { return &v.AllowEmpty },
 			Help: "prune although the bundles have no job specs",
 		},
 		{

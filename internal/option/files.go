@@ -36,7 +36,7 @@ func fileRows() []Row {
 			Help: "names of placeholders whose secret values are in the environment, one per line",
 		},
 		{
-			Name: "disable-rules", Verbs: every, Value: func(v *Values) any { return &v.DisableRules },
+			Name: "disable-rules", Verbs: slices.Concat(every, manyTargets), Value: func(v *Values) any { return &v.DisableRules },
 			Help: "ids of rules that are not to be reported, one per line; their findings are counted",
 		},
 		{
@@ -48,7 +48,7 @@ func fileRows() []Row {
 			Help: "`NAME` of a placeholder whose secret value is in the environment; may be repeated",
 		},
 		{
-			Name: "disable", Verbs: every, Typed: true, Value: func(v *Values) any { return &v.Disable },
+			Name: "disable", Verbs: slices.Concat(every, manyTargets), Typed: true, Value: func(v *Values) any { return &v.Disable },
 			Help: "`RULE` that is not to be reported; may be repeated",
 		},
 	}

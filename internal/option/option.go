@@ -15,6 +15,7 @@ type Values struct {
 	Change
 	Output
 	Setup
+	Fleet
 }
 
 // Row is one option.
@@ -46,13 +47,13 @@ var (
 
 // Writing are the verbs that change an account: for a protected target that
 // must be said.
-var Writing = []string{"deploy", "app push", "register", "token"}
+var Writing = []string{"deploy", "app push", "register", "token", "promote"}
 
 // Commands are the verbs that the action has.
-var Commands = []string{"validate", "plan", "deploy", "verify", "doctor", "register", "token"}
+var Commands = []string{"validate", "plan", "deploy", "verify", "doctor", "register", "token", "promote", "status", "drift", "targets"}
 
 // reading are the commands that change nothing in an account.
-var reading = []string{"validate", "plan", "verify", "doctor"}
+var reading = []string{"validate", "plan", "verify", "doctor", "status", "drift", "targets"}
 
 // Writes tells whether a command changes something in an account. One that is
 // not known does.
@@ -62,7 +63,7 @@ func Writes(command string) bool { return !slices.Contains(reading, command) }
 func Table() []Row {
 	return slices.Concat(
 		[]Row{{Name: "command", Default: "validate", OneOf: Commands, Help: "what to do"}},
-		fileRows(), accountRows(), changeRows(), outputRows(), setupRows(), workflowRows(), credentialRows(),
+		fileRows(), accountRows(), changeRows(), fleetRows(), outputRows(), setupRows(), workflowRows(), credentialRows(),
 	)
 }
 

@@ -12,8 +12,8 @@ type Output struct {
 func outputRows() []Row {
 	return []Row{
 		{
-			Name: "report-file", Verbs: slices.Concat(offline[:1], online), Value: func(v *Values) any { return &v.ReportFile },
-			Help: "write what was found and done to this file, as JSON (schemas/report.schema.json)",
+			Name: "report-file", Verbs: slices.Concat(offline[:1], online, fleetVerbs), Value: func(v *Values) any { return &v.ReportFile },
+			Help: "write what was found and done to this file, as JSON (schemas/report.schema.json; of many targets schemas/fleet.schema.json)",
 		},
 		{
 			Name: "format", Default: "text", Verbs: slices.Concat(offline[:1], online, doctor), Typed: true, Value: func(v *Values) any { return &v.Format },

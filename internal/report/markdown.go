@@ -57,6 +57,9 @@ func markdownParts(r Report, brief bool) []string {
 		parts = append(parts, markdownSentences(r.Told()))
 	}
 	parts = append(parts, markdownRollback(r), markdownSteps(r), markdownNotes(r))
+	if r.Fleet != nil {
+		parts = append(parts, markdownFleet(*r.Fleet)...)
+	}
 	if r.Plan != nil {
 		if failed {
 			parts = append(parts, "### What was to happen\n\n", markdownSentences(r.Told()))

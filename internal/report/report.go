@@ -8,6 +8,7 @@ import (
 
 	"github.com/zisdeploy/zis-deploy/internal/check"
 	"github.com/zisdeploy/zis-deploy/internal/deploy"
+	"github.com/zisdeploy/zis-deploy/internal/fleet"
 	"github.com/zisdeploy/zis-deploy/internal/sentences"
 	"github.com/zisdeploy/zis-deploy/internal/verdict"
 )
@@ -29,7 +30,8 @@ type Report struct {
 	Plan   *deploy.Prepared // nil for validate, and where planning failed
 	Deploy *deploy.Result   // nil unless a deploy was carried out
 
-	Behaviour *Behaviour // of recorded events; nil where there are none, or nothing changes
+	Behaviour *Behaviour    // of recorded events; nil where there are none, or nothing changes
+	Fleet     *fleet.Report // of many targets; nil of one
 
 	Notes   []string // what is not known, and doesn't change the verdict
 	Journal string   // the file that keeps the former state; "" if none was begun

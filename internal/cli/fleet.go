@@ -1,0 +1,247 @@
+package cli
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/zisdeploy/zis-deploy/internal/account"
+	"github.com/zisdeploy/zis-deploy/internal/check"
+	"github.com/zisdeploy/zis-deploy/internal/deploy"
+	"github.com/zisdeploy/zis-deploy/internal/fleet"
+	"github.com/zisdeploy/zis-deploy/internal/project"
+	"github.com/zisdeploy/zis-deploy/internal/registry"
+	"github.com/zisdeploy/zis-deploy/internal/report"
+	"github.com/zisdeploy/zis-deploy/internal/verdict"
+)
+
+// many makes a verb that works on targets of zis.yml.
+func (p *program) many(name, usage, short string, run func(context.Context, *program, []string) error) *cobra.Command {
+	cmd := p.verb(name, usage, short, func(ctx context.Context, p *program, args []string) error {
+		ctx, cancel := context.WithTimeoutCause(ctx, p.FleetTimeout, fmt.Errorf("the run took longer than %s: %w", p.FleetTimeout, context.DeadlineExceeded))
+		defer cancel()
+		return interrupted(ctx, run(ctx, p, args))
+	})
+	if usage == "" {
+		cmd.Args = cobra.NoArgs
+	}
+	return cmd
+}
+
+// crew is what works on many targets: the bundles, and the targets to work on.
+type crew struct {
+	project *project.Project
+	targets []*project.Target
+	worker  *fleet.Accounts
+	release fleet.Release
+}
+
+// crew reads zis.yml and the bundles, and finds the targets that are asked
+// for: those that are named, those of a ring, or all.
+func (p *program) crew() (crew, error) {
+	var c crew
+	var err error
+	if c.project, err = p.project(); err != nil {
+		return c, err
+	}
+	if c.targets, err = p.chosen(c.project); err != nil {
+		return c, err
+	}
+	if len(c.project.Bundles) == 0 {
+		return c, usagef("%s names no bundles: give bundles: [PATH]", project.File)
+	}
+	files, err := p.bundles(texts(c.project.Bundles))
+	if err != nil {
+		return c, err
+	}
+	parsed := check.Parse(files)
+	c.release = p.releaseOf(parsed)
+	c.worker, err = p.worker(c, parsed)
+	return c, err
+}
+
+// chosen are the targets that are asked for, in the order of zis.yml.
+func (p *program) chosen(z *project.Project) ([]*project.Target, error) {
+	if len(z.Targets) == 0 {
+		return nil, usagef("%s has no targets", project.File)
+	}
+	if ring, _ := z.Ring(p.Ring); p.Ring != "" && ring == nil {
+		var names []string
+		for _, r := range z.Rings {
+			names = append(names, r.Name.Value)
+		}
+		return nil, usagef("%s has no ring %q; there is: %s", project.File, p.Ring, strings.Join(names, ", "))
+	}
+	names := p.Names()
+	list := slices.DeleteFunc(z.All(), func(t *project.Target) bool {
+		return p.Ring != "" && t.Ring.Value != p.Ring || len(names) > 0 && !slices.Contains(names, t.Name.Value)
+	})
+	for _, name := range names {
+		if t := z.Target(name); t == nil {
+			return nil, p.noTarget(z, name)
+		} else if p.Ring != "" && t.Ring.Value != p.Ring {
+			return nil, usagef("the target %q is in the ring %q (%s), not in %q", name, t.Ring.Value, t.Ring.At, p.Ring)
+		}
+	}
+	if len(list) == 0 {
+		return nil, usagef("the ring %q has no targets", p.Ring)
+	}
+	return list, nil
+}
+
+// releaseOf is the release that the checkout holds.
+func (p *program) releaseOf(b check.Parsed) fleet.Release {
+	r := fleet.Release{Name: p.Release, Commit: p.Getenv("GITHUB_SHA")}
+	if r.Name == "" && p.Getenv("GITHUB_REF_TYPE") == "tag" {
+		r.Name = p.Getenv("GITHUB_REF_NAME")
+	}
+	r.Digest = fleet.Digest(b)
+	return r
+}
+
+// worker works on accounts as the options say.
+func (p *program) worker(c crew, bundles check.Parsed) (*fleet.Accounts, error) {
+	keys, err := p.keyring(c.project)
+	if err != nil {
+		return nil, err
+	}
+	disable, err := p.disabledRules()
+	if err != nil {
+		return nil, err
+	}
+	p.hideSecrets(keys, c.project.All())
+	return &fleet.Accounts{
+		Bundles: bundles, Keys: keys, Records: c.project.Records(), Disable: disable,
+		Keeper:  fleet.Keeper{Release: c.release, Run: p.runURL()},
+		Session: p.targetSession, Hide: p.hide,
+		Options: func(t *project.Target) deploy.Options {
+			opt := p.Change.Options()
+			opt.JobSpecs = deploy.ParseSelection(strings.Join(texts(t.JobSpecs), "\n"))
+			return opt
+		},
+	}, nil
+}
+
+// targetSession is a run on one target. It makes no request.
+func (p *program) targetSession(t *project.Target, c registry.Credentials) (*account.Session, error) {
+	url, where, err := account.Address(t.Subdomain.Value, t.BaseURL.Value)
+	if err != nil {
+		return nil, err
+	}
+	s := &account.Session{Target: account.Target{
+		Name: t.Name.Value, Integration: t.Integration.Value, URL: url, Where: where, Credentials: c,
+		Retries: p.MaxRetries, RequestTimeout: p.RequestTimeout, Concurrency: p.Concurrency,
+	}, Watch: account.Watch{Secret: p.minted}}
+	s.Journal = p.journalPath(s)
+	return s, nil
+}
+
+// runURL is the address of the workflow run.
+func (p *program) runURL() string {
+	server, repo, id := p.Getenv("GITHUB_SERVER_URL"), p.Getenv("GITHUB_REPOSITORY"), p.Getenv("GITHUB_RUN_ID")
+	if server == "" || repo == "" || id == "" {
+		return ""
+	}
+	return server + "/" + repo + "/actions/runs/" + id
+}
+
+// told prints a line for a target that has ended.
+func (p *program) toldRow(r fleet.Row) {
+	line := fmt.Sprintf("%-12s %s: %s", r.Verdict, r.Name, r.Sentence)
+	fmt.Fprintln(p.Stderr, report.Plain(line))
+}
+
+// concludeFleet gives the report to the person who asked, keeps it, and turns
+// the error into the exit code.
+func (p *program) concludeFleet(ctx context.Context, r fleet.Report, err error) error {
+	err = interrupted(ctx, err)
+	if verdict.IsUsage(err) && len(r.Rows) == 0 {
+		return err
+	}
+	if err := p.writeFleet(p.Stdout, r); err != nil {
+		return err
+	}
+	if err := p.keepFleet(r); err != nil {
+		return err
+	}
+	p.published = true
+	if p.workflow != nil {
+		p.workflow.publish(report.Report{
+			Command: r.Command, Outcome: r.Outcome, Reason: verdict.Reason(r.Reason), Sentence: r.Sentence, Next: r.Next,
+			Notes: r.Notes, Fleet: &r, Record: p.ReportFile,
+		})
+	}
+	if err != nil {
+		return exitError(verdict.ExitCode(err))
+	}
+	return nil
+}
+
+func (p *program) writeFleet(w io.Writer, r fleet.Report) error {
+	switch p.FleetFormat {
+	case "json":
+		return encodeFleet(w, r)
+	case "html":
+		return report.FleetPage(w, r)
+	}
+	return report.FleetText(w, r)
+}
+
+func encodeFleet(w io.Writer, r fleet.Report) error {
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	return enc.Encode(r)
+}
+
+// keepFleet writes --report-file: whole, or the former one stays.
+func (p *program) keepFleet(r fleet.Report) error {
+	if p.ReportFile == "" {
+		return nil
+	}
+	var b bytes.Buffer
+	if err := encodeFleet(p.Secrets.Fenced(&b), r); err != nil {
+		return err
+	}
+	err := p.replace(p.ReportFile, b.Bytes())
+	if err != nil {
+		return fmt.Errorf("%s: %w", p.option("report-file"), err)
+	}
+	return nil
+}
+
+// replace writes a file that is whole at any time, even if the program is
+// killed. In the action there is nobody who reads it before the step ends.
+func (p *program) replace(path string, text []byte) error {
+	if p.files.Confined() {
+		return p.files.Write(path, text)
+	}
+	temp := path + ".part"
+	if err := os.WriteFile(temp, text, 0o644); err != nil {
+		return err
+	}
+	return os.Rename(temp, path)
+}
+
+// checkCrew checks the bundles for the targets, before anything is asked of an
+// account: a bundle that is wrong for one of them is not begun anywhere.
+func (p *program) checkCrew(c crew, targets []*project.Target) error {
+	result := fleet.Check(c.worker.Bundles, targets, c.worker.Disable)
+	err := result.Err()
+	if err == nil {
+		return nil
+	}
+	r := report.Report{Command: "validate", Findings: result.Findings}
+	r.Conclude(err, p.say)
+	if err := report.Text(p.Stderr, r, p.ErrPaint); err != nil {
+		return err
+	}
+	return fmt.Errorf("nothing was asked of any account: %w", err)
+}

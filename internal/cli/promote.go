@@ -1,0 +1,97 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/spf13/cobra"
+
+	"github.com/zisdeploy/zis-deploy/internal/fleet"
+	"github.com/zisdeploy/zis-deploy/internal/project"
+	"github.com/zisdeploy/zis-deploy/internal/verdict"
+)
+
+func promoteVerb(p *program) *cobra.Command {
+	return p.many("promote", "", "Bring the release to a ring of targets, if the ring before runs it now", runPromote)
+}
+
+func runPromote(ctx context.Context, p *program, _ []string) error {
+	r, err := promote(ctx, p)
+	return p.concludeFleet(ctx, r, err)
+}
+
+func promote(ctx context.Context, p *program) (fleet.Report, error) {
+	if p.Ring == "" && len(p.Names()) == 0 {
+		return fleet.Report{}, missing("ring", "whom to bring the release to is not said: a ring, or targets")
+	}
+	c, err := p.crew()
+	if err != nil {
+		return fleet.Report{}, err
+	}
+	ring, err := oneRing(c.targets)
+	if err != nil {
+		return fleet.Report{}, err
+	}
+	run := fleet.Promotion{
+		Project: c.project, Ring: ring, Targets: c.targets, Release: c.release, Parallel: p.Parallel, Timeout: p.TargetTimeout,
+		Worker: c.worker, Told: p.toldRow,
+		Save: func(r fleet.Report) error { return p.keepFleet(r) },
+	}
+	if err := p.ready(ctx, c, ring); err != nil {
+		return run.Refused(err), err
+	}
+	return run.Run(ctx)
+}
+
+// ready finds what stands against a promotion before anything is asked of an
+// account.
+func (p *program) ready(ctx context.Context, c crew, ring string) error {
+	if list := slices.DeleteFunc(slices.Clone(c.targets), func(t *project.Target) bool { return !t.Protected }); len(list) > 0 && !p.AllowProtected {
+		return verdict.At(verdict.Check, protected(list...))
+	}
+	if err := p.onMainBranch(ctx, c.project, c.release); err != nil {
+		return verdict.At(verdict.Check, err)
+	}
+	checked := c.targets
+	if _, i := c.project.Ring(ring); i > 0 {
+		checked = append(slices.Clone(checked), c.project.In(c.project.Rings[i-1].Name.Value)...)
+	}
+	if err := p.checkCrew(c, checked); err != nil {
+		return err
+	}
+	return p.files.KeepState()
+}
+
+// oneRing is the ring of the targets. Several would need several gates.
+func oneRing(targets []*project.Target) (string, error) {
+	ring := targets[0].Ring.Value
+	for _, t := range targets {
+		if t.Ring.Value != ring {
+			return "", usagef("the targets %q and %q are in different rings, %q and %q: promote one ring at a time",
+				targets[0].Name.Value, t.Name.Value, ring, t.Ring.Value)
+		}
+	}
+	return ring, nil
+}
+
+// onMainBranch refuses a tag that is not on the main branch: nobody has
+// accepted it there.
+func (p *program) onMainBranch(ctx context.Context, z *project.Project, r fleet.Release) error {
+	if p.OffBranch == "allow" || r.Name == "" || p.branchHolds == nil {
+		return nil
+	}
+	on, branch, err := p.branchHolds(ctx, z.MainBranch.Value, r)
+	where := ""
+	if z.MainBranch.At.Given() {
+		where = fmt.Sprintf(" (main-branch, %s)", z.MainBranch.At)
+	}
+	hint := verdict.Hint{Code: verdict.SwitchOn, Of: "off-branch"}
+	switch {
+	case err != nil:
+		return &verdict.Error{Reason: verdict.OffBranch, Err: fmt.Errorf("whether %s is on the branch %q can't be told%s: %w", r, branch, where, err), Hint: hint}
+	case !on:
+		return &verdict.Error{Reason: verdict.OffBranch, Err: fmt.Errorf("%s is not on the branch %q%s", r, branch, where), Hint: hint}
+	}
+	return nil
+}

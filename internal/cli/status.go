@@ -1,0 +1,74 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/zisdeploy/zis-deploy/internal/fleet"
+	"github.com/zisdeploy/zis-deploy/internal/verdict"
+)
+
+func statusVerb(p *program) *cobra.Command {
+	return p.many("status", "", "Tell who runs what, over all targets of zis.yml", runSurvey("status"))
+}
+
+func driftVerb(p *program) *cobra.Command {
+	return p.many("drift", "", "Tell which accounts no longer run what was brought there", runSurvey("drift"))
+}
+
+func runSurvey(command string) func(context.Context, *program, []string) error {
+	return func(ctx context.Context, p *program, _ []string) error {
+		r, err := p.survey(ctx, command)
+		return p.concludeFleet(ctx, r, err)
+	}
+}
+
+func (p *program) survey(ctx context.Context, command string) (fleet.Report, error) {
+	c, err := p.crew()
+	if err != nil {
+		return fleet.Report{}, err
+	}
+	if err := p.checkCrew(c, c.targets); err != nil {
+		return fleet.Report{}, err
+	}
+	r := fleet.Survey{
+		Command: command, Targets: c.targets, Release: c.release, Parallel: p.Parallel, Timeout: p.TargetTimeout,
+		Worker: c.worker, Now: time.Now(), Told: p.surveyed,
+	}.Run(ctx)
+	return r, p.judgeSurvey(&r)
+}
+
+// surveyed tells on the way only what could not be read.
+func (p *program) surveyed(r fleet.Row) {
+	if r.Verdict == fleet.Unread {
+		p.toldRow(r)
+	}
+}
+
+// judgeSurvey is the error of a survey: what could not be read, and drift if
+// that was asked to fail.
+func (p *program) judgeSurvey(r *fleet.Report) error {
+	if unread := r.Count(fleet.Unread, fleet.NotStarted); unread > 0 {
+		r.Reason = string(firstReason(r))
+		return &verdict.Error{Reason: verdict.Reason(r.Reason), Err: errors.New(r.Sentence), Next: r.Next}
+	}
+	if r.Command == "drift" && r.Outcome == verdict.Changes && p.FailOnDrift {
+		r.Outcome, r.Reason = verdict.Failed, string(verdict.Drifted)
+		r.Next = "look at the lines of the targets that have drifted; promote brings the release there again"
+		return &verdict.Error{Reason: verdict.Drifted, Err: fmt.Errorf("%s", r.Sentence), Next: r.Next}
+	}
+	return nil
+}
+
+func firstReason(r *fleet.Report) verdict.Reason {
+	for _, row := range r.Rows {
+		if row.Reason != "" {
+			return verdict.Reason(row.Reason)
+		}
+	}
+	return verdict.Cancelled
+}

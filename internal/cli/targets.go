@@ -1,0 +1,116 @@
+package cli
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"github.com/zisdeploy/zis-deploy/internal/fleet"
+	"github.com/zisdeploy/zis-deploy/internal/project"
+	"github.com/zisdeploy/zis-deploy/internal/report"
+	"github.com/zisdeploy/zis-deploy/internal/verdict"
+)
+
+func targetsVerb(p *program) *cobra.Command {
+	return p.many("targets", "[REPORT...]", "List the targets of zis.yml, make a workflow's matrix of them, or merge the reports of its jobs", runTargets)
+}
+
+// runTargets needs no network and no credentials.
+func runTargets(ctx context.Context, p *program, args []string) error {
+	z, err := p.project()
+	if err != nil {
+		return err
+	}
+	targets, err := p.chosen(z)
+	if err != nil {
+		return err
+	}
+	switch {
+	case p.Merge:
+		r, err := p.merged(args, targets)
+		return p.concludeFleet(ctx, r, err)
+	case len(args) > 0:
+		return usagef("files are given without --merge")
+	case p.Matrix || p.workflow != nil:
+		return p.matrix(targets)
+	}
+	return p.listTargets(targets)
+}
+
+// matrix prints {"include": [...]} on one line.
+func (p *program) matrix(targets []*project.Target) error {
+	jobs, err := fleet.Jobs(targets, p.MaxJobs)
+	if err != nil {
+		return err
+	}
+	text, err := json.Marshal(map[string][]fleet.Job{"include": jobs})
+	if err != nil {
+		return err
+	}
+	p.matrixText = string(text)
+	_, err = fmt.Fprintln(p.Stdout, p.matrixText)
+	return err
+}
+
+// listed is a target in the list: names only.
+type listedTarget struct {
+	Name        string `json:"name"`
+	Ring        string `json:"ring,omitempty"`
+	Account     string `json:"account"`
+	Integration string `json:"integration"`
+	Environment string `json:"environment,omitempty"`
+	Via         string `json:"via"`
+	Protected   bool   `json:"protected,omitempty"`
+}
+
+func (p *program) listTargets(targets []*project.Target) error {
+	list := make([]listedTarget, len(targets))
+	for i, t := range targets {
+		account := t.BaseURL.Value
+		if t.Subdomain.Value != "" {
+			account = t.Subdomain.Value + ".zendesk.com"
+		}
+		list[i] = listedTarget{t.Name.Value, t.Ring.Value, account, t.Integration.Value, t.Environment.Value, string(t.Via), t.Protected}
+	}
+	if p.FleetFormat == "json" {
+		enc := json.NewEncoder(p.Stdout)
+		enc.SetIndent("", "  ")
+		return enc.Encode(map[string]any{"targets": list})
+	}
+	w := tabwriter.NewWriter(p.Stdout, 0, 4, 2, ' ', 0)
+	fmt.Fprintln(w, "TARGET\tRING\tACCOUNT\tINTEGRATION\tENVIRONMENT")
+	for _, t := range list {
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", report.Plain(t.Name), report.Plain(t.Ring), report.Plain(t.Account), report.Plain(t.Integration), report.Plain(t.Environment))
+	}
+	return w.Flush()
+}
+
+// maxReport bounds a report file, in bytes: 2,000 targets have some 4 MB.
+const maxReport = 256 << 20
+
+func (p *program) merged(paths []string, targets []*project.Target) (fleet.Report, error) {
+	var reports []fleet.Report
+	for _, path := range paths {
+		text, err := p.files.Read(path, maxReport)
+		if err != nil {
+			return fleet.Report{}, usage(err)
+		}
+		var r fleet.Report
+		err = json.Unmarshal(text, &r)
+		if err != nil || r.Version != fleet.Version {
+			return fleet.Report{}, usagef("%s is no report of a run on many targets", path)
+		}
+		reports = append(reports, r)
+	}
+	r, err := fleet.Merge(reports, targets)
+	if err != nil {
+		return r, err
+	}
+	if r.Outcome == verdict.Failed || r.Outcome == verdict.Unproven {
+		err = verdict.Errorf(firstReason(&r), r.Next, "%s", r.Sentence)
+	}
+	return r, err
+}
