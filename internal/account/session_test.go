@@ -12,6 +12,7 @@ import (
 	"github.com/zisdeploy/zis-deploy/internal/deploy"
 	"github.com/zisdeploy/zis-deploy/internal/diag"
 	"github.com/zisdeploy/zis-deploy/internal/emulator"
+	"github.com/zisdeploy/zis-deploy/internal/emulator/faulty"
 	"github.com/zisdeploy/zis-deploy/internal/registry"
 	"github.com/zisdeploy/zis-deploy/internal/render"
 	"github.com/zisdeploy/zis-deploy/internal/verdict"
@@ -97,7 +98,7 @@ func TestVerifyTellsWhatDiffersFromWhatIsNotKnown(t *testing.T) {
 	if verdict.ReasonOf(err) != verdict.VerifyFailed || verdict.StageOf(err) != verdict.Verify || s.Prepared == nil {
 		t.Errorf("other files: %v (%s)", err, verdict.StageOf(err))
 	}
-	fault, err := emulator.FaultByName("401")
+	fault, err := faulty.ByName("401")
 	if err != nil {
 		t.Fatal(err)
 	}

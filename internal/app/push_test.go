@@ -13,6 +13,7 @@ import (
 
 	"github.com/zisdeploy/zis-deploy/internal/app"
 	"github.com/zisdeploy/zis-deploy/internal/emulator"
+	"github.com/zisdeploy/zis-deploy/internal/emulator/faulty"
 	"github.com/zisdeploy/zis-deploy/internal/registry"
 	"github.com/zisdeploy/zis-deploy/internal/zendesk"
 )
@@ -145,7 +146,7 @@ func TestPushAfterLostAnswers(t *testing.T) {
 			t.Run(kind+" "+path, func(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {
 					server := &emulator.Server{}
-					fault, err := emulator.Script{{Path: path, Kind: kind, Times: 1}}.Fault()
+					fault, err := faulty.Script{{Path: path, Kind: kind, Times: 1}}.Fault()
 					if err != nil {
 						t.Fatal(err)
 					}

@@ -17,6 +17,7 @@ import (
 
 	"github.com/zisdeploy/zis-deploy/internal/cli"
 	"github.com/zisdeploy/zis-deploy/internal/emulator"
+	"github.com/zisdeploy/zis-deploy/internal/emulator/faulty"
 	"github.com/zisdeploy/zis-deploy/schemas"
 )
 
@@ -136,7 +137,7 @@ func fault(ts *testscript.TestScript, neg bool, args []string) {
 		times, err = strconv.Atoi(args[3])
 		ts.Check(err)
 	}
-	script, err := emulator.Script{{Method: args[0], Path: args[1], Kind: args[2], Times: times}}.Fault()
+	script, err := faulty.Script{{Method: args[0], Path: args[1], Kind: args[2], Times: times}}.Fault()
 	ts.Check(err)
 	server(ts).SetFault(script)
 }

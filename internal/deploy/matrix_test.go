@@ -18,7 +18,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/zisdeploy/zis-deploy/internal/deploy"
-	"github.com/zisdeploy/zis-deploy/internal/emulator"
+	"github.com/zisdeploy/zis-deploy/internal/emulator/faulty"
 	"github.com/zisdeploy/zis-deploy/internal/verdict"
 )
 
@@ -206,7 +206,7 @@ func (r *rig) breakRequest(name, kind string, a ask, always bool) {
 		if kind == refused || !picked(req) {
 			return real
 		}
-		f, err := emulator.FaultByName(kind)
+		f, err := faulty.ByName(kind)
 		if err != nil {
 			r.t.Error(err)
 			return real

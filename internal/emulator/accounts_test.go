@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/zisdeploy/zis-deploy/internal/emulator"
+	"github.com/zisdeploy/zis-deploy/internal/emulator/faulty"
 )
 
 func byAdmin(r *http.Request) { r.Header.Set("Authorization", admin) }
@@ -85,7 +86,7 @@ func TestAccountsAreApart(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		fault, err := emulator.FaultByName("500")
+		fault, err := faulty.ByName("500")
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -15,6 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/zisdeploy/zis-deploy/internal/emulator"
+	"github.com/zisdeploy/zis-deploy/internal/emulator/faulty"
 )
 
 // outcome is what a client sees of a fault, and whether the request took
@@ -45,7 +46,7 @@ func TestFaultKinds(t *testing.T) {
 		"installed-not-listed": {Upload: "200 ", Install: "200 ", List: `200 {"bundles":[{"description"`, Stored: true},
 	}
 	got := map[string]outcome{}
-	for _, kind := range emulator.FaultKinds() {
+	for _, kind := range faulty.Kinds() {
 		synctest.Test(t, func(t *testing.T) { got[kind] = suffer(t, kind) })
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -61,7 +62,7 @@ func suffer(t *testing.T, kind string) outcome {
 	a := open(t, s)
 	defer a.stop()
 	a.upload(oneFlow("a", "one"))
-	fault, err := emulator.FaultByName(kind)
+	fault, err := faulty.ByName(kind)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -96,7 +97,7 @@ func TestRetryAfter(t *testing.T) {
 		for kind, want := range map[string]string{
 			"429-seconds": "3", "429-date": time.Now().Add(3 * time.Second).UTC().Format(http.TimeFormat),
 		} {
-			fault, err := emulator.FaultByName(kind)
+			fault, err := faulty.ByName(kind)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -119,16 +120,16 @@ func TestRetryAfter(t *testing.T) {
 func TestScript(t *testing.T) {
 	for _, tt := range []struct {
 		name   string
-		script emulator.Script
+		script faulty.Script
 		want   []int
 	}{
-		{"500 once", emulator.Script{{Method: "GET", Path: "/integrations", Kind: "500", Times: 1}}, []int{500, 200, 200, 200, 200}},
-		{"two after one another", emulator.Script{{Path: "/integrations", Kind: "500", Times: 1}, {Path: "/integrations", Kind: "401", Times: 2}}, []int{500, 401, 401, 200, 200}},
-		{"after two", emulator.Script{{Kind: "403", After: 2, Times: 1}}, []int{200, 200, 403, 200, 200}},
-		{"for good", emulator.Script{{Kind: "409", After: 3}}, []int{200, 200, 200, 409, 409}},
-		{"another method", emulator.Script{{Method: "POST", Kind: "409"}}, []int{200, 200, 200, 200, 200}},
-		{"another path", emulator.Script{{Path: "/bundles", Kind: "409"}}, []int{200, 200, 200, 200, 200}},
-		{"by query", emulator.Script{{Path: "?n=1", Kind: "409"}}, []int{200, 409, 200, 200, 200}},
+		{"500 once", faulty.Script{{Method: "GET", Path: "/integrations", Kind: "500", Times: 1}}, []int{500, 200, 200, 200, 200}},
+		{"two after one another", faulty.Script{{Path: "/integrations", Kind: "500", Times: 1}, {Path: "/integrations", Kind: "401", Times: 2}}, []int{500, 401, 401, 200, 200}},
+		{"after two", faulty.Script{{Kind: "403", After: 2, Times: 1}}, []int{200, 200, 403, 200, 200}},
+		{"for good", faulty.Script{{Kind: "409", After: 3}}, []int{200, 200, 200, 409, 409}},
+		{"another method", faulty.Script{{Method: "POST", Kind: "409"}}, []int{200, 200, 200, 200, 200}},
+		{"another path", faulty.Script{{Path: "/bundles", Kind: "409"}}, []int{200, 200, 200, 200, 200}},
+		{"by query", faulty.Script{{Path: "?n=1", Kind: "409"}}, []int{200, 409, 200, 200, 200}},
 		{"empty", nil, []int{200, 200, 200, 200, 200}},
 	} {
 		a := acme(t)
@@ -148,11 +149,11 @@ func TestScript(t *testing.T) {
 }
 
 func TestUnknownFault(t *testing.T) {
-	if !slices.IsSorted(emulator.FaultKinds()) {
-		t.Errorf("not sorted: %q", emulator.FaultKinds())
+	if !slices.IsSorted(faulty.Kinds()) {
+		t.Errorf("not sorted: %q", faulty.Kinds())
 	}
-	want := `fault "504": there are ` + strings.Join(emulator.FaultKinds(), ", ")
-	if _, err := emulator.FaultByName("504"); err == nil || err.Error() != want {
+	want := `fault "504": there are ` + strings.Join(faulty.Kinds(), ", ")
+	if _, err := faulty.ByName("504"); err == nil || err.Error() != want {
 		t.Errorf("got %v, want %s", err, want)
 	}
 }

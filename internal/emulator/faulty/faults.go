@@ -1,4 +1,4 @@
-package emulator
+package faulty
 
 import (
 	"io"
@@ -10,16 +10,16 @@ import (
 	"github.com/zisdeploy/zis-deploy/internal/emulator/wire"
 )
 
-// fault puts a handler in the place of the real one.
-type fault func(real http.Handler) http.Handler
+// spoil puts a handler in the place of the real one.
+type spoil func(real http.Handler) http.Handler
 
 // retryAfter is what the 429s ask for.
 const retryAfter = 3 * time.Second
 
 // faults are the ways in which a request can go wrong. Those about one
 // endpoint leave the others alone.
-func faults() map[string]fault {
-	return map[string]fault{
+func faults() map[string]spoil {
+	return map[string]spoil{
 		"reset-before":         resetBefore,
 		"reset-after":          resetAfter,
 		"hang":                 hang,
@@ -42,7 +42,7 @@ func faults() map[string]fault {
 // came to a line's start in a log.
 const page503 = "<!DOCTYPE html>\n<html><body><h1>Service Unavailable</h1>\n##[error]proxy\n::error::proxy\n</body></html>\n"
 
-func always(a wire.Answer) fault {
+func always(a wire.Answer) spoil {
 	return func(http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { a.Send(w) })
 	}
@@ -85,7 +85,7 @@ func truncated(real http.Handler) http.Handler {
 }
 
 // tooMany answers 429 with a Retry-After that is made when it is sent.
-func tooMany(after func() string) fault {
+func tooMany(after func() string) spoil {
 	return func(http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Retry-After", after())

@@ -1,4 +1,7 @@
-package emulator
+// Package faulty makes chosen requests to an emulated account go wrong: broken
+// connections, odd answers, effects that are told and didn't happen. Only
+// tests need it.
+package faulty
 
 import (
 	"fmt"
@@ -23,7 +26,7 @@ type Script []Scripted
 type Scripted struct {
 	Method string // "" for any
 	Path   string // a part of the path and query as they came
-	Kind   string // one of FaultKinds
+	Kind   string // one of Kinds
 	After  int    // how many of these requests go well before
 	Times  int    // how many go wrong then; 0: all
 }
@@ -32,12 +35,12 @@ func (f Scripted) about(r *http.Request) bool {
 	return (f.Method == "" || f.Method == r.Method) && strings.Contains(r.URL.RequestURI(), f.Path)
 }
 
-// FaultKinds are the names of the faults, sorted.
-func FaultKinds() []string { return slices.Sorted(maps.Keys(faults())) }
+// Kinds are the names of the faults, sorted.
+func Kinds() []string { return slices.Sorted(maps.Keys(faults())) }
 
-// FaultByName makes every request suffer one kind of fault, as a value for
+// ByName makes every request suffer one kind of fault, as a value for
 // Server.Fault. An unknown kind is an error that lists them all.
-func FaultByName(kind string) (func(*http.Request, http.Handler) http.Handler, error) {
+func ByName(kind string) (func(*http.Request, http.Handler) http.Handler, error) {
 	return Script{{Kind: kind}}.Fault()
 }
 
@@ -47,7 +50,7 @@ func (script Script) Fault() (func(*http.Request, http.Handler) http.Handler, er
 	kinds := faults()
 	for _, f := range script {
 		if kinds[f.Kind] == nil {
-			return nil, fmt.Errorf("fault %q: there are %s", f.Kind, strings.Join(FaultKinds(), ", "))
+			return nil, fmt.Errorf("fault %q: there are %s", f.Kind, strings.Join(Kinds(), ", "))
 		}
 	}
 	seen := make([]int, len(script))
