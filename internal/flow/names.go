@@ -3,6 +3,7 @@ package flow
 import (
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/zisdeploy/zis-deploy/internal/english"
 	"github.com/zisdeploy/zis-deploy/internal/source"
@@ -54,7 +55,16 @@ func (x *Facts) Misspelt(s *zis.State, field string) bool {
 
 // Slip is the member of n that was meant to be the missing one, if a slip of
 // the hand explains it.
-func Slip(n *source.Node, missing string) *source.Node { return meantFor(oddMembers(n), missing) }
+func Slip(n *source.Node, missing string) *source.Node {
+	if n.IsObject() {
+		for _, m := range n.Members { // a state's "type" is a field of other objects
+			if m.Name != missing && strings.EqualFold(m.Name, missing) {
+				return m
+			}
+		}
+	}
+	return meantFor(oddMembers(n), missing)
+}
 
 // oddMembers are the members of an object that are no field of anything.
 func oddMembers(n *source.Node) (list []*source.Node) {

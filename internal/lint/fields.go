@@ -26,6 +26,9 @@ var fieldRules = []Rule{
 }
 
 func unknownFields(p *Pass, b *zis.Bundle) {
+	if what, _ := looksLike(b.Doc.Root); what != "" {
+		return // another rule tells what the file is
+	}
 	checkFields(p, b.Doc.Root, zis.BundleFields)
 	for _, r := range b.Resources {
 		switch r.Kind() {

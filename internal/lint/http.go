@@ -1,10 +1,12 @@
 package lint
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/zisdeploy/zis-deploy/internal/diag"
+	"github.com/zisdeploy/zis-deploy/internal/expr"
 	"github.com/zisdeploy/zis-deploy/internal/flow"
 	"github.com/zisdeploy/zis-deploy/internal/source"
 	"github.com/zisdeploy/zis-deploy/internal/zis"
@@ -48,6 +50,12 @@ var httpRules = []Rule{
 		Source:  "the content of a GET or HEAD has no meaning, and may be refused (RFC 9110 section 9.3.1)",
 		Summary: "a GET or HEAD request has a body",
 		Action:  unusedBody,
+	},
+	{
+		ID: "body-placeholder", Severity: diag.Warning, Evidence: Inferred,
+		Source:  "DG/zis-custom-actions: requestBody is an object; a text of one placeholder stands in a public collection of a Zendesk engineer, and what it becomes isn't documented",
+		Summary: "an action's body is one placeholder",
+		Action:  bodyPlaceholder,
 	},
 	{
 		ID: "old-query", Severity: diag.Warning, Evidence: Documented,
@@ -155,6 +163,15 @@ func unusedBody(p *Pass, a *zis.Action) {
 	method, _ := a.Definition.Get("method").Text()
 	if body := field(a.Definition, "requestBody"); body != nil && (strings.EqualFold(method, "GET") || strings.EqualFold(method, "HEAD")) {
 		p.AtKey(body, "use queryParams, or another method", "a %s request has a body", method)
+	}
+}
+
+func bodyPlaceholder(p *Pass, a *zis.Action) {
+	n := a.Definition.Get("requestBody")
+	s, ok := n.Text()
+	reads, errs := expr.ParseTemplate(s)
+	if ok && len(reads) == 1 && len(errs) == 0 && reads[0].Text == strings.TrimSpace(s) {
+		p.At(n, fmt.Sprintf(`write "requestBody.$": %q`, diag.Cut(reads[0].Path.String(), diag.Quoted)), "the body of the action %q is a text with one placeholder; documented are an object and requestBody.$", a.Name.Value)
 	}
 }
 

@@ -27,6 +27,12 @@ var schemaRules = []Rule{
 		Summary: "a field is missing or has a value that can't stand there",
 	},
 	{
+		ID: ruleNotABundle, Severity: diag.Error, Evidence: Documented,
+		Source:  "registry/bundles: a bundle is an object with zis_template_version, name and resources",
+		Summary: "the file is something else of ZIS, not a bundle",
+		Bundle:  notABundle,
+	},
+	{
 		ID: ruleInternal, Severity: diag.Error, Evidence: Inferred,
 		Source:  "a fault of this tool: please report it",
 		Summary: "the file could not be checked",
@@ -205,6 +211,9 @@ func (c *schemaCheck) known(e schemaError) bool {
 	}
 	if v, ok := e.node.Value.(json.Number); ok && v == "0" && string(c.doc.File.Src[e.node.Span.Start:e.node.Span.End]) != "0" {
 		return true // stands for a number that nothing can hold, which Parse has reported
+	}
+	if e.node.Parent == nil && c.told[place{pointer: "", rule: ruleNotABundle}] {
+		return true
 	}
 	rule := knowsBetter(e)
 	return rule != "" && c.told[place{pointer: pointer, rule: rule}]

@@ -31,7 +31,10 @@ func (c *schemaCheck) finding(e schemaError) diag.Diagnostic {
 		if m := n.Get(e.key); m != nil {
 			f.Span, f.Pointer = m.Key, m.Pointer()
 		}
+	case "pattern":
+		f.Message, f.Help = fmt.Sprintf("%s is a text, and must be an object", what(n)), rightForm(n)
 	case "invalid_type":
+		f.Help = rightForm(n)
 		f.Message = fmt.Sprintf("%s is %s, and must be %s", what(n), withArticle(e.Details()["given"]), withArticle(e.Details()["expected"]))
 	case "enum", "const":
 		f.Message, f.Help = fmt.Sprintf("%s can't be %s", what(n), shown(n)), allowed(n, e.Details()["allowed"])
@@ -48,9 +51,36 @@ func (c *schemaCheck) finding(e schemaError) diag.Diagnostic {
 	return f
 }
 
+// rightForm shows how a field is written that people often write otherwise.
+func rightForm(n *source.Node) string {
+	switch n.Name {
+	case "headers", "queryParams", "query":
+		return fmt.Sprintf(`write %q: [{"key": "NAME", "value": "VALUE"}]`, n.Name)
+	case "requestBody":
+		return `write "requestBody": {"name": "value"}, or "requestBody.$" with a path`
+	case "Choices":
+		return `write "Choices": [{"Variable": "$.…", "StringEquals": "…", "Next": "…"}]`
+	case "Catch":
+		return `write "Catch": [{"ErrorEquals": ["States.ALL"], "ResultPath": "$.error", "Next": "…"}]`
+	case "ErrorEquals":
+		return `write "ErrorEquals": ["States.ALL"]`
+	case "States":
+		return `write "States": {"NAME": {"Type": "…", …}}: an object, by the names of the states`
+	case "resources":
+		return `write "resources": {"KEY": {"type": "…", "properties": {…}}}: an object, by keys of your choice`
+	case "Parameters":
+		return `write "Parameters": {"name": "value", "other.$": "$.path"}`
+	case "Iterator":
+		return `write "Iterator": {"StartAt": "…", "States": {…}}`
+	case "End":
+		return `write "End": true`
+	}
+	return ""
+}
+
 // withArticle writes a type of JSON Schema as English.
 func withArticle(details any) string {
-	t := fmt.Sprint(details)
+	t, _, _ := strings.Cut(fmt.Sprint(details), ",") // of several types the first is the one to write
 	switch t {
 	case "null":
 		return t

@@ -114,10 +114,13 @@ func (p *parser) document() (*Node, error) {
 			return nil, failure{rule: RuleSyntax, message: "the file is empty", help: "a bundle is a JSON object"}
 		}
 	default:
+		if p.isYAML() {
+			return nil, yaml
+		}
 		start := p.start()
 		return nil, failure{
 			span: diag.Span{Start: start, End: start + 1}, rule: RuleSyntax,
-			message: fmt.Sprintf("a bundle is a JSON object, this file holds %s", kindName(kind)),
+			message: fmt.Sprintf("a bundle is a JSON object, this file holds %s", kindName(kind)), help: "a file holds one bundle: { … }",
 		}
 	}
 	root := p.node(nil)

@@ -18,6 +18,9 @@ func (p *parser) explain(err error) diag.Diagnostic {
 	if f, ok := errors.AsType[failure](err); ok {
 		return p.finding(f)
 	}
+	if p.isYAML() {
+		return p.finding(yaml)
+	}
 	src, at := p.file.Src, len(p.file.Src)
 	if syntax, ok := errors.AsType[*jsontext.SyntacticError](err); ok {
 		at = min(int(syntax.ByteOffset), len(src))
@@ -71,4 +74,22 @@ func closes(rest []byte) bool {
 
 func endsValue(b byte) bool {
 	return b == '"' || b == '}' || b == ']' || b == 'e' || b == 'l' || ('0' <= b && b <= '9')
+}
+
+// yaml is what is found in a file of YAML.
+var yaml = failure{span: diag.Span{End: 1}, rule: RuleSyntax, message: "the file is YAML, and a bundle is JSON", help: "write it as JSON, such as yq -o json does"}
+
+// isYAML tells whether a text that is no JSON is YAML: its first line that is
+// no comment is ---, or a name with a colon behind it.
+func (p *parser) isYAML() bool {
+	for line := range bytes.Lines(p.file.Src) {
+		line = bytes.TrimSpace(line)
+		if len(line) == 0 || line[0] == '#' {
+			continue
+		}
+		name, rest, colon := bytes.Cut(line, []byte(":"))
+		const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-$."
+		return string(line) == "---" || colon && len(name) > 0 && len(bytes.Trim(name, letters)) == 0 && (len(rest) == 0 || rest[0] == ' ')
+	}
+	return false
 }

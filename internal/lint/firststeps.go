@@ -1,0 +1,58 @@
+package lint
+
+import (
+	"strings"
+
+	"github.com/zisdeploy/zis-deploy/internal/source"
+	"github.com/zisdeploy/zis-deploy/internal/zis"
+)
+
+const ruleNotABundle = "not-a-bundle"
+
+// wholeForm is a bundle as small as it can be.
+const wholeForm = `{"zis_template_version": "2019-10-14", "name": "NAME", "resources": {"KEY": {"type": "ZIS::Flow", "properties": {"name": "KEY", "definition": {…}}}}}`
+
+func notABundle(p *Pass, b *zis.Bundle) {
+	if what, help := looksLike(b.Doc.Root); what != "" {
+		p.At(b.Doc.Root, help, "this looks like %s, not like a bundle", what)
+	}
+}
+
+// looksLike says what an object is that has no resources, and how it becomes a
+// bundle; "" if that isn't known.
+func looksLike(root *source.Node) (what, help string) {
+	kind, _ := root.Get("type").Text()
+	switch {
+	case root.Get("resources") != nil:
+		return "", ""
+	case root.Get("StartAt") != nil || root.Get("States") != nil:
+		return "the definition of a flow", "put it into a bundle: " + wholeForm
+	case strings.HasPrefix(kind, "ZIS::"):
+		return "one resource", `put it below "resources" of a bundle: ` + wholeForm
+	case isResourceMap(root):
+		return `what stands below "resources"`, `put it there: {"zis_template_version": "2019-10-14", "name": "NAME", "resources": {…}}`
+	case root.Get("bundles").IsArray():
+		return "the registry's list of bundles, which has no resources", "ask for one bundle by its uuid: zis pull, or GET …/bundles/UUID"
+	case root.Get("bundle").IsObject():
+		return "a bundle inside another object", `keep only what stands at "bundle"`
+	case root.Get("job_specs").IsArray():
+		return "the registry's list of job specs", "a bundle has them below resources, each of the type ZIS::JobSpec"
+	case root.Get("input").IsObject() || root.Get("ticket_event").IsObject():
+		return "an event", "use it with zis run or zis test; a bundle is " + wholeForm
+	case root.Get("event_source") != nil && root.Get("event_type") != nil:
+		return "a job spec", "put it below resources of a bundle, with the type ZIS::JobSpec: " + wholeForm
+	case root.Get("Type") != nil && (root.Get("Next") != nil || root.Get("End") != nil):
+		return "one state of a flow", "put it into the States of a flow's definition: " + wholeForm
+	}
+	return "", ""
+}
+
+// isResourceMap tells whether all members are resources.
+func isResourceMap(root *source.Node) bool {
+	for _, m := range root.Members {
+		if kind, _ := m.Get("type").Text(); !strings.HasPrefix(kind, "ZIS::") {
+			return false
+		}
+	}
+	return len(root.Members) > 0
+}
