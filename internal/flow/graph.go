@@ -14,6 +14,7 @@ type Graph struct {
 	Start  *zis.State
 	To     [][]*zis.State // by the index of a state
 	Loops  []*zis.State   // the first states of groups that can't be left
+	Stuck  []*zis.State   // the first states of groups that can be left by an error alone
 	Broken bool
 
 	meant map[string]*zis.State // by a name that no state has
@@ -41,9 +42,31 @@ func (x *Facts) Graph(m *zis.Machine) *Graph {
 	}
 	g.Broken = g.Broken || g.Start == nil
 	if !g.Broken {
-		g.Loops = findLoops(g.Start, g.To)
+		g.Loops = findLoops([]*zis.State{g.Start}, g.To)
+		g.Stuck = g.stuck(m, states)
 	}
 	return g
+}
+
+// stuck looks for loops as if nothing ever failed.
+func (g *Graph) stuck(m *zis.Machine, states map[string]*zis.State) []*zis.State {
+	if !slices.ContainsFunc(m.States, func(s *zis.State) bool { return len(s.Catches) > 0 }) {
+		return nil
+	}
+	to := make([][]*zis.State, len(m.States))
+	var reached []*zis.State
+	for i, there := range Reach([]*zis.State{g.Start}, g.To) {
+		if !there {
+			continue
+		}
+		reached = append(reached, m.States[i])
+		for e := range m.States[i].Edges {
+			if next := g.target(states, e.To); next != nil && e.Kind != "catch" {
+				to[i] = append(to[i], next)
+			}
+		}
+	}
+	return slices.DeleteFunc(findLoops(reached, to), func(s *zis.State) bool { return slices.Contains(g.Loops, s) })
 }
 
 func (g *Graph) resolve(x *Facts, m *zis.Machine, states map[string]*zis.State, to zis.String) *zis.State {

@@ -19,10 +19,15 @@ type loopFinder struct {
 
 // findLoops returns the first state of each group that a run can enter, and
 // can neither leave nor end in.
-func findLoops(start *zis.State, to [][]*zis.State) []*zis.State {
+func findLoops(starts []*zis.State, to [][]*zis.State) []*zis.State {
 	n := len(to)
 	f := &loopFinder{to: to, number: make([]int, n), low: make([]int, n), grouped: make([]bool, n), open: make([]bool, n)}
-	f.visit(start, 1)
+	next := 1
+	for _, s := range starts {
+		if f.number[s.Index] == 0 {
+			next = f.visit(s, next)
+		}
+	}
 	slices.SortFunc(f.loops, func(a, b *zis.State) int { return a.Index - b.Index })
 	return f.loops
 }

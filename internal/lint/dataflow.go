@@ -1,6 +1,8 @@
 package lint
 
 import (
+	"slices"
+
 	"github.com/zisdeploy/zis-deploy/internal/diag"
 	"github.com/zisdeploy/zis-deploy/internal/flow"
 	"github.com/zisdeploy/zis-deploy/internal/zis"
@@ -30,6 +32,12 @@ var dataRules = []Rule{
 		Source:  "DG/map-state: the input of an iteration is its item alone; outer data isn't visible",
 		Summary: "a state in a Map's Iterator reads the flow's input",
 		Machine: outsideOfItem,
+	},
+	{
+		ID: "wrapped-config", Severity: diag.Note, Evidence: Inferred,
+		Source:  "DG/zis-built-in-actions shows {\"config\": …} as the result of LoadConfig; DG/pass-state, the samples of three state pages and running templates read the config itself",
+		Summary: "a config is read as if it were wrapped into another object",
+		Machine: wrappedConfig,
 	},
 }
 
@@ -107,4 +115,31 @@ func eventLacks(u flow.Unset) string {
 		return "ask the account for it in an action: GET /api/v2/tickets/{{$.id}}; " + listed(u.Suggest.Instead)
 	}
 	return listed(u.Suggest.Instead)
+}
+
+// wrappedConfig finds reads below $.x.config where LoadConfig has put the
+// config itself at $.x. A config may have such a member: it is a note.
+func wrappedConfig(p *Pass, m *zis.Machine) {
+	loaded := map[string]bool{}
+	for _, s := range m.States {
+		if names := flow.NamesOf(flow.PathOf(s.ResultPath)); s.ActionName.Value == zis.LoadConfig && len(names) > 0 {
+			loaded[flow.Dotted(names)] = true
+		}
+	}
+	if len(loaded) == 0 {
+		return
+	}
+	for _, s := range m.States {
+		for _, r := range p.facts.Reads(s) {
+			last := len(r.Names) - 1
+			for i := 1; i < last; i++ {
+				if at := flow.Dotted(r.Names[:i]); r.Names[i] == "config" && loaded[at] {
+					rest := slices.Concat(r.Names[:i], r.Names[i+1:])
+					p.Inside(r.Node, r.Start, r.End, "write "+diag.Cut(flow.Dotted(rest), diag.Quoted)+", if the config has no member named config",
+						"LoadConfig puts the config itself at %s, without an object around it", at)
+					return // the others of the machine are alike
+				}
+			}
+		}
+	}
 }

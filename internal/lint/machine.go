@@ -44,4 +44,10 @@ func endlessLoops(p *Pass, m *zis.Machine) {
 		}
 		p.AtKey(s.Node, "lead one of the transitions to a state that ends", "no way leads from the state %q to an end", s.Name)
 	}
+	for _, s := range p.facts.Graph(m).Stuck {
+		if p.damage().below(m.Node, wayFields...) {
+			return
+		}
+		p.AtKey(s.Node, "lead one of the transitions to a state that ends, such as by a Choice that counts", "no way but an error leads from the state %q to an end", s.Name)
+	}
 }

@@ -34,7 +34,7 @@ func selfStarts(p *Pass, all []*zis.Bundle) {
 		for _, s := range b.JobSpecs {
 			arn, _ := zis.ParseARN(s.FlowName.Value)
 			f := flows[arn.Name]
-			if f == nil || f.Machine == nil || s.EventSource.Value != "support" {
+			if f == nil || f.Machine == nil || s.EventSource.Value != zis.SourceSupport {
 				continue
 			}
 			if causing[f] == nil {
@@ -84,39 +84,32 @@ func (c causes) called(s *zis.State) []string {
 }
 
 // eventsCaused are the events that a request to the account's own API causes
-// in any case: a ticket or user created, a comment added, a field set to what
+// in any case: a ticket created, a comment or tag added, a field set to what
 // only the run knows. A field that is set to a fixed value changes once.
 func eventsCaused(definition *source.Node) []string {
 	method, _ := definition.Get("method").Text()
-	resource, id := zendeskResource(definition)
-	body := definition.Get("requestBody")
-	switch {
-	case method == "POST" && resource == "tickets" && id == "":
-		return []string{"ticket.TicketCreated"}
-	case method == "POST" && resource == "users" && id == "":
-		return []string{"user.UserCreated"}
-	case method == "PUT" && resource == "tickets" && id != "":
-		return changes(body.Get("ticket"), ticketEvent)
-	case method == "PUT" && resource == "users" && id != "":
-		return changes(body.Get("user"), userEvent)
-	}
-	return nil
-}
-
-func changes(object *source.Node, event func(field string) string) (events []string) {
-	if !object.IsObject() {
+	e := zis.EffectOf(method, accountPath(definition))
+	if e == nil {
 		return nil
+	}
+	events := slices.Clone(e.Events)
+	object := definition.Get("requestBody").Get(e.Body)
+	if !object.IsObject() {
+		return events
 	}
 	for _, n := range object.Members {
 		name := parameterName(n)
-		if name == "comment" || n.Name != name || readsData(n) {
-			if e := event(name); e != "" && !slices.Contains(events, e) {
-				events = append(events, e)
-			}
+		event := e.Fields[name]
+		if event != "" && (alwaysChanges(name) || n.Name != name || readsData(n)) && !slices.Contains(events, event) {
+			events = append(events, event)
 		}
 	}
 	return events
 }
+
+// alwaysChanges tells whether a field makes an event each time it is sent,
+// although its value is the same.
+func alwaysChanges(field string) bool { return field == "comment" }
 
 // readsData tells whether a value holds anything that only a run knows.
 func readsData(n *source.Node) bool {
@@ -124,58 +117,16 @@ func readsData(n *source.Node) bool {
 	return r.all || len(r.names) > 0
 }
 
-// ticketEvent is the event of a ticket's field (documented: API/trigger-events).
-func ticketEvent(field string) string {
-	switch field {
-	case "comment":
-		return "ticket.CommentAdded"
-	case "custom_fields":
-		return "ticket.CustomFieldChanged"
-	case "tags", "additional_tags":
-		return "ticket.TagsChanged"
-	case "subject":
-		return "ticket.SubjectChanged"
-	case "status":
-		return "ticket.StatusChanged"
-	case "priority":
-		return "ticket.PriorityChanged"
-	case "external_id":
-		return "ticket.ExternalIdChanged"
-	}
-	return ""
-}
-
-func userEvent(field string) string {
-	switch field {
-	case "user_fields":
-		return "user.CustomFieldChanged"
-	case "tags":
-		return "user.TagsChanged"
-	case "name":
-		return "user.UserNameChanged"
-	case "notes":
-		return "user.UserNotesChanged"
-	case "details":
-		return "user.UserDetailsChanged"
-	}
-	return ""
-}
-
-// zendeskResource reads /api/v2/RESOURCE/ID.json, in a path or in the URL of
-// an account. Both are "" for any other address.
-func zendeskResource(definition *source.Node) (resource, id string) {
+// accountPath is what stands behind /api/v2/, in a path or in the URL of an
+// account; "" for any other address.
+func accountPath(definition *source.Node) string {
 	address, ok := field(definition, "path").Text()
 	if !ok {
 		address, _ = field(definition, "url").Text()
 		if !strings.Contains(address, ".zendesk.com/") && !strings.Contains(address, "zendeskHost") {
-			return "", ""
+			return ""
 		}
 	}
-	_, rest, ok := strings.Cut(address, "/api/v2/")
-	rest, _, _ = strings.Cut(rest, "?")
-	resource, id, _ = strings.Cut(strings.TrimSuffix(rest, ".json"), "/")
-	if !ok || strings.Contains(id, "/") {
-		return "", ""
-	}
-	return resource, id
+	_, rest, _ := strings.Cut(address, "/api/v2/")
+	return rest
 }
