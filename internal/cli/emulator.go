@@ -13,6 +13,7 @@ import (
 
 	"github.com/zisdeploy/zis-deploy/internal/emulator"
 	"github.com/zisdeploy/zis-deploy/internal/flowrunner"
+	"github.com/zisdeploy/zis-deploy/internal/flowtest"
 	"github.com/zisdeploy/zis-deploy/internal/report"
 )
 
@@ -21,6 +22,8 @@ type serving struct {
 	listen, state string
 	latency       time.Duration
 	behave        []string
+	live          []string // hosts
+	mocks         string   // file of cases
 }
 
 func emulatorVerb(p *program) *cobra.Command {
@@ -39,7 +42,29 @@ to the address of an inbound webhook, starts the installed job specs; each run i
 	f.StringVar(&o.state, "state", "", "`FILE` that keeps what is deployed; without it, memory does")
 	f.DurationVar(&o.latency, "latency", 0, "`TIME` that each request takes at least, such as 200ms")
 	f.StringArrayVar(&o.behave, "behave", nil, "`NAME` of a disposition of docs/emulator.md; may be repeated")
+	f.StringArrayVar(&o.live, "live", nil, "let the requests of flows go out to this `HOST`, without credentials; may be repeated")
+	f.StringVar(&o.mocks, "mocks", "", "answer the requests of flows as the cases of this `FILE` of zis test do")
 	return cmd
+}
+
+// answers are what answers the requests of flows: mocks, then the network for
+// the hosts that are allowed. Any other request fails.
+func (p *program) answers(o serving) ([]flowrunner.HTTP, error) {
+	var list []flowrunner.HTTP
+	if o.mocks != "" {
+		found, err := flowtest.Find(p.files.FS(), nil, []string{o.mocks})
+		if err == nil {
+			err = p.mistaken(found)
+		}
+		if err != nil {
+			return nil, usage(err)
+		}
+		list = append(list, (&flowtest.Suite{}).Mocks(found.Cases()))
+	}
+	if len(o.live) > 0 {
+		list = append(list, live(o.live))
+	}
+	return list, nil
 }
 
 // emulate serves until it is interrupted; that is how it is meant to end.
@@ -50,8 +75,12 @@ func emulate(ctx context.Context, p *program, o serving) error {
 	if err := (&emulator.Server{}).Behave(o.behave...); err != nil {
 		return usagef("--behave: %v", err)
 	}
+	answers, err := p.answers(o)
+	if err != nil {
+		return err
+	}
 	handler := &emulator.Accounts{StateFile: o.state, Setup: func(s *emulator.Server) {
-		s.Latency, s.Runner, s.OnRun = o.latency, &flowrunner.Runner{}, p.tellRun
+		s.Latency, s.Runner, s.OnRun = o.latency, &flowrunner.Runner{HTTP: answers}, p.tellRun
 		_ = s.Behave(o.behave...) // the names are good; a state that can't be read is told with the first answer
 	}}
 	if err := handler.Account("").Open(); err != nil {

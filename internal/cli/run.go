@@ -29,7 +29,7 @@ type runOptions struct {
 
 func runVerb(p *program) *cobra.Command {
 	var o runOptions
-	cmd := p.verb("run", "FLOW", "Run one flow on an event, state by state; FLOW may be a job spec", nil)
+	cmd := p.verb("run", "FLOW", "Run one flow on an event, state by state; with --target local, cause the event in the local account", nil)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		o.in = cmd.InOrStdin()
 		return runRun(cmd.Context(), p, o, args)
@@ -60,6 +60,9 @@ func runRun(ctx context.Context, p *program, o runOptions, args []string) error 
 	c, err := p.caseToRun(suite, dirs, o, args)
 	if err != nil {
 		return err
+	}
+	if p.Target == "local" {
+		return p.cause(ctx, o, suite, c)
 	}
 	var reply *interp.Reply
 	if o.reply != 0 {

@@ -203,6 +203,9 @@ func (p *program) unexpected(subdomain string) error {
 		"%s is %q, and %q is expected", p.option("subdomain"), subdomain, p.ExpectSubdomain)
 }
 
+// localCredentials are those of the local account, which takes any.
+var localCredentials = registry.Credentials{Email: "admin@example.com", APIToken: "local-emulator-token"}
+
 // local starts the emulator inside this process, with the integration
 // registered: what zis register does in a real account.
 func (p *program) local(s *account.Session) error {
@@ -218,7 +221,7 @@ func (p *program) local(s *account.Session) error {
 	}
 	dial, stop := emulator.Local(server)
 	s.Target.URL, s.Target.Where = "http://localhost", "the local emulator"
-	s.Target.Credentials = registry.Credentials{Email: "admin@example.com", APIToken: "local-emulator-token"}
+	s.Target.Credentials = localCredentials
 	s.Target.Transport = &http.Transport{DialContext: dial}
 	s.OnClose(stop)
 	return nil

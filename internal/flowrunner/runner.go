@@ -21,6 +21,7 @@ type HTTP func(context.Context, *interp.Request) (interp.Reply, bool, error)
 type Runner struct {
 	HTTP     []HTTP // asked in this order; a request that none answers fails
 	Readings interp.Readings
+	Step     func(*interp.Step) error // is told of each state that has ended; nil: nobody is
 }
 
 // Run runs one flow to its end.
@@ -63,7 +64,7 @@ func (r *Runner) start(s emulator.RunStart) (interp.Start, error) {
 		return interp.Start{}, fmt.Errorf("the event can't be read: %w", err)
 	}
 	start := interp.Start{
-		Account: interp.Account{ID: s.AccountID, Subdomain: s.Subdomain, Integration: s.Integration}, Data: data, Now: s.Now, Readings: r.Readings,
+		Account: interp.Account{ID: s.AccountID, Subdomain: s.Subdomain, Integration: s.Integration}, Data: data, Now: s.Now, Readings: r.Readings, Step: r.Step,
 		World: interp.World{Configs: map[string]any{}}, Connections: []string{}, Domains: map[string]string{}, HTTP: r.answer,
 	}
 	for scope, text := range s.Configs {

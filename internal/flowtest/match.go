@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -92,10 +93,8 @@ func (b *boundary) compare(ctx context.Context, e *Expect, q *interp.Request) []
 	differs = append(differs, b.compareURL(e, q)...)
 	for name, want := range e.Headers {
 		have := q.Header(name)
-		for _, h := range q.Headers {
-			if strings.EqualFold(h.Name, name) && h.Assumed {
-				b.touched.Add(interp.ContentType)
-			}
+		if slices.ContainsFunc(q.Headers, func(h interp.Header) bool { return strings.EqualFold(h.Name, name) && h.Assumed }) {
+			b.touched.Add(interp.ContentType)
 		}
 		if have != want {
 			differs = append(differs, fmt.Sprintf("the header %s is %q, want %q", name, have, want))

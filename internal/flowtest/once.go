@@ -161,3 +161,37 @@ func raw(v any) json.RawMessage { return json.RawMessage(interp.Encode(hide("", 
 
 // Lines are a problem for people.
 func (p Problem) Lines() string { return strings.Join(p.lines(), "\n") }
+
+// Answers are the mocks of a case as a boundary of their own; ok is false for a
+// request that none is for. problems tells of those so far.
+func (s *Suite) Answers(c *Case) (answer func(context.Context, *interp.Request) (interp.Reply, bool, error), problems func() []Problem) {
+	s.prepare()
+	b := &boundary{account: s.Account, mocks: c.HTTP, used: make([]int, len(c.HTTP)), live: s.Live}
+	return func(ctx context.Context, q *interp.Request) (interp.Reply, bool, error) {
+		reply, err := b.do(ctx, q)
+		return reply, true, err
+	}, func() []Problem { return b.problems }
+}
+
+// Mocks answer requests as the mocks of any of the cases do, as often as they
+// are asked; ok is false for a request that none is for.
+func (s *Suite) Mocks(cases []*Case) func(context.Context, *interp.Request) (reply interp.Reply, ok bool, err error) {
+	s.prepare()
+	b := &boundary{account: s.Account}
+	return func(ctx context.Context, q *interp.Request) (interp.Reply, bool, error) {
+		for _, c := range cases {
+			for i := range c.HTTP {
+				if len(b.compare(ctx, &c.HTTP[i].Expect, q)) == 0 {
+					return c.HTTP[i].Reply, true, nil
+				}
+			}
+		}
+		return interp.Reply{}, false, nil
+	}
+}
+
+// Connections are the names of those that the bundles' actions use.
+func (s *Suite) Connections() []string {
+	s.prepare()
+	return s.program.Connections()
+}

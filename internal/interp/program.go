@@ -152,3 +152,6 @@ func (p *Program) jq(text string) *compiledJq {
 	compiled.once.Do(func() { compiled.jq, compiled.errs = jq.Compile(text) })
 	return compiled
 }
+
+// Connections are the names of those that actions use, sorted.
+func (p *Program) Connections() []string { return p.connections }

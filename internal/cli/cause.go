@@ -1,0 +1,175 @@
+package cli
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"maps"
+	"net/http"
+	"net/url"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/zisdeploy/zis-deploy/internal/emulator"
+	"github.com/zisdeploy/zis-deploy/internal/english"
+	"github.com/zisdeploy/zis-deploy/internal/flowrunner"
+	"github.com/zisdeploy/zis-deploy/internal/flowtest"
+	"github.com/zisdeploy/zis-deploy/internal/interp"
+	"github.com/zisdeploy/zis-deploy/internal/verdict"
+)
+
+// cause has the event of a case happen in the local account: every installed
+// job spec that waits for it starts. What the case has of configs and
+// connections is put into the account before.
+func (p *program) cause(ctx context.Context, o runOptions, suite *flowtest.Suite, c *flowtest.Case) error {
+	if c.JobSpec == "" {
+		return usagef("an event starts job specs: name one of them instead of the flow %q", c.Flow)
+	}
+	answer, problems := suite.Answers(c)
+	follow := p.follow(o)
+	var turn sync.Mutex // an event may start several flows, and they run side by side
+	runner := &flowrunner.Runner{Readings: suite.Readings, Step: func(s *interp.Step) error {
+		turn.Lock()
+		defer turn.Unlock()
+		return follow(s)
+	}, HTTP: []flowrunner.HTTP{func(ctx context.Context, q *interp.Request) (interp.Reply, bool, error) {
+		turn.Lock()
+		defer turn.Unlock()
+		return answer(ctx, q)
+	}}}
+	server := &emulator.Server{StateFile: filepath.Join(p.files.StateDir(), "local.json"), Runner: runner}
+	if err := server.Open(); err != nil {
+		return usage(err)
+	}
+	integration, spec, err := p.waiting(server, c.JobSpec)
+	if err != nil {
+		return err
+	}
+	if err := p.furnish(server, integration, suite, c); err != nil {
+		return usage(err)
+	}
+	if err := post(ctx, server, spec, c.Event); err != nil {
+		return err
+	}
+	server.Wait()
+	for _, problem := range problems() {
+		p.Note("%s", problem.Lines())
+	}
+	return interrupted(ctx, p.tellRuns(server.Runs(), spec))
+}
+
+// waiting finds the installed job spec that the local account has.
+func (p *program) waiting(server *emulator.Server, name string) (integration string, spec *emulator.JobSpec, err error) {
+	var known []string
+	for _, i := range server.State().Integrations {
+		if p.Integration != "" && i.Name != p.Integration {
+			continue
+		}
+		for _, s := range i.JobSpecs {
+			switch {
+			case s.Name != name:
+				known = append(known, s.Name)
+			case !s.Installed:
+				err = fmt.Errorf("the job spec %q of %s is not installed in the local account: no event starts it", name, i.Name)
+			case spec != nil:
+				return "", nil, missing("integration", "the local account has the job spec %q in several integrations: name one of them", name)
+			default:
+				integration, spec, err = i.Name, s, nil
+			}
+		}
+	}
+	if spec == nil && err == nil {
+		err = fmt.Errorf("the local account has no job spec %q", name)
+		if near := english.Nearest(name, known); near != "" {
+			err = fmt.Errorf("%w; did you mean %q?", err, near)
+		}
+	}
+	if err != nil {
+		return "", nil, &verdict.Error{Reason: verdict.InvalidInput, Err: err, Next: "deploy it first: zis deploy --target local --integration NAME"}
+	}
+	return integration, spec, nil
+}
+
+// furnish puts the configs and connections of a case into the local account,
+// as an admin would have.
+func (p *program) furnish(server *emulator.Server, integration string, suite *flowtest.Suite, c *flowtest.Case) error {
+	names := c.Connections
+	if names == nil {
+		names = suite.Connections()
+	}
+	var made []string
+	err := server.Edit(func(state *emulator.State) {
+		i := state.Integration(integration)
+		for _, scope := range slices.Sorted(maps.Keys(c.Config)) {
+			config := map[string]json.RawMessage{}
+			if json.Unmarshal([]byte(interp.Encode(c.Config[scope])), &config) != nil || holdsConfig(i, scope, c.Config[scope]) {
+				continue
+			}
+			i.Configs = slices.DeleteFunc(i.Configs, func(c *emulator.Config) bool { return c.Scope == scope })
+			i.Configs = append(i.Configs, &emulator.Config{ID: int64(len(i.Configs)) + 1, Scope: scope, Config: config, CreatedAt: flowtest.Instant, UpdatedAt: flowtest.Instant})
+			made = append(made, "the config "+scope)
+		}
+		for _, name := range names {
+			if !slices.ContainsFunc(i.Connections, func(c emulator.Connection) bool { return c.Name == name }) {
+				i.Connections = append(i.Connections, emulator.Connection{Type: "bearer_token", Name: name, AllowedDomain: c.Domains[name], Secret: "local", CreatedAt: flowtest.Instant})
+				made = append(made, "the connection "+name)
+			}
+		}
+	})
+	if len(made) > 0 && err == nil {
+		p.Note("the local account has %s now", english.Join(made))
+	}
+	return err
+}
+
+// holdsConfig tells whether the integration has this very config.
+func holdsConfig(i *emulator.Integration, scope string, want any) bool {
+	return slices.ContainsFunc(i.Configs, func(c *emulator.Config) bool {
+		text, _ := json.Marshal(c.Config) // of raw JSON: can't fail
+		have, err := interp.Decode(text)
+		return c.Scope == scope && err == nil && interp.Equal(have, want)
+	})
+}
+
+// post has the event happen in the account.
+func post(ctx context.Context, server *emulator.Server, spec *emulator.JobSpec, event any) error {
+	dial, stop := emulator.Local(server)
+	defer stop()
+	client := &http.Client{Transport: &http.Transport{DialContext: dial}}
+	query := url.Values{"source": {spec.EventSource}, "type": {spec.EventType}}
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://localhost/emulator/events?"+query.Encode(), strings.NewReader(interp.Encode(event)))
+	if err != nil {
+		return err
+	}
+	req.SetBasicAuth(localCredentials.Email+"/token", localCredentials.APIToken.Reveal())
+	resp, err := client.Do(req)
+	if err != nil {
+		return err
+	}
+	defer resp.Body.Close()
+	if resp.StatusCode != http.StatusAccepted {
+		text, _ := io.ReadAll(io.LimitReader(resp.Body, 1000))
+		return usagef("the local account refuses the event: %s", text)
+	}
+	return nil
+}
+
+// tellRuns tells how the runs ended; the error is that of one that failed.
+func (p *program) tellRuns(runs []emulator.Run, spec *emulator.JobSpec) error {
+	p.tell("%s/%s started %s", spec.EventSource, spec.EventType, english.Plural(len(runs), "run"))
+	failed := 0
+	for _, r := range runs {
+		word := "SUCCEEDED"
+		if !r.OK {
+			word, failed = "FAILED", failed+1
+		}
+		p.tell("%s of %s, by %s: %s in %s: %s", r.Flow, r.Integration, r.JobSpec, word, r.State, r.Message)
+	}
+	if failed > 0 {
+		return exitError(verdict.ExitFailed)
+	}
+	return nil
+}
