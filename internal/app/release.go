@@ -81,7 +81,7 @@ func NewRelease(p deploy.Prepared, about About) (Release, error) {
 	r := Release{
 		Subdomain: about.Subdomain, Integration: p.Integration, Tag: about.Tag, Commit: about.Commit,
 		Sentences: lines(sentences.Of(p)), Install: []string{}, Prune: []string{}, Bundles: []Bundle{},
-		Before: before(p.Before()),
+		Before: before(p),
 	}
 	for _, b := range p.Want() {
 		if err := public(b.Doc); err != nil {
@@ -133,10 +133,11 @@ func public(doc *source.Document) error {
 		"%s holds a secret at %q: what an app carries can be read by everybody who has its address", doc.File.Path, place)
 }
 
-func before(have deploy.Remote) Before {
+func before(p deploy.Prepared) Before {
+	have := p.Before()
 	b := Before{Bundles: []Former{}, Installed: []string{}}
 	for _, stored := range have.Bundles {
-		digest, blanked := stored.Doc.Skeleton(secretive)
+		digest, blanked := p.Blanked(&stored)
 		b.Bundles = append(b.Bundles, Former{Name: stored.Name, UUID: stored.UUID, Digest: digest, Blanked: orEmpty(blanked)})
 	}
 	for _, s := range have.JobSpecs {
@@ -145,12 +146,6 @@ func before(have deploy.Remote) Before {
 		}
 	}
 	return b
-}
-
-// secretive: what may be a secret, if only by its name.
-func secretive(n *source.Node) bool {
-	_, ok := credential.At(n)
-	return ok || n.Secret
 }
 
 // touched are the names of the job specs that are switched on the way: those

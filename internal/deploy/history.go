@@ -224,8 +224,8 @@ func (h History) former(p Prepared) *Former {
 		return nil
 	}
 	known := digestsOf(unfinished)
-	for _, b := range p.Bundles {
-		if b.Before != "" && !known[b.Before] {
+	for i := range p.Bundles {
+		if now := p.storedDigest(i); now != "" && !known[now] {
 			return nil
 		}
 	}

@@ -89,8 +89,8 @@ func newJournal(path string, begin []byte) (*Journal, error) {
 
 func firstLine(target string, p Prepared) journalBegin {
 	b := journalBegin{Version: 1, Time: time.Now().UTC(), Target: target, Plan: p.Digest, Steps: p.Steps, Snapshot: takeSnapshot(p.before)}
-	for _, bp := range p.Bundles {
-		b.Bundles = append(b.Bundles, journalGoal{bp.Name, bp.Before, bp.After})
+	for i, bp := range p.Bundles {
+		b.Bundles = append(b.Bundles, journalGoal{bp.Name, p.storedDigest(i), p.want[i].Doc.Digest()})
 	}
 	return b
 }

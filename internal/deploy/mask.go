@@ -27,6 +27,7 @@ const Hidden = source.Hidden
 type mask struct {
 	ours, theirs func() *source.Document // with Secret and Shown set; theirs nil if there is none
 
+	once    sync.Once
 	doc     *source.Document // ours, as it is uploaded
 	secrets credential.Set   // of ours, and those that were in their place
 	short   []string         // those that are too short for the set
@@ -39,19 +40,22 @@ func newMask(doc *source.Document, have *Stored) *mask {
 	m.secrets.Add(doc.Secrets()...)
 	m.ours = sync.OnceValue(func() *source.Document { return concealed(doc, m.ofOurs) })
 	if have != nil {
-		m.theirs = sync.OnceValue(func() *source.Document { return m.stored(have) })
+		m.theirs = sync.OnceValue(func() *source.Document {
+			m.study(have)
+			return concealed(have.Doc, m.ofTheirs)
+		})
 	}
 	return m
 }
 
-// stored is the account's bundle beside ours, which is looked over only where
-// something is to be shown.
-func (m *mask) stored(have *Stored) *source.Document {
-	m.learn(m.doc.Root, have.Doc.Root)
-	var all strings.Builder
-	m.collect(m.doc.Root, &all)
-	m.all = all.String()
-	return concealed(have.Doc, m.ofTheirs)
+// study learns from both bundles what ofTheirs asks.
+func (m *mask) study(have *Stored) {
+	m.once.Do(func() {
+		m.learn(m.doc.Root, have.Doc.Root)
+		var all strings.Builder
+		m.collect(m.doc.Root, &all)
+		m.all = all.String()
+	})
 }
 
 // collect takes down the texts of ours that may be shown.

@@ -40,10 +40,10 @@ type Prepared struct {
 type BundlePlan struct {
 	Name      string         `json:"name"`
 	File      string         `json:"file"`
-	Action    Action         `json:"action"`         // add, change or keep
-	UUID      string         `json:"uuid,omitempty"` // of the stored bundle
-	Before    string         `json:"before,omitempty"`
-	After     string         `json:"after"`             // digest of what will be stored
+	Action    Action         `json:"action"`            // add, change or keep
+	UUID      string         `json:"uuid,omitempty"`    // of the stored bundle
+	Before    string         `json:"before,omitempty"`  // digest of what is stored, its secrets left out
+	After     string         `json:"after"`             // digest of what will be stored, likewise
 	Changes   []Difference   `json:"changes,omitempty"` // outside the resources
 	Resources []ResourcePlan `json:"resources"`
 	Notes     []Note         `json:"notes,omitempty"` // what the account shows in another form

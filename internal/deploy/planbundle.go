@@ -9,16 +9,16 @@ import (
 // equal only if it came with our own upload counts as equal if an earlier run
 // saw that.
 func planBundle(want *zis.Bundle, have *Stored, integration string, seen []Seen) BundlePlan {
-	p := BundlePlan{Name: want.Name.Value, File: want.Doc.File.Path, Action: Add, After: want.Doc.Digest()}
+	m := newMask(want.Doc, have)
+	p := BundlePlan{Name: want.Name.Value, File: want.Doc.File.Path, Action: Add, After: m.ourSkeleton()}
 	if have == nil {
 		p.Resources = planResources(want, nil, likeness{}, nil)
 		return p
 	}
-	p.UUID, p.Before, p.Action = have.UUID, have.Doc.Digest(), Keep
-	ours := shownBefore(p, seen)
+	p.UUID, p.Before, p.Action = have.UUID, m.skeletonOf(have), Keep
+	ours := shownBefore(want, have, seen)
 	l := compare(want.Doc, have.Doc, integration, ours == nil)
 	p.Notes = append(l.notes, l.assumed...)
-	m := newMask(want.Doc, have)
 	stored := zis.Read(have.Doc)
 	p.Resources = planResources(want, stored.Resources, l, m)
 	p.Changes = differences("", without(l.have, "resources"), without(want.Doc.Comparable(), "resources"), m, l.moved)
@@ -34,10 +34,10 @@ func planBundle(want *zis.Bundle, have *Stored, integration string, seen []Seen)
 
 // shownBefore is what an earlier run noted when it read back this very content
 // after its own upload and the account held what it holds now; or nil.
-func shownBefore(p BundlePlan, seen []Seen) *Seen {
+func shownBefore(want *zis.Bundle, have *Stored, seen []Seen) *Seen {
 	for i := range seen { // the latest first
-		if seen[i].Bundle == p.Name {
-			if seen[i].Sent == p.After && seen[i].Shown == p.Before {
+		if seen[i].Bundle == want.Name.Value {
+			if seen[i].Sent == want.Doc.Digest() && seen[i].Shown == have.Doc.Digest() {
 				return &seen[i]
 			}
 			return nil

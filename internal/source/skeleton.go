@@ -1,5 +1,13 @@
 package source
 
+import "github.com/zisdeploy/zis-deploy/internal/diag"
+
+// Empty is a document that is an empty object.
+func Empty() *Document {
+	doc, _ := Parse(diag.NewFile("", []byte("{}")))
+	return doc
+}
+
 // Skeleton is the document's digest with null in the place of each value that
 // hide says, and the JSON pointers of those places, in source order. What is
 // hidden can't be guessed at from the digest.
