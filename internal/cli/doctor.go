@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"slices"
 
@@ -12,6 +11,7 @@ import (
 	"github.com/zisdeploy/zis-deploy/internal/deploy"
 	"github.com/zisdeploy/zis-deploy/internal/diag"
 	"github.com/zisdeploy/zis-deploy/internal/english"
+	"github.com/zisdeploy/zis-deploy/internal/report"
 	"github.com/zisdeploy/zis-deploy/internal/verdict"
 )
 
@@ -123,10 +123,7 @@ func (p *program) lookFor(ctx context.Context, base string, needs []deploy.Need,
 
 func (f checkup) write(p *program) error {
 	if p.Format == "json" {
-		enc := json.NewEncoder(p.Stdout)
-		enc.SetEscapeHTML(false)
-		enc.SetIndent("", "  ")
-		return enc.Encode(f)
+		return report.WriteJSON(p.Stdout, f)
 	}
 	for _, c := range f.Credentials {
 		state := "works"

@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/zisdeploy/zis-deploy/internal/account"
+	"github.com/zisdeploy/zis-deploy/internal/diag"
 	"github.com/zisdeploy/zis-deploy/internal/report"
 	"github.com/zisdeploy/zis-deploy/internal/verdict"
 )
@@ -39,7 +40,7 @@ func savePlan(p *program, s *account.Session) error {
 	if err != nil {
 		return err
 	}
-	if err := p.files.Write(p.PlanFile, text); err != nil {
+	if err := p.files.Write(p.PlanFile, diag.JSON(text)); err != nil {
 		return usage(err)
 	}
 	if p.workflow != nil {

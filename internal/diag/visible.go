@@ -10,25 +10,27 @@ import (
 // terminal, a log or a page: whatever can't be seen, or moves what is around
 // it, is written as an escape. That is control and format characters, line
 // breaks, zero-width and filling characters, and spaces that aren't the
-// ordinary one.
+// ordinary one; and letters that are drawn like Latin ones in a Latin word.
 func Visible(s string) string {
-	if !strings.ContainsFunc(s, hidden) {
+	if isASCII(s) && !strings.ContainsFunc(s, hidden) {
 		return s
 	}
 	var b strings.Builder
 	before := ' '
-	for _, r := range s {
+	for _, p := range pieces(s) {
 		switch {
-		case r == '\n':
+		case p.r == '\n':
 			b.WriteString(`\n`)
-		case r == '\t':
+		case p.r == '\t':
 			b.WriteString(`\t`)
-		case hidden(r) && !(r == emoji && unicode.Is(unicode.So, before)):
-			b.WriteString(Escape(r))
+		case p.r == 0 && p.text[0] == '\\':
+			b.WriteString(p.text)
+		case p.poses || p.hidden && !(p.r == emoji && unicode.Is(unicode.So, before)):
+			b.WriteString(Escape(p.r))
 		default:
-			b.WriteRune(r)
+			b.WriteRune(p.r)
 		}
-		before = r
+		before = p.r
 	}
 	return b.String()
 }

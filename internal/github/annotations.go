@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/zisdeploy/zis-deploy/internal/diag"
 	"github.com/zisdeploy/zis-deploy/internal/english"
@@ -61,7 +62,7 @@ func (a *Action) Notice(text string) { a.gh.Noticef("%s", clip(text)) }
 // Debug tells something that is shown when a run is repeated for debugging.
 func (a *Action) Debug(text string) {
 	if a.getenv("RUNNER_DEBUG") == "1" {
-		a.gh.Debugf("%s", text)
+		a.gh.Debugf("%s", report.Plain(text))
 	}
 }
 
@@ -89,7 +90,14 @@ func (a *Action) annotation(d diag.Diagnostic) {
 	}
 }
 
+// clip is text as an annotation takes it: each line without what can't be seen,
+// and not too long.
 func clip(s string) string {
+	lines := strings.Split(s, "\n")
+	for i, line := range lines {
+		lines[i] = report.Plain(line)
+	}
+	s = strings.Join(lines, "\n")
 	if runes := []rune(s); len(runes) > maxMessage {
 		return fmt.Sprintf("%s… (cut)", string(runes[:maxMessage]))
 	}

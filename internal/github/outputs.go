@@ -161,6 +161,7 @@ func array(list []string) string {
 	text := []byte{'['}
 	for i, s := range list {
 		quoted, err := json.Marshal(s)
+		quoted = diag.JSON(quoted)
 		if err != nil || len(text)+len(quoted)+2 > maxArray {
 			break
 		}

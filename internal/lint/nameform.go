@@ -37,7 +37,7 @@ func nameAlphabets(p *Pass, b *zis.Bundle) {
 			p.At(r.Name.Node, "give it a name: everything refers to it by that", "the %s has an empty name", kind(r.Kind()))
 		} else if strange := strings.Trim(name, nameAlphabet); strange != "" {
 			first, _ := utf8.DecodeRuneInString(strange)
-			p.At(r.Name.Node, "use letters, digits, _, - and .", "the name of the %s %q holds %q, which no ARN is known to have", kind(r.Kind()), name, first)
+			p.At(r.Name.Node, "use letters, digits, _, - and .", "the name of the %s %q holds %+q, which no ARN is known to have", kind(r.Kind()), name, first)
 		}
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/zisdeploy/zis-deploy/internal/deploy"
+	"github.com/zisdeploy/zis-deploy/internal/diag"
 	"github.com/zisdeploy/zis-deploy/internal/english"
 	"github.com/zisdeploy/zis-deploy/internal/sentences"
 )
@@ -81,7 +82,7 @@ func details(title string, list []deploy.Difference) string {
 	var b bytes.Buffer
 	for _, d := range list {
 		fmt.Fprintf(&b, "@@ %s @@\n", Plain(inDefinition(d.Pointer)))
-		old, new := unlike(d.Old, d.New, jsonWidth)
+		old, new := unlike(apart(d), jsonWidth)
 		writeLines(&b, "- ", old)
 		writeLines(&b, "+ ", new)
 	}
@@ -120,7 +121,8 @@ const aroundWidth = 60
 
 // unlike shortens two texts to width runes each: of what both begin with, only
 // the end is kept.
-func unlike(old, new string, width int) (string, string) {
+func unlike(both [2]string, width int) (string, string) {
+	old, new := both[0], both[1]
 	if len(old) <= width && len(new) <= width {
 		return old, new
 	}
@@ -141,4 +143,11 @@ func window(runes []rune, from, width int) string {
 		return english.Cut(string(runes), width)
 	}
 	return fmt.Sprintf("… (%s before) ", english.Plural(from, "character")) + english.Cut(string(runes[min(from, len(runes)):]), width)
+}
+
+// apart is a value before and after, as it may be shown: what looks the same
+// and isn't is an escape.
+func apart(d deploy.Difference) [2]string {
+	old, new := diag.Apart(d.Old, d.New)
+	return [2]string{old, new}
 }

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"bytes"
 	"encoding/json"
 	"io"
 
@@ -61,20 +62,26 @@ type findingJSON struct {
 // JSON writes the report as one object.
 func JSON(w io.Writer, r Report) error {
 	if r.Command == "validate" && r.Reason != verdict.InvalidInput {
-		return encode(w, r.findings())
+		return WriteJSON(w, r.findings())
 	}
-	return encode(w, r.document())
+	return WriteJSON(w, r.document())
 }
 
 // WriteRecord writes report.json: the object of JSON, of a validation too with
 // its verdict. Its schema is schemas/report.schema.json.
-func WriteRecord(w io.Writer, r Report) error { return encode(w, r.document()) }
+func WriteRecord(w io.Writer, r Report) error { return WriteJSON(w, r.document()) }
 
-func encode(w io.Writer, d document) error {
-	enc := json.NewEncoder(w)
+// WriteJSON writes any value as JSON in which everything can be seen.
+func WriteJSON(w io.Writer, v any) error {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
 	enc.SetEscapeHTML(false)
 	enc.SetIndent("", "  ")
-	return enc.Encode(d)
+	if err := enc.Encode(v); err != nil {
+		return err
+	}
+	_, err := w.Write(diag.JSON(b.Bytes()))
+	return err
 }
 
 func (r Report) findings() document {

@@ -147,7 +147,7 @@ func (b *text) differences(list []deploy.Difference, bundle string, texts map[st
 			}
 			continue
 		}
-		old, new := unlike(d.Old, d.New, differenceWidth)
+		old, new := unlike(apart(d), differenceWidth)
 		if d.Old != "" {
 			b.marked("          - %s", Plain(old))
 		}

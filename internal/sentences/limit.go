@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/zisdeploy/zis-deploy/internal/diag"
 	"github.com/zisdeploy/zis-deploy/internal/english"
 )
 
@@ -47,12 +48,28 @@ func first(a, b bool) int {
 }
 
 func (d draft) sentence() Sentence {
-	parts := slices.Concat(d.when, d.before, d.subject, d.text)
+	parts := setApart(slices.Concat(d.when, d.before, d.subject, d.text))
 	pointers := unique(d.pointers)
 	if pointers == nil {
 		pointers = []string{}
 	}
 	return Sentence{Text: parts.plain(), Kind: d.kind, Alarm: d.alarm, Bundle: d.bundle, Pointers: pointers, Parts: parts}
+}
+
+// setApart writes as escapes what a value could be taken for the former one
+// by.
+func setApart(parts phrase) phrase {
+	for i, p := range parts {
+		if p.Style != Former {
+			continue
+		}
+		for j := range i {
+			if parts[j].Style == Value {
+				parts[i].Text, parts[j].Text = diag.Apart(parts[i].Text, parts[j].Text)
+			}
+		}
+	}
+	return parts
 }
 
 // counted is the sentence for those that are not shown.

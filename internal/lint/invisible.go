@@ -1,0 +1,103 @@
+package lint
+
+import (
+	"strings"
+	"unicode"
+
+	"github.com/zisdeploy/zis-deploy/internal/diag"
+	"github.com/zisdeploy/zis-deploy/internal/source"
+	"github.com/zisdeploy/zis-deploy/internal/zis"
+)
+
+var invisibleRules = []Rule{
+	{
+		ID: "invisible-character", Severity: diag.Warning, Evidence: Inferred,
+		Source:  "two texts that look alike and differ hide a change from whoever reviews it (Unicode TR36; Trojan Source, CVE-2021-42574)",
+		Summary: "a text has characters that can't be seen, or that look like others",
+		Bundle:  invisible,
+	},
+	{
+		ID: "look-alike-host", Severity: diag.Warning, Evidence: Inferred,
+		Source:  "a host with letters of several scripts is another than the one that it looks like (Unicode TR39)",
+		Summary: "an action's host has letters that look like others",
+		Action:  lookAlikeHost,
+	},
+}
+
+// invisible looks at names and values. What a language needs is let pass:
+// joiners between letters that aren't Latin, or inside a picture, the no-break
+// spaces of French, and all of Comment and description.
+func invisible(p *Pass, b *zis.Bundle) {
+	var walk func(n *source.Node)
+	walk = func(n *source.Node) {
+		if at := suspicious(n.Name); at != "" && n.Parent != nil && !n.Parent.IsArray() {
+			p.AtKey(n, "write the name without it", "the name has %s", at)
+		}
+		if s, ok := n.Text(); ok && !n.Secret && n.Name != "Comment" && n.Name != "description" {
+			if at := suspicious(s); at != "" {
+				p.At(n, "remove it; if it is meant, write it as the escape \\uXXXX, so that it is seen", "the text has %s", at)
+			}
+		}
+		for _, m := range n.Members {
+			walk(m)
+		}
+	}
+	walk(b.Doc.Root)
+}
+
+// suspicious names the first character of a text that hides or poses; "" if
+// there is none.
+func suspicious(s string) string {
+	if diag.Visible(s) == s {
+		return ""
+	}
+	runes := []rune(s)
+	for i, r := range runes {
+		shown := diag.Visible(string(r))
+		if shown == string(r) || r == '\n' || r == '\t' || r == '\r' || expected(runes, i) {
+			continue
+		}
+		return shown + ", which can't be seen"
+	}
+	for word := range strings.FieldsFuncSeq(s, func(r rune) bool { return !unicode.IsLetter(r) }) {
+		if diag.Mixed(word) {
+			return diag.Visible(word) + ", which has letters that look like others"
+		}
+	}
+	return ""
+}
+
+// expected tells whether a character that can't be seen is one that writing
+// needs where it stands.
+func expected(s []rune, i int) bool {
+	around := func(is func(rune) bool) bool {
+		return i > 0 && i < len(s)-1 && is(s[i-1]) && is(s[i+1])
+	}
+	switch s[i] {
+	case '\u00a0', '\u202f', '\u3000', '\u00ad': // no-break spaces, the ideographic space, a hyphen where a word may part
+		return true
+	case '\u200c', '\u200d': // joiners
+		return around(func(r rune) bool { return unicode.IsLetter(r) && !unicode.Is(unicode.Latin, r) }) ||
+			around(func(r rune) bool { return unicode.In(r, unicode.So, unicode.Sk, unicode.Variation_Selector) })
+	case '\ufe0f':
+		return i > 0 && (unicode.In(s[i-1], unicode.So, unicode.Sm) || '0' <= s[i-1] && s[i-1] <= '9' || s[i-1] == '#' || s[i-1] == '*')
+	}
+	return false
+}
+
+// lookAlikeHost looks at the host of a url.
+func lookAlikeHost(p *Pass, a *zis.Action) {
+	n := a.Definition.Get("url")
+	s, _ := n.Text()
+	_, rest, ok := strings.Cut(s, "://")
+	if !ok || n.Secret {
+		return
+	}
+	host := rest
+	if i := strings.IndexAny(rest, "/?#"); i >= 0 {
+		host = rest[:i]
+	}
+	if diag.Mixed(host) {
+		p.At(n, "write the host in one script; of a domain that is meant, give the name that the DNS has (xn--…)", "the host %s has letters that look like others", diag.Visible(host))
+	}
+}
