@@ -9,8 +9,8 @@ import (
 	"github.com/zisdeploy/zis-deploy/internal/emulator"
 )
 
-// Every kind of endpoint with every kind of credential: zis.md 1.2 says which
-// are taken, 2.4 what is said to the others.
+// Every kind of endpoint with every kind of credential: which are taken, and
+// what is said to the others.
 func TestCredentials(t *testing.T) {
 	var (
 		ok          = "ok"

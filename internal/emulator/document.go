@@ -26,7 +26,7 @@ type resource map[string]any
 
 // readBack is a bundle in the form in which R4 returns it: these members in
 // this order, resources and everything below sorted by key, arrays and numbers
-// as they came (observed in six read-backs, zis.md 10).
+// as they came (observed in six read-backs of two accounts).
 //
 // Silent, and chosen here: $schema and other top-level members that are not of
 // the language are accepted and not kept; a bundle without a description reads

@@ -12,7 +12,7 @@ import (
 	"github.com/zisdeploy/zis-deploy/internal/emulator"
 )
 
-// The answers of zis.md 1.2, 1.3 and 7, word for word.
+// The documented and observed answers, word for word.
 func TestEndpoints(t *testing.T) {
 	const (
 		empty     = ""

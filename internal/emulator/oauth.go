@@ -12,7 +12,7 @@ import (
 	"github.com/zisdeploy/zis-deploy/internal/emulator/wire"
 )
 
-// oauthClient is an OAuth client as the Support API lists it (zis.md 2.1).
+// oauthClient is an OAuth client as the Support API lists it (documented).
 type oauthClient struct {
 	URL         string   `json:"url"`
 	ID          int64    `json:"id"`

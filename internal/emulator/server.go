@@ -1,10 +1,16 @@
-// Package emulator is the ZIS registry as an http.Handler: the documented and
-// observed answers, written from reference/zis.md and from nothing else of
-// this program but the schemas, so that client and server can disagree.
+// Package emulator is a Zendesk account as an http.Handler: the ZIS registry,
+// OAuth, sessions, private apps, connections, configs, links and inbound
+// webhooks, with the documented and observed answers. It is written from the
+// facts about the platform and from nothing else of this program but the
+// schemas, so that client and server can disagree.
 //
-// It is as strict as the registry is known to be, not more: what was seen
-// accepted is accepted. "zis.md" and "peers.md" in comments are those
-// references; "silent" is what they don't tell and we had to choose.
+// It is as strict as the platform is known to be, not more: what was seen
+// accepted is accepted. Where the facts leave something open, it does the most
+// likely; Behave makes it do otherwise, in one of several hundred named ways.
+// In comments, "documented" and "observed" say how well a fact is known, and
+// "silent" that nobody tells and we had to choose.
+//
+// docs/emulator.md lists what it answers.
 package emulator
 
 import (

@@ -126,7 +126,7 @@ func TestAnswers(t *testing.T) {
 	}
 }
 
-// What zis.md 10 lists as accepted is accepted.
+// What was seen to be accepted is accepted.
 func TestUploadAcceptsWhatTheRegistryDoes(t *testing.T) {
 	for name, change := range map[string][2]string{
 		"a missing flow":     {"zis:acme:flow:b_f", "zis:acme:flow:nobody"},

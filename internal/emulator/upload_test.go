@@ -11,7 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// The form of zis.md 10: order of the top level, resources by name, type
+// The observed form of a read-back: order of the top level, resources by name, type
 // before properties, everything below by name, arrays and numbers untouched.
 // $schema and unknown members of the top level are not kept.
 func TestReadBack(t *testing.T) {
@@ -82,8 +82,8 @@ func TestUploadOrphansInstallations(t *testing.T) {
 	}
 }
 
-// What the registry was seen to accept (zis.md 10, peers.md 2.3), and what
-// its documentation is silent about.
+// What the registry was seen to accept, and what its documentation is silent
+// about.
 func TestAccepted(t *testing.T) {
 	flow := func(states string) string {
 		return resourcesOf("", `"f": {"type": "ZIS::Flow", "properties": {"name": "f", "definition": {"StartAt": "A", "States": {`+states+`}}}}`)

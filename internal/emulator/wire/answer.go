@@ -34,7 +34,7 @@ func (a Answer) Send(w http.ResponseWriter) {
 	_, _ = w.Write(a.Body) // fails if the client has gone, or has no body to expect
 }
 
-// failure is an error as the registry documents it (zis.md 1.3).
+// failure is an error as the registry documents it.
 type failure struct {
 	Errors  []failureDetail `json:"errors,omitempty"`
 	Message string          `json:"message"`

@@ -1,0 +1,25 @@
+package emulator
+
+import (
+	"slices"
+
+	"github.com/zisdeploy/zis-deploy/internal/emulator/platform"
+)
+
+// Endpoint is a route, as docs/emulator.md lists it.
+type Endpoint struct{ Pattern, Takes string }
+
+// Endpoints are all routes, in the order in which they are defined.
+func Endpoints() []Endpoint {
+	var list []Endpoint
+	for _, e := range slices.Concat(registryRoutes(), supportRoutes(), serviceRoutes(), appRoutes(), ownRoutes()) {
+		takes := ""
+		for _, kind := range e.access.takes {
+			takes += map[platform.Credential]string{
+				platform.APIToken: "B", platform.ZISToken: "Z", platform.AdminToken: "A", platform.Session: "S",
+			}[kind] + " "
+		}
+		list = append(list, Endpoint{e.pattern, takes})
+	}
+	return list
+}
