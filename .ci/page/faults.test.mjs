@@ -73,9 +73,16 @@ before(async () => {
 
 after(() => chrome.close());
 
-test("every request, every fault", { timeout: 900_000 }, async (t) => {
+// Each write meets each fault; of the readings, which are all made by one
+// function, each meets two, in turn. FAULTS=all has each meet each.
+const kindsAt = (n, method) => {
+  if (method !== "GET") return writes;
+  return process.env.FAULTS === "all" ? reads : [reads[(2 * n) % reads.length], reads[(2 * n + 1) % reads.length]];
+};
+
+test("requests meet faults", { timeout: 1800_000 }, async (t) => {
   for (const [n, { method, url }] of requests.entries()) {
-    for (const kind of method === "GET" ? reads : writes) {
+    for (const kind of kindsAt(n, method)) {
       const what = `${kind} at ${n}, ${method} ${decodeURIComponent(url.replace("/api/services/zis/registry/", ""))}`;
       await t.test(what, () =>
         scene(

@@ -28,7 +28,7 @@ export async function appServer(files, patch = (name, text) => text) {
   const server = createServer((req, res) => {
     const name = new URL(req.url, "http://x").pathname.slice(1);
     if (!(name in served.files)) return res.writeHead(404).end();
-    res.writeHead(200, { "content-type": types[name.split(".").pop()] ?? "text/plain", "cache-control": "no-store" });
+    res.writeHead(200, { "content-type": types[name.split(".").pop()] ?? "text/plain", "cache-control": "no-store", "access-control-allow-origin": "*" });
     res.end(patch(name, served.files[name]));
   });
   const port = await listen(server, "127.0.0.1");

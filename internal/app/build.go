@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"github.com/zisdeploy/zis-deploy/internal/verdict"
+	"github.com/zisdeploy/zis-deploy/internal/zis"
 )
 
 //go:embed page
@@ -116,10 +117,21 @@ func (r Release) index(names map[string]string) ([]byte, error) {
 		"Title": fmt.Sprintf("%s on %s.zendesk.com", r.Integration, r.Subdomain), "About": strings.Join(about, " · "),
 		"Style": names["style.css"], "Script": names["page.js"], "SDK": sdk, "Words": words(), "Sentences": r.Sentences,
 		"Digests": r.digests(),
+		"On":      shortNames(r.Install), "Off": shortNames(r.Prune),
 		// JSON with <, > and & as escapes: nothing in it can end the element.
 		"Release": template.JS(mustJSON(r)), "WordsJSON": template.JS(mustJSON(words())),
 	})
 	return b.Bytes(), err
+}
+
+// shortNames are the names of job specs, for people.
+func shortNames(arns []string) string {
+	var names []string
+	for _, arn := range arns {
+		name, _ := zis.ParseARN(arn)
+		names = append(names, name.Name)
+	}
+	return strings.Join(names, ", ")
 }
 
 func (r Release) digests() []digestRow {

@@ -42,6 +42,8 @@ type Release struct {
 type Line struct {
 	Text  string `json:"text"`
 	Alarm bool   `json:"alarm"` // somebody should decide whether this is meant
+
+	Parts []sentences.Part `json:"-"` // Text, piece by piece
 }
 
 // Bundle is one that is to run.
@@ -110,7 +112,7 @@ func lines(told sentences.Told) []Line {
 	list := []Line{}
 	for _, s := range slices.Concat(told.Sentences, told.Smaller) {
 		if s.Kind != sentences.Rest {
-			list = append(list, Line{s.Text, s.Alarm})
+			list = append(list, Line{s.Text, s.Alarm, s.Parts})
 		}
 	}
 	return list

@@ -8,7 +8,7 @@ func words() map[string]string {
 		"browser": "This browser is too old to read a bundle without loss. Use Chrome or Edge 114, Firefox 135, Safari 18.4, or newer.",
 		"sdk":     "Zendesk's app framework could not be loaded from static.zdassets.com. Allow it, or try again.",
 		"outside": "This page works inside Zendesk only: open it from the navigation bar of Zendesk Support.",
-		"foreign": "This release is for {subdomain}, and this account is another one. Nothing is read or written here.",
+		"foreign": "This release is for {subdomain}, and this account is another one, {here}. Nothing is read or written here.",
 		"stale":   "This tab holds a release that has been replaced by another one ({version}). Reload Zendesk to get it.",
 		"nobody":  "Only an administrator of {subdomain} can apply a release.",
 
@@ -37,6 +37,8 @@ func words() map[string]string {
 		"button.again":    "Look again",
 
 		"title.plan":    "What it changes",
+		"title.on":      "Job specs that are on afterwards",
+		"title.off":     "Job specs that are switched off",
 		"title.steps":   "Steps",
 		"title.former":  "What the account ran before",
 		"title.digests": "Digests",

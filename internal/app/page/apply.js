@@ -156,7 +156,8 @@ export async function apply(release, account, seen, tell, rest = sleep) {
       const arn = (name) => `zis:${release.integration}:job_spec:${name}`;
       const lost = gone.length > 0 ? [...former.on].filter((name) => owns(gone, name)) : [...former.on].filter((name) => !now.on.has(name));
       await all(lost.map(arn), install);
-      await all([...switched].filter((spec) => !former.on.has(short(spec))), uninstall);
+      // What was never installed may be refused here: reading back decides.
+      await all([...switched].filter((spec) => !former.on.has(short(spec))), uninstall).catch(() => {});
       const { lacks } = await verify("back", async (have) => [
         ...(await Promise.all(gone.map(async (was) => ((await stored(was.name, was)(have)) ? was.name : "")))).filter(Boolean),
         ...[...former.on].filter((name) => !have.on.has(name)),

@@ -20,8 +20,9 @@ let turn;
 const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
 
 /** Shows a state: its sentence, what the account said, which things it is about. */
-function show(state, why = state, { names = [], said = "", version = "" } = {}) {
-  $("sentence").textContent = fill(words[why] ?? words[state], { subdomain: release.subdomain, integration: release.integration, version });
+function show(state, why = state, { names = [], said = "", version = "", here = "" } = {}) {
+  const { subdomain, integration } = release;
+  $("sentence").textContent = fill(words[why] ?? words[state], { subdomain, integration, version, here });
   $("said").textContent = said && fill(words.said, { said });
   $("names").replaceChildren(...names.map((name) => element("li", name)));
   const offered = state === "ready" || state === "continue";
@@ -133,7 +134,7 @@ async function wrong() {
     within(client.metadata()),
     within(client.get("currentUser")),
   ]);
-  if (here?.subdomain?.toLowerCase() !== release.subdomain.toLowerCase()) return ["foreign", { said: here?.subdomain ?? "" }];
+  if (here?.subdomain?.toLowerCase() !== release.subdomain.toLowerCase()) return ["foreign", { here: here?.subdomain ?? "" }];
   const version = await api.version(about.appId);
   const other = [about.version, version].find((v) => v !== undefined && v !== release.version);
   if (other !== undefined) return ["stale", { version: other }];
