@@ -44,7 +44,7 @@ func viaApp(ctx context.Context, p *program, args []string, r *report.Report) er
 		err = checkSaved(p, s)
 	}
 	if err == nil && !r.DryRun && !s.Prepared.Empty() {
-		err = p.push(limited, s)
+		r.Link, err = p.push(limited, s)
 		if pass, pending := errors.AsType[*verdict.Pass](err); pending && p.Wait > 0 {
 			err = p.await(ctx, s, pass)
 		}
@@ -59,23 +59,24 @@ func viaApp(ctx context.Context, p *program, args []string, r *report.Report) er
 	return nil
 }
 
-// push brings the app into the account. Its result is a Pass: pending.
-func (p *program) push(ctx context.Context, s *account.Session) error {
+// push brings the app into the account. Its result is a Pass: pending, and
+// where.
+func (p *program) push(ctx context.Context, s *account.Session) (link string, err error) {
 	release, err := p.release(s)
 	if err != nil {
-		return verdict.At(verdict.Plan, err)
+		return "", verdict.At(verdict.Plan, err)
 	}
 	ended := p.Progress.Begin(fmt.Sprintf("push the app %q to %s", release.Name(), s.Where()))
 	done, err := app.Push(ctx, zendesk.Apps{Client: s.Client()}, release)
 	ended(err)
 	if err != nil {
-		return verdict.At(verdict.Upload, err)
+		return "", verdict.At(verdict.Upload, err)
 	}
 	if done.Note != "" {
 		s.Notes = append(s.Notes, done.Note)
 	}
-	link := release.Link(s.Target.URL)
-	return &verdict.Pass{
+	link = release.Link(s.Target.URL)
+	return link, &verdict.Pass{
 		Outcome: verdict.Pending,
 		Why:     fmt.Sprintf("%q waits for an admin of %s: %s", s.Target.Integration, release.Subdomain, link),
 		Next:    "an administrator opens the address and applies the release; verify then proves that the account runs it",

@@ -35,7 +35,7 @@ func (a *Action) comment(ctx context.Context, r report.Report) {
 		return
 	}
 	event := a.Event()
-	if !event.OnPullRequest() && (event.Name != "push" || r.Command != "deploy" || r.DryRun) {
+	if !event.OnPullRequest() && !afterwards(r, event) {
 		return
 	}
 	if a.Input("github-token") == "" && a.Comment != "always" && !event.OnPullRequest() {
@@ -46,6 +46,18 @@ func (a *Action) comment(ctx context.Context, r report.Report) {
 	if err := a.tell(ctx, r, event); err != nil {
 		a.gh.Warningf("%s", clip(fmt.Sprintf("the comment on the pull request can't be kept up to date: %v; the job summary has everything", err)))
 	}
+}
+
+// afterwards tells whether a report belongs on the pull request whose merge
+// brought the commit: that of its deploy, and of what proves it later.
+func afterwards(r report.Report, event Event) bool {
+	switch event.Name {
+	case "push":
+		return (r.Command == "deploy" || r.Command == "verify") && !r.DryRun
+	case "schedule", "workflow_dispatch":
+		return r.Command == "verify"
+	}
+	return false
 }
 
 func (a *Action) tell(ctx context.Context, r report.Report, event Event) error {
@@ -79,13 +91,16 @@ func (a *Action) tell(ctx context.Context, r report.Report, event Event) error {
 // telling tells whether a report is worth a new comment: something changes,
 // waits for somebody or went wrong.
 func telling(r report.Report) bool {
+	if r.Command == "verify" { // it goes on with the comment of the deploy
+		return false
+	}
 	return r.Outcome == verdict.Failed || r.Outcome == verdict.Changes || r.Outcome == verdict.Pending || r.Deploy != nil
 }
 
 // pullRequest is the number of the pull request: that of the event, or the
 // one whose merge brought the pushed commit.
 func (c *api) pullRequest(ctx context.Context, event Event) (int, error) {
-	if event.PullRequest != 0 || event.Name != "push" {
+	if event.PullRequest != 0 || event.OnPullRequest() {
 		return event.PullRequest, nil
 	}
 	type pull struct {

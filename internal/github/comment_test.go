@@ -107,6 +107,36 @@ func TestCommentWhen(t *testing.T) {
 	}
 }
 
+// A release that waits for an admin is told where, and what proves it later
+// goes on with that comment; it begins none.
+func TestWaitingAndProving(t *testing.T) {
+	waits := report.Report{Command: "deploy", Link: "https://acme.zendesk.com/agent/apps/zis-deploy-crm"}
+	waits.Conclude(&verdict.Pass{Outcome: verdict.Pending, Why: `"crm" waits for an admin of acme: ` + waits.Link}, nil)
+	proves := report.Report{Command: "verify"}
+	proves.Conclude(&verdict.Pass{Outcome: verdict.Succeeded, Why: "runs exactly this"}, nil)
+	f := &fake{pulls: []map[string]any{{"number": 7, "merge_commit_sha": "0123456789abcdef", "merged_at": "2026-01-01"}}}
+	run := func(event string, r report.Report) {
+		s := onPull(t, f)
+		s.env["GITHUB_EVENT_NAME"] = event
+		if err := os.WriteFile(s.env["GITHUB_EVENT_PATH"], []byte("{}"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		s.publish(t, r)
+	}
+	run("schedule", proves)
+	if len(f.comments) != 0 {
+		t.Fatalf("verify began a comment: %s", f.comments[0].Body)
+	}
+	run("push", waits)
+	if len(f.comments) != 1 || !strings.Contains(f.comments[0].Body, "waits for an admin of acme\\: <https://acme.zendesk.com/agent/apps/zis-deploy-crm>") {
+		t.Fatalf("%v %+v", f.requests, f.comments)
+	}
+	run("schedule", proves)
+	if len(f.comments) != 1 || !strings.Contains(f.comments[0].Body, "verify succeeded") {
+		t.Errorf("%v %+v", f.requests, f.comments)
+	}
+}
+
 // The comment is found by its key as a value and by its author, on any page.
 func TestCommentIsFoundAgain(t *testing.T) {
 	f := &fake{perPage: 2}

@@ -41,6 +41,7 @@ func Outputs(r report.Report, f Facts) []Output {
 		Output{"uninstalled-job-specs", "JSON array of the ARNs that were read back as uninstalled, 64 KB at most", uninstalled(r)},
 		Output{"rollback", "after a deploy `not-needed`, `restored`, `partial` or `impossible`", rollback(r)},
 		Output{"report-file", "the file that the report was written to", r.Record},
+		Output{"link", "where an admin applies the release, with the result `pending`", r.Link},
 		Output{"comment-id", "id of the comment on the pull request", f.CommentID},
 		Output{"comment-url", "address of the comment on the pull request", f.CommentURL},
 		Output{"zis-oauth-token", "command `token`: the token that was minted, masked; it can't leave the job as a job output", f.Token},

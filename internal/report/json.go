@@ -19,6 +19,7 @@ type document struct {
 	Reason   verdict.Reason  `json:"failureReason,omitempty"`
 	Sentence string          `json:"sentence,omitempty"`
 	Next     string          `json:"next,omitempty"`
+	Link     string          `json:"link,omitempty"`
 	Where    string          `json:"target,omitempty"`
 	DryRun   bool            `json:"dryRun,omitempty"`
 	Files    []fileJSON      `json:"files"`
@@ -94,7 +95,7 @@ func (r Report) findings() document {
 
 func (r Report) document() document {
 	d := r.findings()
-	d.Command, d.Result, d.Reason, d.Sentence, d.Next = r.Command, r.Outcome, r.Reason, r.Sentence, r.Next
+	d.Command, d.Result, d.Reason, d.Sentence, d.Next, d.Link = r.Command, r.Outcome, r.Reason, r.Sentence, r.Next, r.Link
 	d.Where, d.DryRun, d.Plan = r.Where, r.DryRun, r.Plan
 	if r.Plan != nil {
 		n := r.Changes()

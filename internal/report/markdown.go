@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"regexp"
 	"strings"
 
 	"github.com/zisdeploy/zis-deploy/internal/deploy"
@@ -80,7 +81,11 @@ func markdownParts(r Report, brief bool) []string {
 
 func markdownVerdict(r Report) string {
 	symbol := map[verdict.Outcome]string{verdict.Succeeded: "✅", verdict.NoChanges: "✅", verdict.Changes: "📝", verdict.Failed: "❌", verdict.Skipped: "⏭️", verdict.PassedOver: "⏭️", verdict.Pending: "⏳", verdict.Unproven: "❔"}[r.Outcome]
-	text := fmt.Sprintf("## %s %s\n\n", symbol, Inline(r.Sentence))
+	sentence := Inline(r.Sentence)
+	if r.Link != "" && safeLink(r.Link) {
+		sentence = strings.Replace(sentence, Inline(r.Link), "<"+r.Link+">", 1)
+	}
+	text := fmt.Sprintf("## %s %s\n\n", symbol, sentence)
 	if r.Next != "" {
 		text += fmt.Sprintf("**Next:** %s\n\n", Inline(r.Next))
 	}
@@ -203,4 +208,9 @@ func findingRow(d diag.Diagnostic) string {
 		text += "<br>" + Inline(d.Help)
 	}
 	return fmt.Sprintf("| %s | %d:%d | %s | %s |\n", symbol, d.Start().Line, d.Start().Column, text, Code(d.Rule))
+}
+
+// safeLink: an address that can hold no markup, and is what it looks like.
+func safeLink(address string) bool {
+	return regexp.MustCompile(`^https?://[A-Za-z0-9.-]+(:[0-9]+)?/[A-Za-z0-9/_-]*$`).MatchString(address)
 }

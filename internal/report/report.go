@@ -21,6 +21,7 @@ type Report struct {
 	Stage    verdict.Stage  // where it failed; "" if it did not
 	Sentence string         // the verdict: what, where, why; the same in every medium
 	Next     string         // what to do about it; may be empty
+	Link     string         // where an admin acts, if the run waits for one; it stands in Sentence
 
 	check.Findings // of each file, in the order given
 
