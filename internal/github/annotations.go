@@ -95,7 +95,10 @@ func (a *Action) annotation(d diag.Diagnostic) {
 func clip(s string) string {
 	lines := strings.Split(s, "\n")
 	for i, line := range lines {
-		lines[i] = report.Plain(line)
+		text, end := strings.CutSuffix(line, "\r")
+		if lines[i] = report.Plain(text); end {
+			lines[i] += "\r"
+		}
 	}
 	s = strings.Join(lines, "\n")
 	if runes := []rune(s); len(runes) > maxMessage {
