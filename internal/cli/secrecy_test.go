@@ -1,0 +1,211 @@
+package cli_test
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/zisdeploy/zis-deploy/internal/cli"
+)
+
+// secretPlaces are where a secret can stand in a bundle: %s is the value in
+// JSON, without its quotes. The first is for the headers of an action, and so
+// on; named places hide what doesn't look like a secret too.
+var secretPlaces = []struct {
+	name     string
+	action   string // members of the action's definition
+	flow     string // a program or a value of the flow
+	anything bool   // any secret is hidden here, not only one that looks random
+}{
+	{"header Authorization", `"headers": [{"key": "Authorization", "value": "Bearer %s"}]`, "", true},
+	{"header X-Custom", `"headers": [{"key": "X-Custom", "value": "%s"}]`, "", true},
+	{"path of the URL", `"url": "https://api.example.com/in/%s/now"`, "", true},
+	{"query of the URL", `"url": "https://api.example.com/in?channel=%s"`, "", true},
+	{"password in the URL", `"url": "https://me:%s@api.example.com/in"`, "", true},
+	{"queryParams", `"queryParams": [{"key": "channel", "value": "%s"}]`, "", true},
+	{"body, a member", `"requestBody": {"channel": "%s"}`, "", true},
+	{"body, inside a text", `"requestBody": {"text": "see %s for more"}`, "", true},
+	{"body, in a list", `"requestBody": {"list": ["a", "%s"]}`, "", true},
+	{"jq, a literal", "", `"Type": "Action", "ActionName": "zis:common:transform:Jq", "Parameters": {"data.$": "$", "expr": "{a: \"%s\"}"}, "ResultPath": "$.r", "Next": "B"`, false},
+	{"jq, under a secret's name", "", `"Type": "Action", "ActionName": "zis:common:transform:Jq", "Parameters": {"data.$": "$", "expr": "{token: \"%s\"}"}, "ResultPath": "$.r", "Next": "B"`, true},
+	{"Parameters", "", `"Type": "Action", "ActionName": "zis:x:action:send", "Parameters": {"channel": "%s"}, "ResultPath": "$.r", "Next": "B"`, false},
+	{"Parameters.token", "", `"Type": "Action", "ActionName": "zis:x:action:send", "Parameters": {"token": "%s"}, "ResultPath": "$.r", "Next": "B"`, true},
+	{"Result", "", `"Type": "Pass", "Result": {"channel": "%s"}, "ResultPath": "$.r", "Next": "B"`, false},
+}
+
+// formerSecrets were deployed once, and are only in the account now.
+var formerSecrets = []struct {
+	name, value string
+	random      bool
+}{
+	{"random", "Kq7ZpX2vLm9RtB4nWc8Yd3Hf", true},
+	{"hexadecimal", "9f86d081884c7d659a2feaa0c55ad015", true},
+	{"JSON Web Token", "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.dBjftJeZ4CVP9mB92K27uhbUJU1p1r", true},
+	{"password", "hunter2!hunter2", false},
+}
+
+// changes are what becomes of the placeholder {{OLD}} that the secret came by.
+var placeholderChanges = []struct {
+	name   string
+	change func(text string) string // of ours, from the text of before
+}{
+	{"kept, another value", func(s string) string { return s }},
+	{"removed", func(s string) string { return strings.ReplaceAll(s, "{{OLD}}", "plain") }},
+	{"moved into a longer text", func(s string) string { return strings.ReplaceAll(s, "{{OLD}}", "v2-{{NEW}}") }},
+	{"gone with its member", nil},
+}
+
+func bundleWith(action, flow string) string {
+	if !strings.Contains(action, `"url"`) {
+		action = strings.TrimPrefix(`"url": "https://api.example.com/in", `+action, ", ")
+	}
+	action = strings.TrimSuffix(strings.TrimSpace(action), ",")
+	if flow == "" {
+		flow = `"Type": "Action", "ActionName": "zis:x:action:send", "ResultPath": "$.r", "Next": "B"`
+	}
+	return fmt.Sprintf(`{"name": "a", "zis_template_version": "2019-10-14", "resources": {
+  "send": {"type": "ZIS::Action::Http", "properties": {"name": "send", "definition": {"method": "POST", %s}}},
+  "f": {"type": "ZIS::Flow", "properties": {"name": "f", "definition": {"StartAt": "A", "States": {"A": {%s}, "B": {"Type": "Succeed"}}}}},
+  "s": {"type": "ZIS::JobSpec", "properties": {"name": "s", "event_source": "support", "event_type": "ticket.TicketCreated", "flow_name": "zis:x:flow:f"}}}}`, action, flow)
+}
+
+// TestFormerSecretsAreShownNowhere deploys a secret, takes its placeholder
+// away or puts it elsewhere, and looks for the secret in everything that a
+// plan and a deploy of it leave behind: the table of docs/security.md.
+func TestFormerSecretsAreShownNowhere(t *testing.T) {
+	var rows []string
+	for _, place := range secretPlaces {
+		cells := []string{place.name}
+		for _, change := range placeholderChanges {
+			tried := 0
+			for _, secret := range formerSecrets {
+				if !place.anything && !secret.random {
+					continue // told apart from data by nothing
+				}
+				tried++
+				t.Run(place.name+"/"+change.name+"/"+secret.name, func(t *testing.T) {
+					before := bundleWith(strings.ReplaceAll(place.action, "%s", "{{OLD}}"), strings.ReplaceAll(place.flow, "%s", "{{OLD}}"))
+					after := bundleWith("", "")
+					if change.change != nil {
+						after = change.change(before)
+					}
+					lookForFormer(t, secret.value, before, after)
+				})
+			}
+			cells = append(cells, fmt.Sprintf("0 of %d", tried*len(sinks)))
+		}
+		rows = append(rows, "| "+strings.Join(cells, " | ")+" |\n")
+	}
+	if t.Failed() {
+		return
+	}
+	var head []string
+	for _, c := range placeholderChanges {
+		head = append(head, c.name)
+	}
+	table := "| where the secret stood | " + strings.Join(head, " | ") + " |\n|---" + strings.Repeat("|---", len(head)) + "|\n" + strings.Join(rows, "")
+	const path = "../../docs/security.md"
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cli.Current(t, path, cli.Section(t, string(text), "former-secrets", table))
+}
+
+// sinks are what leaves the program.
+var sinks = []string{"stdout and stderr, with annotations", "summary, with its pictures", "outputs", "comment", "plan file", "report file"}
+
+func lookForFormer(t *testing.T, secret, before, after string) {
+	t.Helper()
+	s := newStep(t)
+	h := &hub{heads: map[string]string{"heads/main": "head-of-main"}, files: map[string][]byte{}}
+	github := httptest.NewServer(h)
+	t.Cleanup(github.Close)
+	dir := s.env["GITHUB_WORKSPACE"]
+	write := func(name, text string) string {
+		path := filepath.Join(dir, name)
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	set := func(pairs ...string) {
+		for i := 0; i < len(pairs); i += 2 {
+			s.env[pairs[i]] = pairs[i+1]
+		}
+	}
+	write("b.json", before)
+	set("INPUT_COMMAND", "deploy", "INPUT_SECRET-VARIABLES", "OLD", "OLD", secret, "INPUT_ALLOW-PR-DEPLOY", "true",
+		"GITHUB_EVENT_NAME", "push", "GITHUB_REF", "refs/heads/main", "GITHUB_SHA", "head-of-main", "GITHUB_REPOSITORY", "o/r",
+		"GITHUB_API_URL", github.URL, "GITHUB_GRAPHQL_URL", github.URL+"/graphql", "INPUT_GITHUB-TOKEN", "token-of-the-workflow")
+	if code, out := s.run(t); code != 0 {
+		t.Fatalf("the secret can't be deployed: %d\n%s", code, out)
+	}
+	var left strings.Builder
+	left.WriteString(printed(s.run(t))) // nothing to do
+	write("b.json", after)
+	set("INPUT_SECRET-VARIABLES", "", "OLD", "")
+	if strings.Contains(after, "{{OLD}}") {
+		set("INPUT_SECRET-VARIABLES", "OLD", "OLD", "another-value-1234567890")
+	} else if strings.Contains(after, "{{NEW}}") {
+		set("INPUT_SECRET-VARIABLES", "NEW", "NEW", "another-value-1234567890")
+	}
+	set("GITHUB_EVENT_NAME", "pull_request", "GITHUB_EVENT_PATH", write("event.json", `{"number": 7, "pull_request": {"number": 7, "head": {"sha": "1", "repo": {"fork": false}}, "user": {"login": "x"}}}`),
+		"INPUT_COMMAND", "plan", "INPUT_COMMENT", "always", "GITHUB_STEP_SUMMARY", write("summary.md", ""), "GITHUB_OUTPUT", write("output", ""),
+		"INPUT_REPORT-FILE", "report.json", "INPUT_PLAN-FILE", "plan.json")
+	code, out := s.run(t)
+	left.WriteString(printed(code, out))
+	if code != 0 {
+		t.Fatalf("the change can't be planned: %d\n%s", code, out)
+	}
+	if len(h.comments) == 0 {
+		t.Fatalf("there is no comment: %q\n%s", h.requests, out)
+	}
+	set("INPUT_COMMAND", "deploy", "INPUT_PLAN-FILE", "", "GITHUB_EVENT_NAME", "push")
+	left.WriteString(printed(s.run(t)))
+	for _, name := range []string{"summary.md", "output", "report.json", "plan.json"} {
+		text, err := os.ReadFile(filepath.Join(dir, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		left.Write(text)
+	}
+	comments, err := json.Marshal(h.comments)
+	if err != nil {
+		t.Fatal(err)
+	}
+	left.Write(comments)
+	shows(t, left.String(), secret)
+}
+
+func printed(code int, out string) string {
+	lines := strings.Split(out, "\n")
+	kept := lines[:0]
+	for _, l := range lines { // which the runner takes, and shows to nobody
+		if !strings.HasPrefix(l, "::add-mask::") {
+			kept = append(kept, l)
+		}
+	}
+	return strings.Join(kept, "\n") + fmt.Sprint(code) + "\n"
+}
+
+// shows fails if a text holds the secret, in any way in which it is written.
+func shows(t *testing.T, text, secret string) {
+	t.Helper()
+	quoted, err := json.Marshal(secret)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, form := range []string{secret, strings.Trim(string(quoted), `"`), url.QueryEscape(secret), base64.RawStdEncoding.EncodeToString([]byte(secret)), secret[:12]} {
+		if i := strings.Index(text, form); i >= 0 {
+			t.Errorf("%q is shown: …%s…", form, text[max(0, i-200):min(len(text), i+200)])
+			return
+		}
+	}
+}
