@@ -29,6 +29,7 @@ type rig struct {
 	server  *emulator.Server
 	client  *registry.Client
 	journal string
+	settle  time.Duration
 	stop    func()
 
 	mu     sync.Mutex
@@ -101,7 +102,11 @@ func (r *rig) deploy(ctx context.Context, opt deploy.Options, sources ...string)
 	if err != nil {
 		return deploy.Prepared{}, deploy.Result{Err: err, Rollback: deploy.NotNeeded}
 	}
-	return plan, deploy.Apply(ctx, r.client, plan, deploy.Settings{Journal: r.journal, Target: "test", Attempts: 3})
+	return plan, deploy.Apply(ctx, r.client, plan, r.settings())
+}
+
+func (r *rig) settings() deploy.Settings {
+	return deploy.Settings{Journal: r.journal, Target: "test", Attempts: 3, Settle: r.settle}
 }
 
 // holds says what the account has: bundles by digest, installed job specs.

@@ -84,7 +84,7 @@ type Past struct {
 	Target      string
 	Integration string
 	Ended       bool // false: killed half-way
-	Settled     bool // it succeeded, wrote nothing, or brought everything back
+	Settled     bool // all of it was accepted, nothing was written, or everything brought back
 	Steps       []StepResult
 
 	goals []journalGoal
@@ -149,7 +149,7 @@ func (p *Past) take(text []byte) {
 	}
 	if l.Step < 0 {
 		p.Ended, p.seen = true, l.Seen
-		p.Settled = l.State == Done || l.Rollback == Restored || l.Rollback == NotNeeded && !p.wrote()
+		p.Settled = l.State == Done || l.Accepted || l.Rollback == Restored || l.Rollback == NotNeeded && !p.wrote()
 	} else if l.Step < len(p.Steps) {
 		p.Steps[l.Step].State = l.State
 	}

@@ -47,6 +47,7 @@ type journalLine struct {
 	State    State    `json:"state"`
 	Error    string   `json:"error,omitempty"`
 	Rollback Rollback `json:"rollback,omitempty"` // at the end
+	Accepted bool     `json:"accepted,omitempty"` // at the end: every write was, though the proof is missing
 	Seen     []Seen   `json:"seen,omitempty"`     // at the end: what was read back
 }
 
@@ -182,7 +183,7 @@ func (j *Journal) mark(i int, step Step, s State, cause error) error {
 func (j *Journal) end(cause error, back Rollback, seen []Seen) error {
 	l := journalLine{Step: -1, What: "end", State: Done, Rollback: back, Seen: seen}
 	if cause != nil {
-		l.State, l.Error = Failed, cause.Error()
+		l.State, l.Error, l.Accepted = Failed, cause.Error(), errors.Is(cause, errUnproven)
 	}
 	err := j.line(l)
 	if j.file == nil {

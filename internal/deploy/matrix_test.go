@@ -15,8 +15,6 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/zisdeploy/zis-deploy/internal/deploy"
 	"github.com/zisdeploy/zis-deploy/internal/emulator/faulty"
 	"github.com/zisdeploy/zis-deploy/internal/verdict"
@@ -139,21 +137,7 @@ func TestFaultMatrix(t *testing.T) {
 		}
 		once, forGood = append(once, n[0]), append(forGood, n[1])
 	}
-	page := reliability(len(all), once, forGood)
-	t.Log(page)
-	const file = "../../docs/reliability.md"
-	if *update {
-		if err := os.WriteFile(file, []byte(page), 0o666); err != nil {
-			t.Fatal(err)
-		}
-	}
-	have, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(page, string(have)); diff != "" {
-		t.Errorf("%s is not what the matrix says; go test ./internal/deploy -update rewrites it (-want +got)\n%s", file, diff)
-	}
+	page(t, "faults", reliability(len(all), once, forGood))
 }
 
 func cell(t *testing.T, kind string, a ask, always bool) (v ending) {

@@ -164,7 +164,7 @@ func machinePlace() *place {
 // rulePlace is a rule of a Choice. Whatever else it has is an operator, whose
 // operand counts also where it is empty.
 func rulePlace() *place {
-	rule := &place{rule: true, idle: []string{"Comment"}}
+	rule := &place{rule: true, idle: []string{"Comment"}, defaults: map[string]string{"End": "false"}}
 	rule.members = map[string]*place{
 		"Variable": text, "Next": text, "Comment": text, "Not": rule, "And": {items: rule}, "Or": {items: rule},
 	}

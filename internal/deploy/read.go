@@ -18,7 +18,12 @@ import (
 // nor which bundle a job spec belongs to. A body that can't be had is in
 // Unread.
 func Read(ctx context.Context, reg *registry.Client, integration string) (Remote, error) {
-	return read(ctx, reg, Remote{Integration: integration}, everyBundle)
+	before := Remote{Integration: integration}
+	have, err := read(ctx, reg, before, everyBundle)
+	if registry.Odd(err) && sleep(ctx, lookAgain(0)) == nil { // a page of a proxy, maybe
+		return read(ctx, reg, before, everyBundle)
+	}
+	return have, err
 }
 
 func everyBundle(string) bool { return true }
@@ -47,6 +52,7 @@ func read(ctx context.Context, reg *registry.Client, before Remote, wanted func(
 	if err := g.Wait(); err != nil {
 		return now, err
 	}
+	now.JobSpecs = withoutGhosts(before.JobSpecs, now.JobSpecs)
 	now.setAside(&list)
 	for _, i := range list {
 		now.listed = append(now.listed, i.Name+" "+i.UUID)
@@ -70,6 +76,28 @@ func (r *Remote) setAside(list *[]registry.BundleInfo) {
 			r.Unread = append(r.Unread, Unread{jobSpecKind, s.Name, s.UUID, errors.New("its entry in the list " + s.Unread)})
 		}
 		return s.Unread != ""
+	})
+}
+
+// withoutGhosts drops former entries of job specs from a list: a registry may
+// keep them, and show them as installed for ever. Where a name is listed more
+// than once, those that came or changed since the first reading count alone.
+func withoutGhosts(before, now []registry.JobSpec) []registry.JobSpec {
+	was := map[string]registry.JobSpec{}
+	for _, s := range before {
+		was[s.UUID] = s
+	}
+	count, fresh := map[string]int{}, map[string]bool{}
+	isFresh := func(s registry.JobSpec) bool {
+		old, ok := was[s.UUID]
+		return !ok || old.Installed != s.Installed
+	}
+	for _, s := range now {
+		count[one(s.Name)]++
+		fresh[one(s.Name)] = fresh[one(s.Name)] || isFresh(s)
+	}
+	return slices.DeleteFunc(slices.Clone(now), func(s registry.JobSpec) bool {
+		return len(before) > 0 && s.Name != "" && count[one(s.Name)] > 1 && fresh[one(s.Name)] && !isFresh(s)
 	})
 }
 

@@ -88,9 +88,14 @@ func (r Remote) on(name string) bool {
 	return slices.ContainsFunc(r.JobSpecs, func(s registry.JobSpec) bool { return s.Installed && one(s.Name) == one(name) })
 }
 
-// unreadable is why something of these names can't be judged, or nil.
+// unreadable is why something of these names can't be judged, or nil. A former
+// entry of a bundle that has no body any more counts only if there is no other
+// of its name.
 func (r Remote) unreadable(kind string, names []string) error {
 	for _, u := range r.Unread {
+		if kind == bundleKind && registry.Gone(u.Err) && len(r.named(u.Name)) > 0 {
+			continue
+		}
 		if u.Kind == kind && slices.ContainsFunc(names, func(name string) bool { return u.Name != "" && one(name) == one(u.Name) }) {
 			return u.Err
 		}

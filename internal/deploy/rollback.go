@@ -157,7 +157,7 @@ func (a *apply) goBackIfHarmless(ctx context.Context) {
 // backTime is the time of a rollback: it outlives the run's own time, and ends
 // with a signal.
 func (a *apply) backTime(ctx context.Context) (context.Context, context.CancelFunc) {
-	run, cancel := context.WithTimeout(context.WithoutCancel(ctx), rollbackTime)
+	run, cancel := context.WithTimeout(context.WithoutCancel(ctx), rollbackTime+2*a.quiet())
 	run, end := context.WithCancelCause(run)
 	stop := a.signal.after(func() { end(a.signal.came()) })
 	return run, func() { stop(); end(context.Canceled); cancel() }

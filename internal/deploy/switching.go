@@ -149,7 +149,7 @@ func (a *apply) judgeByList(ctx context.Context, s *switching) {
 	if err != nil {
 		return
 	}
-	have := Remote{JobSpecs: specs}
+	have := Remote{JobSpecs: withoutGhosts(a.plan.before.JobSpecs, specs)}
 	s.left = slices.DeleteFunc(s.left, func(i int) bool {
 		if s.list[i].look(have).state != held {
 			return false

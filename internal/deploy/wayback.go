@@ -55,6 +55,7 @@ func (a *apply) wayBack(was Former, have Remote) wayBack {
 		w.goal.resources = append(w.goal.resources, back)
 	}
 	a.specsBack(&w, was, have, dropped)
+	w.goal.keep = a.plan.goal(false).keep
 	return w
 }
 

@@ -1,6 +1,7 @@
 package registry
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -51,11 +52,16 @@ func (c *Client) Bundle(ctx context.Context, integration, uuid string) ([]byte, 
 	if err != nil {
 		return nil, err
 	}
-	var o map[string]json.RawMessage
-	if err := json.Unmarshal(a.body, &o); err != nil || o["resources"] == nil {
+	body := bytes.TrimPrefix(a.body, []byte("\ufeff"))
+	var o object
+	if err := json.Unmarshal(body, &o); err == nil && o["resources"] == nil && o["bundle"] != nil {
+		body, o = o["bundle"], nil // wrapped, as other services do it
+		_ = json.Unmarshal(body, &o)
+	}
+	if o["resources"] == nil {
 		return nil, k.misshapen(a, "the answer is no bundle: no JSON object with %q", "resources")
 	}
-	return a.body, nil
+	return body, nil
 }
 
 // Upload sends a bundle: a new one, or one that replaces that of the same name

@@ -31,6 +31,7 @@ type call struct {
 	order       kinds          // the first credential that is there is used
 	also        []int          // what is success besides 2xx
 	result      bool           // of a write: its answer's body matters
+	again       bool           // a write that another credential may try after a refusal
 	list        bool           // of one integration: empty, or hidden from a credential, it may look as if there were none
 	limit       int64          // of the answer's body
 	reason      verdict.Reason // of a refusal that has no better word

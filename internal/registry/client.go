@@ -49,7 +49,7 @@ type Client struct {
 	log    []Request
 	minted []Secret // tokens that the Source gave
 
-	welcomed map[Kind]Kind // by the kind that a reading prefers: the one that was answered
+	welcomed map[string]Kind // by kind of call: the one that was answered
 }
 
 // Option changes how New builds a Client.

@@ -33,8 +33,8 @@ const (
 //	apps                             OAuth token, API token
 //
 // One that is minted with the OAuth client comes after a given one of its kind.
-// A reading that is refused to one is tried with the next; a write is not: what
-// failed is said.
+// A reading, install or uninstall that is refused to one is tried with the
+// next; any other write is not: what failed is said.
 type Credentials struct {
 	Email      string
 	APIToken   Secret // of Email, an admin

@@ -120,6 +120,19 @@ func (e *Error) repeatable() bool {
 	return e.Status == 0 && !e.Sent
 }
 
+// Odd says that err is a reading whose answer was none that the registry gives,
+// though nothing was refused.
+func Odd(err error) bool {
+	e, ok := errors.AsType[*Error](err)
+	return ok && e.Method == http.MethodGet && e.Status >= 200 && e.Status < 400
+}
+
+// Gone says that err is a 404: what was asked for is not there, or not yet.
+func Gone(err error) bool {
+	e, ok := errors.AsType[*Error](err)
+	return ok && e.Status == http.StatusNotFound
+}
+
 // Answered says that err is of a request that the registry itself answered:
 // what it was told is decided. A proxy's answer is none, and leaves it open.
 func Answered(err error) bool {

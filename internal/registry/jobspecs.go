@@ -70,6 +70,6 @@ func (c *Client) installation(method, verb, arn string, reason verdict.Reason, a
 	return call{
 		op:     verb + " " + oneLine(arn),
 		method: method, path: registryPath("job_specs", "install"), query: url.Values{"job_spec_name": {arn}},
-		order: preferZIS, reason: reason, integration: integration, also: []int{also},
+		order: preferZIS, again: true, reason: reason, integration: integration, also: []int{also},
 	}
 }

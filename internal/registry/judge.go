@@ -19,7 +19,7 @@ func (c *Client) judge(k call, kind Kind, a answer) *Error {
 		e := k.misshapen(a, "the answer is longer than %d MiB", max(k.limit, maxError)>>20)
 		e.Hint = verdict.Hint{}
 		return e
-	case a.hasErrors():
+	case a.status < 300 && a.hasErrors():
 		return c.refused(k, kind, a)
 	case a.isHTML() && k.success(a.status):
 		e := k.misshapen(a, "the answer is a web page")
