@@ -282,3 +282,12 @@ func TestValues(t *testing.T) {
 		t.Errorf("%v %v", err, have)
 	}
 }
+
+// parse reads a bundle; nil if it is none.
+func parse(text string) *zis.Bundle {
+	doc, found := source.Parse(diag.NewFile("b.json", []byte(text)))
+	if doc == nil || len(found) > 0 {
+		return nil
+	}
+	return zis.Read(doc)
+}
