@@ -14,7 +14,7 @@ const { default: mermaid } = await import("mermaid");
 
 const golden = new URL("../../internal/report/testdata/", import.meta.url);
 const pages = readdirSync(golden).filter((file) => file.endsWith(".md"));
-const elements = ["BR", "CODE", "DETAILS", "H2", "H3", "LI", "P", "PRE", "STRONG", "SUMMARY", "TABLE", "TBODY", "TD", "TH", "THEAD", "TR", "UL"];
+const elements = ["BR", "CODE", "DEL", "DETAILS", "H2", "H3", "INS", "LI", "P", "PRE", "STRONG", "SUMMARY", "TABLE", "TBODY", "TD", "TH", "THEAD", "TR", "UL"];
 
 for (const file of pages) {
   const markdown = readFileSync(new URL(file, golden), "utf8");

@@ -18,7 +18,8 @@ var itoa = strconv.Itoa
 type Graph struct {
 	Nodes   []Node
 	Edges   []Edge
-	LeftOut int // states for which there was no room
+	LeftOut int  // states for which there was no room
+	Across  bool // from left to right: several flows stand below each other then
 }
 
 // Node is a state, an event that starts the flow, or a host outside.
@@ -273,7 +274,7 @@ func (d *drawing) starts(m *zis.Machine, specs []deploy.SpecPlan) {
 		case s.Action == deploy.SpecUninstall:
 			change = deploy.Remove
 		}
-		d.Nodes = append(d.Nodes, Node{ID: id, Type: "Event", Name: s.Event, Detail: s.Name, Change: deploy.Keep})
+		d.Nodes = append(d.Nodes, Node{ID: id, Type: "Event", Name: sentences.Event(s.Event), Detail: s.Name, Change: deploy.Keep})
 		d.Edges = append(d.Edges, Edge{From: id, To: d.id("/" + m.StartAt.Value), Kind: "starts", Change: change})
 	}
 }

@@ -6,7 +6,7 @@ func Join(graphs []Graph, titles []string) Graph {
 	if len(graphs) == 1 {
 		return graphs[0]
 	}
-	var all Graph
+	all := Graph{Across: true}
 	for i, g := range graphs {
 		prefix := "f" + itoa(i)
 		all.LeftOut += g.LeftOut

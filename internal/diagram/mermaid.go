@@ -34,7 +34,11 @@ var (
 // Mermaid writes the graph in Mermaid's language, as GitHub shows it.
 func (g Graph) Mermaid() string {
 	var b strings.Builder
-	b.WriteString("flowchart TD\n")
+	direction := "TD"
+	if g.Across {
+		direction = "LR"
+	}
+	b.WriteString("flowchart " + direction + "\n")
 	g.mermaidNodes(&b, "", "  ")
 	for i, e := range g.Edges {
 		fmt.Fprintf(&b, "  %s %s %s\n", e.From, mermaidArrow(e), e.To)
@@ -64,7 +68,7 @@ func (g Graph) mermaidNodes(b *strings.Builder, parent, indent string) {
 			continue
 		}
 		if n.Type == "Flow" {
-			fmt.Fprintf(b, "%ssubgraph in_%s[\"%s\"]\n", indent, n.ID, mermaidText(n.Name))
+			fmt.Fprintf(b, "%ssubgraph in_%s[\"%s\"]\n%s  direction LR\n", indent, n.ID, mermaidText(n.Name), indent)
 			g.mermaidNodes(b, n.ID, indent+"  ")
 			fmt.Fprintf(b, "%send\n", indent)
 			continue

@@ -78,6 +78,49 @@ func plan(t *testing.T, before, after string) *deploy.Prepared {
 	return &p
 }
 
+// running is an account that has a bundle and all its job specs installed.
+func running(t *testing.T, text string) deploy.Remote {
+	doc := parse(t, text)
+	b := zis.Read(doc)
+	have := deploy.Remote{Integration: "acme", Bundles: []deploy.Stored{{BundleInfo: registry.BundleInfo{Name: b.Name.Value, UUID: "5c72"}, Body: []byte(text), Doc: doc}}}
+	for _, s := range b.JobSpecs {
+		have.JobSpecs = append(have.JobSpecs, registry.JobSpec{Name: s.Name.Value, EventSource: s.EventSource.Value, EventType: s.EventType.Value, FlowName: s.FlowName.Value, Installed: true})
+	}
+	return have
+}
+
+// spec is a job spec of the example.
+const spec = `,
+    "on_priority_changed": {
+      "type": "ZIS::JobSpec",
+      "properties": {
+        "name": "on_priority_changed",
+        "event_source": "support",
+        "event_type": "ticket.PriorityChanged",
+        "flow_name": "zis:ticket_to_slack:flow:ticket_to_slack"
+      }
+    }`
+
+// manyFlows is a bundle of n flows, each of 20 states, one of which decides by
+// word and one of which sends it on.
+func manyFlows(n int, word string) string {
+	var b strings.Builder
+	b.WriteString(`{"name": "many", "zis_template_version": "2019-10-14", "resources": {
+	  "send": {"type": "ZIS::Action::Http", "properties": {"name": "send", "definition": {"method": "POST", "url": "https://` + word + `.example.com/in", "requestBody": {"text": "{{$.text}}"}}}}`)
+	for i := range n {
+		fmt.Fprintf(&b, `, "f%d": {"type": "ZIS::Flow", "properties": {"name": "f%d", "definition": {"StartAt": "S0", "States": {`, i, i)
+		for j := range 17 {
+			fmt.Fprintf(&b, `"S%d": {"Type": "Pass", "Next": "S%d"}, `, j, j+1)
+		}
+		fmt.Fprintf(&b, `"S17": {"Type": "Choice", "Choices": [{"Variable": "$.input.x", "StringEquals": "%s", "Next": "S18"}], "Default": "S19"},
+		  "S18": {"Type": "Action", "ActionName": "zis:acme:action:send", "Parameters": {"text.$": "$.input.text"}, "Next": "S19"}, "S19": {"Type": "Succeed"}}}}}`, word)
+		fmt.Fprintf(&b, `, "s%d": {"type": "ZIS::JobSpec", "properties": {"name": "s%d", "event_source": "support", "event_type": "%s", "flow_name": "zis:acme:flow:f%d"}}`, i, i, someEvents[i], i)
+	}
+	return b.String() + "}}"
+}
+
+var someEvents = []string{"ticket.TicketCreated", "ticket.CommentAdded", "ticket.StatusChanged", "ticket.PriorityChanged", "ticket.TagsChanged", "user.UserCreated", "user.UserMerged", "ticket.TicketMerged"}
+
 func example(t *testing.T) string {
 	t.Helper()
 	text, err := os.ReadFile("../../examples/ticket-to-slack/bundle.json")
@@ -121,6 +164,22 @@ func reports(t *testing.T) map[string]report.Report {
 	done := report.Report{Command: "deploy", Where: "acme.zendesk.com", Plan: plan(t, example(t), changedExample(t))}
 	done.Deploy = &deploy.Result{Rollback: deploy.NotNeeded, Installed: []string{"zis:acme:job_spec:on_ticket_created", "zis:acme:job_spec:on_priority_changed"}}
 	done.Conclude(nil, nil)
+	changed := func(have deploy.Remote, after string) report.Report {
+		p, err := deploy.NewPlan([]*zis.Bundle{zis.Read(parse(t, after))}, have, deploy.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		r := report.Report{Command: "plan", Where: "acme.zendesk.com", Plan: &p}
+		r.Conclude(nil, nil)
+		return r
+	}
+	host := changed(running(t, example(t)), strings.NewReplacer(
+		"https://slack.com/", "https://hooks.example.net/",
+		`#\\(.ticket.id)`, `no. \\(.ticket.id)`,
+	).Replace(example(t)))
+	renamed := changed(running(t, example(t)), strings.ReplaceAll(example(t), "PostMessage", "SendMessage"))
+	removed := changed(running(t, example(t)), strings.Replace(example(t), spec, "", 1))
+	many := changed(running(t, manyFlows(8, "one")), manyFlows(8, "two"))
 	broken := report.Report{Command: "validate"}
 	doc, found := source.Parse(diag.NewFile("zis/bundle.json", []byte("{\n  \"name\": \"a|b\",\n}")))
 	if doc != nil {
@@ -128,7 +187,8 @@ func reports(t *testing.T) map[string]report.Report {
 	}
 	broken.Files = []check.File{{Path: "zis/bundle.json", Findings: found}}
 	broken.Conclude(broken.Err(), nil)
-	return map[string]report.Report{"small-change": small, "large-change": large, "deploy": done, "failed-deploy": failed, "broken-bundle": broken}
+	return map[string]report.Report{"small-change": small, "large-change": large, "deploy": done, "failed-deploy": failed, "broken-bundle": broken,
+		"another-host": host, "renamed-state": renamed, "removed-job-spec": removed, "many-changes": many}
 }
 
 func TestGoldenReports(t *testing.T) {
@@ -142,6 +202,13 @@ func TestGoldenReports(t *testing.T) {
 				t.Fatal(err)
 			}
 			golden(t, name+".md", md.String())
+			if r.Plan != nil {
+				var comment bytes.Buffer
+				if err := report.Markdown(&comment, r, report.Page{Limit: 60_000, Brief: true}); err != nil {
+					t.Fatal(err)
+				}
+				golden(t, name+".comment.md", comment.String())
+			}
 			golden(t, name+".txt", text.String())
 		})
 	}

@@ -39,6 +39,9 @@ func (r Report) markdownPictures() []string {
 	return parts
 }
 
+// nearFlows is how many flows are drawn where there is little room.
+const nearFlows = 3
+
 // markdownNear is one picture of all that changes and what is near it, for a
 // page with little room.
 func (r Report) markdownNear() []string {
@@ -46,13 +49,11 @@ func (r Report) markdownNear() []string {
 	if len(flows) == 0 {
 		return nil
 	}
-	most := diagram.Few
-	if len(flows) > 1 {
-		most = max(2, 2*diagram.Few/(len(flows)+1))
-	}
+	shown := flows[:min(len(flows), nearFlows)]
+	most := max(4, diagram.Few/len(shown))
 	var graphs []diagram.Graph
 	var titles []string
-	for _, f := range flows[:min(len(flows), diagram.Few)] {
+	for _, f := range shown {
 		graphs = append(graphs, diagram.New(f, r.startedBy(f), most))
 		titles = append(titles, f.Of().Name.Value)
 	}
@@ -63,7 +64,7 @@ func (r Report) markdownNear() []string {
 	g := diagram.Join(graphs, titles)
 	text := title + legend + leftOutOf(g)
 	if more := len(flows) - len(graphs); more > 0 {
-		text += english.Plural(more, "more flow") + " not drawn here: the job summary has all pictures.\n\n"
+		text += english.Plural(more, "more changed flow") + " not drawn here; the job summary has all pictures.\n\n"
 	}
 	return []string{text + Fence("mermaid", g.Mermaid()) + "\n"}
 }

@@ -5,7 +5,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/zisdeploy/zis-deploy/internal/sentences"
 )
@@ -48,24 +47,5 @@ func BenchmarkTellLarge(b *testing.B) {
 				sentences.Tell([]sentences.Pair{pair}, nil)
 			}
 		})
-	}
-}
-
-// TestTimeIsLinear gives a bundle of four times the size little more than four
-// times the time.
-func TestTimeIsLinear(t *testing.T) {
-	took := func(n int) time.Duration {
-		pair := sentences.Pair{Before: parse(t, largeBundle(n, "old")), After: parse(t, largeBundle(n, "new"))}
-		best := time.Hour
-		for range 3 {
-			began := time.Now()
-			sentences.Tell([]sentences.Pair{pair}, nil)
-			best = min(best, time.Since(began))
-		}
-		return best
-	}
-	small, large := took(20), took(80)
-	if large > 12*small && large > 500*time.Millisecond {
-		t.Errorf("%v for four times of what takes %v", large, small)
 	}
 }

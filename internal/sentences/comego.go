@@ -88,7 +88,7 @@ func (m *machine) comeAndGone() {
 // comes tells of new states in a row.
 func (m *machine) comes(chain []*zis.State, at []string, where phrase) {
 	var what, names, hosts []phrase
-	d := draft{kind: Decision, inside: true, bundle: m.name, when: m.when, pointers: at}
+	d := draft{kind: Decision, inside: true, bundle: m.name, when: m.when, flow: m.flowName, pointers: at}
 	for _, s := range chain {
 		names = append(names, value2(s.Name))
 		what = append(what, append(value2(s.Name), say(" (%s)", m.does(m.pair.is, s))...))
@@ -118,7 +118,7 @@ func (m *machine) isNew(s *zis.State) bool {
 // goes tells of states in a row that are gone.
 func (m *machine) goes(chain []*zis.State, at []string, where phrase) {
 	var what, names, hosts []phrase
-	d := draft{kind: Decision, inside: true, bundle: m.name, when: m.when, pointers: at}
+	d := draft{kind: Decision, inside: true, bundle: m.name, when: m.when, flow: m.flowName, pointers: at}
 	for _, s := range chain {
 		names = append(names, phrase{former(s.Name)})
 		what = append(what, phrase{former(s.Name), {" (" + m.does(m.pair.was, s).plain() + ")", Words}})

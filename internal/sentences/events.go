@@ -96,6 +96,9 @@ var eventWords = map[string]string{
 	"user.UserRoleChanged":                   "a user's role changes",
 }
 
+// Event says in words when an event happens that a plan writes as source/type.
+func Event(event string) string { return clauseOf(event).plain() }
+
 // clauseOf is clause of an event as a plan writes it, source/type.
 func clauseOf(event string) phrase {
 	source, kind, _ := strings.Cut(event, "/")

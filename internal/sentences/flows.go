@@ -83,7 +83,7 @@ func (b *pair) flow(was, is *zis.Flow, picture *Flow) {
 		return
 	}
 	within := *b
-	within.when = b.occasion(is.Name.Value)
+	within.when, within.flowName = b.occasion(is.Name.Value), is.Name.Value
 	m := &machine{pair: &within, flow: is.Name.Value, was: was.Machine, is: is.Machine, flowOut: picture}
 	m.compare(old, new)
 }

@@ -123,7 +123,7 @@ func (s *side) events(flow string) []phrase {
 }
 
 // occasion names a flow by what starts it, in front of a sentence about it: "When
-// a ticket is created: ". Where there is only one flow, nobody asks.
+// a ticket is created". Where there is only one flow, nobody asks.
 func (b *pair) occasion(flow string) phrase {
 	if b.machines < 2 {
 		return nil
@@ -133,7 +133,7 @@ func (b *pair) occasion(flow string) phrase {
 		events = b.was.events(flow)
 	}
 	if len(events) == 0 {
-		return say("In the flow %s: ", value(flow))
+		return say("In the flow %s", value(flow))
 	}
-	return say("When %s: ", few("or", 3, events))
+	return say("When %s", few("or", 3, events))
 }

@@ -12,7 +12,7 @@ import (
 // told orders the sentences, joins those that say the same of several, and
 // keeps to what is read.
 func (w *world) told() Told {
-	drafts := join(w.drafts)
+	drafts := joinFlows(join(w.drafts))
 	slices.SortStableFunc(drafts, func(a, b draft) int {
 		return cmp.Or(cmp.Compare(a.kind.order(), b.kind.order()), first(a.alarm, b.alarm), first(b.inside, a.inside))
 	})
@@ -48,7 +48,7 @@ func first(a, b bool) int {
 }
 
 func (d draft) sentence() Sentence {
-	parts := setApart(slices.Concat(d.when, d.before, d.subject, d.text))
+	parts := setApart(slices.Concat(d.occasion(), d.before, d.subject, d.text))
 	pointers := unique(d.pointers)
 	if pointers == nil {
 		pointers = []string{}
@@ -89,6 +89,40 @@ func normal(n int) Sentence {
 		subject = itoa(n) + " job specs are"
 	}
 	return draft{kind: Normal, text: say("%s installed again after the upload, as always; events in the seconds between are missed.", subject)}.sentence()
+}
+
+// occasion names the flows that a draft is about.
+func (d draft) occasion() phrase {
+	switch {
+	case len(d.when) == 0:
+		return nil
+	case d.whens > 1:
+		return say("%s, and in %s: ", d.when, english.Plural(d.whens-1, "other flow"))
+	}
+	return say("%s: ", d.when)
+}
+
+// joinFlows makes one draft of those that say the same of several flows.
+func joinFlows(drafts []draft) []draft {
+	place := map[string]int{}
+	var out []draft
+	for _, d := range drafts {
+		said := slices.Concat(d.before, d.subject, d.text).plain()
+		k := string(d.kind) + "\x00" + d.bundle + "\x00" + said
+		i, seen := place[k]
+		if !seen || len(d.when) == 0 || len(out[i].when) == 0 {
+			place[k] = len(out)
+			d.whens = 1
+			out = append(out, d)
+			continue
+		}
+		if out[i].flow != d.flow {
+			out[i].whens++
+		}
+		out[i].alarm = out[i].alarm || d.alarm
+		out[i].pointers = append(out[i].pointers, d.pointers...)
+	}
+	return out
 }
 
 // join makes one draft of those that say the same of several subjects.
@@ -207,9 +241,13 @@ func together(list_ []draft) draft {
 		if len(short) == 0 {
 			short = each.text
 		}
+		short = trimmed(short)
+		if d.kind != Destination && d.kind != Start && len(each.when) > 0 {
+			short = say("%s in %s", short, value(each.flow))
+		}
 		if key := short.plain(); !seen[key] {
 			seen[key] = true
-			names = append(names, trimmed(short))
+			names = append(names, short)
 		}
 	}
 	named := few("and", mostNamed, names)

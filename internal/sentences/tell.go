@@ -61,6 +61,7 @@ type pair struct {
 	old, new *zis.Bundle
 	name     string
 	when     phrase // names the flow that is looked at; empty where there is only one
+	flowName string // of the flow that is looked at
 	matched  []resourcePair
 	was, is  *side
 
@@ -129,7 +130,9 @@ func (w *world) count(b *pair) {
 type draft struct {
 	kind     Kind
 	alarm    bool
+	flow     string // its name
 	when     phrase // names the flow; empty where there is only one
+	whens    int    // how many flows it is about
 	before   phrase // what stands in front of the subject
 	subject  phrase // whom it is about; drafts that say the same of several are joined
 	or       bool   // several subjects are joined by "or"
@@ -142,7 +145,7 @@ type draft struct {
 
 // tell adds a sentence about a pair of nodes.
 func (b *pair) tell(k Kind, at []string, text phrase) *draft {
-	return b.world.tell(draft{kind: k, bundle: b.name, pointers: at, when: b.when, text: text})
+	return b.world.tell(draft{kind: k, bundle: b.name, pointers: at, when: b.when, flow: b.flowName, text: text})
 }
 
 func (w *world) tell(d draft) *draft {
