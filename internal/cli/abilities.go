@@ -18,7 +18,7 @@ type ability struct {
 	After []registry.Kind `json:"afterApiTokens"` // from 2027-05-01 on
 }
 
-// abilities of the credentials that work (zis.md 1.2, 2.1; zendesk-apps.md d.3).
+// abilities of the credentials that work (docs/platform.md 1.2, 2.1, 8).
 func abilities(found []credential) []ability {
 	can := func(what string, kinds ...registry.Kind) ability {
 		a := ability{What: what, Now: []registry.Kind{}, After: []registry.Kind{}}

@@ -21,7 +21,7 @@ type credential struct {
 }
 
 // probe tries one credential with one cheap read that no other kind of
-// credential is good for (zis.md 1.2, 2.1), and says what was found.
+// credential is good for (docs/platform.md 1.2, 2.1), and says what was found.
 type probe struct {
 	kind     registry.Kind
 	only     registry.Credentials

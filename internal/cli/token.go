@@ -15,7 +15,7 @@ func tokenVerb(p *program) *cobra.Command {
 }
 
 // runToken mints a token from the client zis_{integration}: any other token is of
-// no use to the integration (zis.md 2).
+// no use to the integration (docs/platform.md 2).
 func runToken(ctx context.Context, p *program) error {
 	if p.Out == "" && p.workflow == nil {
 		return missing("out", "there is no file that takes the token, and it is shown nowhere else")

@@ -57,7 +57,7 @@ func Needs(bundles []*zis.Bundle) []Need {
 	})
 }
 
-// zendesk tells whether Zendesk itself sends the events of a source (zis.md 4).
+// zendesk tells whether Zendesk itself sends the events of a source (docs/platform.md 4).
 func zendesk(source string) bool { return source == "support" || source == "sunshine" }
 
 // Supply is what an integration has to meet needs.

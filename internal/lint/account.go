@@ -13,12 +13,12 @@ const (
 var accountRules = []Rule{
 	{
 		ID: RuleMissingConnection, Severity: diag.Warning, Evidence: Observed,
-		Source:  "zis.md 5.1: a bundle whose action names a missing connection uploads, and its flow refuses to start",
+		Source:  "docs/platform.md 5.1: a bundle whose action names a missing connection uploads, and its flow refuses to start",
 		Summary: "the account lacks a connection that an action names",
 	},
 	{
 		ID: RuleUnfedEvent, Severity: diag.Warning, Evidence: Observed,
-		Source:  "zis.md 10: inbound webhooks can be listed; the listing is not documented",
+		Source:  "docs/platform.md 10: inbound webhooks can be listed; the listing is not documented",
 		Summary: "no inbound webhook of the account feeds a custom event",
 	},
 }

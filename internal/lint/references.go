@@ -11,13 +11,13 @@ import (
 var referenceRules = []Rule{
 	{
 		ID: "unknown-flow", Severity: diag.Warning, Evidence: Observed,
-		Source:  "zis.md 10: a job spec whose flow is missing is accepted at upload, and never runs",
+		Source:  "docs/platform.md 10: a job spec whose flow is missing is accepted at upload, and never runs",
 		Summary: "a job spec starts a flow that is not there",
 		JobSpec: unknownFlow,
 	},
 	{
 		ID: "unknown-action", Severity: diag.Warning, Evidence: Inferred,
-		Source:  "zis.md 3.3: an action is looked up in the integration at run time; the documentation contradicts itself on other bundles",
+		Source:  "docs/platform.md 3.3: an action is looked up in the integration at run time; the documentation contradicts itself on other bundles",
 		Summary: "a state calls an action that is not there",
 		State:   unknownAction,
 	},

@@ -13,7 +13,7 @@ import (
 	"github.com/zisdeploy/zis-deploy/internal/verdict"
 )
 
-// Limits of what is read of an answer. None is documented (zis.md 1.6); the
+// Limits of what is read of an answer. None is documented (docs/platform.md 1.6); the
 // largest bundle that was seen has 28.6 KB.
 const (
 	maxBundle = 64 << 20

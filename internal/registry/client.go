@@ -25,7 +25,7 @@ import (
 const (
 	DefaultRetries        = 4
 	DefaultRequestTimeout = 30 * time.Second
-	DefaultConcurrency    = 4 // the API's rate limits are unknown (zis.md 6)
+	DefaultConcurrency    = 4 // the API's rate limits are unknown (docs/platform.md 6)
 )
 
 // Client is one account's registry. Make it with New, change its fields before

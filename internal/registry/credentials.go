@@ -25,7 +25,7 @@ const (
 )
 
 // Credentials are what a run was given, any subset. Which one travels is chosen
-// for each call (zis.md 1.2, 2.1, 5.1):
+// for each call (docs/platform.md 1.2, 2.1, 5.1):
 //
 //	list, read, install, uninstall   ZIS token, API token, OAuth token
 //	upload, register, OAuth          API token, OAuth token, ZIS token

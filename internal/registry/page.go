@@ -11,7 +11,7 @@ import (
 	"strings"
 )
 
-// Paging (zis.md 1.4): cursors, 20 records a page, at most 100.
+// Paging (docs/platform.md 1.4): cursors, 20 records a page, at most 100.
 const (
 	pageSize = "100"
 	maxPages = 1000 // 100,000 records: a server that never ends

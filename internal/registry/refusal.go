@@ -31,7 +31,7 @@ func refusalFor(status int, said string) *refusal {
 	return nil
 }
 
-// refusals are those of zis.md 2.4 and 7. A function, so that start-up doesn't
+// refusals are those of docs/platform.md 2.4 and 7. A function, so that start-up doesn't
 // pay for it.
 func refusals() []refusal {
 	return slices.Concat(grantRefusals(), credentialRefusals(), bundleRefusals())

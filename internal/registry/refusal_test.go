@@ -9,7 +9,7 @@ import (
 	"github.com/zisdeploy/zis-deploy/internal/verdict"
 )
 
-// TestRefusals: what was seen or documented (zis.md 2.4 and 7) is told with
+// TestRefusals: what was seen or documented (docs/platform.md 2.4 and 7) is told with
 // its meaning and the way out.
 func TestRefusals(t *testing.T) {
 	upload := func(ctx context.Context, c *registry.Client) error { return c.Upload(ctx, "demo", []byte(`{}`)) }

@@ -15,7 +15,7 @@ type Connection struct {
 	AllowedDomain string `json:"allowed_domain"`
 }
 
-// connectionTypes are the members of the answer, sorted (zis.md 5.1).
+// connectionTypes are the members of the answer, sorted (docs/platform.md 5.1).
 func connectionTypes() []string { return []string{"api_key", "basic_auth", "bearer_token", "oauth"} }
 
 // Connections lists the connections of the integration, of all types. It takes

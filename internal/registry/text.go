@@ -53,7 +53,7 @@ func (a answer) isHTML() bool {
 }
 
 // text finds what an answer says. The registry answers with JSON of two forms
-// or with plain text (zis.md 1.3, 2.4); what stands before it, with web pages.
+// or with plain text (docs/platform.md 1.3, 2.4); what stands before it, with web pages.
 func (a answer) text() string {
 	if a.isHTML() {
 		return "web page" + title(string(a.body))
