@@ -3,12 +3,15 @@ package account
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/zisdeploy/zis-deploy/internal/deploy"
 	"github.com/zisdeploy/zis-deploy/internal/diag"
 	"github.com/zisdeploy/zis-deploy/internal/lint"
 	"github.com/zisdeploy/zis-deploy/internal/registry"
+	"github.com/zisdeploy/zis-deploy/internal/zis"
 )
 
 // supplyTime bounds the look for connections and webhooks: it is advice, and
@@ -39,12 +42,41 @@ func (s *Session) lookForNeeds(ctx context.Context) func() ([]deploy.Need, deplo
 
 // take puts what was found about needs beside the other findings.
 func (s *Session) take(needs []deploy.Need, supply deploy.Supply) {
-	kept, disabled := lint.Filter(missing(needs, supply), s.source.Disable)
+	kept, disabled := lint.Filter(slices.Concat(missing(needs, supply), s.unfit(supply)), s.source.Disable)
 	s.Checked.Add(kept)
 	s.Checked.Disabled += disabled
 	for _, err := range supply.Unknown {
 		s.Notes = append(s.Notes, fmt.Sprintf("not known whether the integration has all that the bundle needs: %v", err))
 	}
+}
+
+// settle looks at findings again with the other bundles that the integration
+// holds: what they have isn't missing, and what is nowhere is an error.
+func (s *Session) settle(have deploy.Remote) error {
+	ours := s.Checked.Bundles()
+	var others []*zis.Bundle
+	for _, stored := range have.Bundles {
+		b := zis.Read(stored.Doc)
+		if !slices.ContainsFunc(ours, func(o *zis.Bundle) bool { return o.Name.Value == b.Name.Value }) {
+			others = append(others, b)
+		}
+	}
+	s.Checked.Settle(func(found []diag.Diagnostic) []diag.Diagnostic { return lint.Settle(found, ours, others, len(have.Unread) == 0) })
+	return s.Checked.Err()
+}
+
+// unfit are connections that the account has, and that can't serve the actions
+// that name them.
+func (s *Session) unfit(supply deploy.Supply) []diag.Diagnostic {
+	var all []lint.Connection
+	for _, c := range supply.Connections {
+		all = append(all, lint.Connection{Name: c.Name, Type: c.Type, Domain: c.AllowedDomain})
+	}
+	host := ""
+	if strings.HasSuffix(s.Target.Where, ".zendesk.com") {
+		host = s.Target.Where
+	}
+	return lint.Connections(s.Checked.Bundles(), all, host)
 }
 
 func missing(needs []deploy.Need, supply deploy.Supply) []diag.Diagnostic {

@@ -108,6 +108,9 @@ func (s *Session) Plan(ctx context.Context, opt deploy.Options) error {
 	if err != nil {
 		return verdict.At(verdict.Read, err)
 	}
+	if err := s.settle(have); err != nil {
+		return verdict.At(verdict.Validate, err)
+	}
 	opt.History = s.history()
 	prepared, err := deploy.NewPlan(s.Checked.Bundles(), have, opt)
 	if err != nil {

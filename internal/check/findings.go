@@ -31,6 +31,13 @@ func (f *Findings) Add(found []diag.Diagnostic) {
 	}
 }
 
+// Settle replaces the findings of each file.
+func (f *Findings) Settle(by func([]diag.Diagnostic) []diag.Diagnostic) {
+	for i := range f.Files {
+		f.Files[i].Findings = by(f.Files[i].Findings)
+	}
+}
+
 // Count tells how many findings have the severity s.
 func (f Findings) Count(s diag.Severity) int {
 	n := 0

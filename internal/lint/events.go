@@ -176,7 +176,7 @@ func unstartedFlows(p *Pass, all []*zis.Bundle) {
 func noJobSpec(p *Pass, all []*zis.Bundle) {
 	var first *zis.Bundle
 	flows := 0
-	for _, b := range slices.Concat(all, p.Options.Elsewhere) {
+	for _, b := range all {
 		if len(b.JobSpecs) > 0 {
 			return
 		}
@@ -202,7 +202,7 @@ func noJobSpec(p *Pass, all []*zis.Bundle) {
 func uncalledActions(p *Pass, all []*zis.Bundle) {
 	called := map[string]bool{}
 	flows := 0
-	for _, b := range slices.Concat(all, p.Options.Elsewhere) {
+	for _, b := range all {
 		flows += len(b.Flows)
 		for s := range b.ARNs {
 			if arn, ok := zis.ParseARN(s.Value); ok {
@@ -237,7 +237,7 @@ func missesFlow(p *Pass) func(*zis.Bundle) bool {
 	return func(b *zis.Bundle) bool {
 		return slices.ContainsFunc(b.JobSpecs, func(s *zis.JobSpec) bool {
 			arn, ok := zis.ParseARN(s.FlowName.Value)
-			return !ok || !p.has(zis.KindFlow, arn.Name)
+			return !ok || !p.facts.Has(zis.KindFlow, arn.Name)
 		})
 	}
 }
@@ -249,7 +249,7 @@ func missesAction(p *Pass) func(*zis.Bundle) bool {
 		for _, f := range b.Flows {
 			for s := range f.All {
 				arn, ok := zis.ParseARN(s.ActionName.Value)
-				if ok && arn.Integration != zis.Common && !p.has(zis.KindAction, arn.Name) || !ok && s.Type.Value == zis.StateAction {
+				if ok && arn.Integration != zis.Common && !p.facts.Has(zis.KindAction, arn.Name) || !ok && s.Type.Value == zis.StateAction {
 					return true
 				}
 			}

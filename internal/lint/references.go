@@ -39,32 +39,8 @@ func unknownFlow(p *Pass, s *zis.JobSpec) {
 		p.At(s.FlowName.Node, "write zis:INTEGRATION:flow:NAME", "%q is not the ARN of a flow", s.FlowName.Value)
 	case arn.Kind != zis.KindFlow:
 		p.At(s.FlowName.Node, "write zis:"+arn.Integration+":flow:NAME", "%q names a resource of the kind %q, not a flow", s.FlowName.Value, arn.Kind)
-	case !p.has(zis.KindFlow, arn.Name) && !p.facts.Uncertain(zis.KindFlow):
-		p.At(s.FlowName.Node, p.didYouMean(arn.Name, p.facts.Names(zis.KindFlow)), "no flow is named %q%s; the job spec would start nothing", arn.Name, p.anywhere())
-		p.certain()
-	}
-}
-
-// has tells whether a resource is in the bundles, or in others of the account.
-func (p *Pass) has(kind, name string) bool {
-	return p.facts.Has(kind, name) || slices.ContainsFunc(p.Options.Elsewhere, func(b *zis.Bundle) bool {
-		return slices.ContainsFunc(b.Resources, func(r *zis.Resource) bool { return r.Kind() == kind && r.Name.Value == name })
-	})
-}
-
-// anywhere says that the account was looked at too.
-func (p *Pass) anywhere() string {
-	if p.Options.Read {
-		return ", neither here nor in the account"
-	}
-	return ""
-}
-
-// certain makes the last finding an error if all that could hold the missing
-// resource was read.
-func (p *Pass) certain() {
-	if p.Options.Read {
-		(*p.found)[len(*p.found)-1].Severity = diag.Error
+	case !p.facts.Has(zis.KindFlow, arn.Name) && !p.facts.Uncertain(zis.KindFlow):
+		p.At(s.FlowName.Node, p.didYouMean(arn.Name, p.facts.Names(zis.KindFlow)), "no flow is named %q; the job spec would start nothing", arn.Name)
 	}
 }
 
@@ -81,9 +57,8 @@ func unknownAction(p *Pass, s *zis.State) {
 		}
 	case arn.Kind != zis.KindAction:
 		p.At(n, fmt.Sprintf("write zis:%s:action:%s", arn.Integration, arn.Name), "%q names a resource of the kind %q, not an action", text, arn.Kind)
-	case !p.has(zis.KindAction, arn.Name) && !p.facts.Uncertain(zis.KindAction):
-		p.At(n, p.didYouMean(arn.Name, p.facts.Names(zis.KindAction)), "no action is named %q%s", arn.Name, p.anywhere())
-		p.certain()
+	case !p.facts.Has(zis.KindAction, arn.Name) && !p.facts.Uncertain(zis.KindAction):
+		p.At(n, p.didYouMean(arn.Name, p.facts.Names(zis.KindAction)), "no action is named %q", arn.Name)
 	}
 }
 

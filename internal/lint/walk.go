@@ -14,11 +14,6 @@ import (
 type Options struct {
 	Integration string   // of the target; "" if there is none
 	Disable     []string // ids of rules whose findings are only counted
-
-	// Elsewhere are other bundles of the integration that the account holds.
-	// Read tells that it was read: what is nowhere then is an error.
-	Elsewhere []*zis.Bundle
-	Read      bool
 }
 
 // Run checks the bundles of one integration. The findings are sorted;
