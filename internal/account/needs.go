@@ -61,7 +61,9 @@ func (s *Session) settle(have deploy.Remote) error {
 			others = append(others, b)
 		}
 	}
-	s.Checked.Settle(func(found []diag.Diagnostic) []diag.Diagnostic { return lint.Settle(found, ours, others, len(have.Unread) == 0) })
+	s.Checked.Settle(func(found []diag.Diagnostic) []diag.Diagnostic {
+		return lint.Settle(found, ours, others, len(have.Unread) == 0)
+	})
 	return s.Checked.Err()
 }
 
