@@ -49,7 +49,7 @@ const surveyed = `targets:
   dead: {subdomain: dead, integration: j}
 `
 
-func survey(t *testing.T, command string) fleet.Report {
+func surveyOf(t *testing.T, command string) fleet.Report {
 	differs := []fleet.Difference{{Bundle: "b", Pointer: "/resources/a/properties/x", Have: "1", Want: "2"}}
 	return fleet.Survey{
 		Command: command, Release: fleet.Release{Name: "v2"}, Targets: targetsOf(parsed(t, surveyed)),
@@ -78,7 +78,7 @@ func targetsOf(p *project.Project) []*project.Target {
 
 func TestWhoRunsWhat(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		r := survey(t, "status")
+		r := surveyOf(t, "status")
 		for i, want := range []string{
 			"fine this-release runs v2",
 			"off this-release runs v2; 1 of 2 job specs off: s",
@@ -109,7 +109,7 @@ func TestWhoRunsWhat(t *testing.T) {
 
 func TestDriftIsWhatNobodyBroughtThereOrAccepted(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		r := survey(t, "drift")
+		r := surveyOf(t, "drift")
 		drifted := map[string]bool{"off": true, "more": true, "foreign": true, "expired": true, "other": true, "empty": true}
 		for _, row := range r.Rows {
 			if row.Drift != drifted[row.Name] {

@@ -1,0 +1,113 @@
+package cli_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/zisdeploy/zis-deploy/internal/emulator"
+	"github.com/zisdeploy/zis-deploy/internal/fleet"
+)
+
+// TestPromotionIsKilled kills a promotion of many targets at random, with
+// SIGKILL, and begins it again until it is done: each target is uploaded to
+// once, and no report says of a target what isn't so. ZIS_TARGETS=200 has as
+// many targets.
+func TestPromotionIsKilled(t *testing.T) {
+	n := 24
+	if _, err := fmt.Sscan(os.Getenv("ZIS_TARGETS"), &n); err != nil && os.Getenv("ZIS_TARGETS") != "" {
+		t.Fatal(err)
+	}
+	accounts := &emulator.Accounts{Setup: func(s *emulator.Server) { s.Latency = 5 * time.Millisecond }}
+	listening := httptest.NewServer(accounts)
+	t.Cleanup(listening.Close)
+	p := &process{t: t, dir: t.TempDir(), url: listening.URL}
+	p.write("bundle.json", formerBundle)
+	var yml strings.Builder
+	yml.WriteString("bundles: [bundle.json]\nrings: [{name: all, parallel: 4}]\ntargets:\n")
+	for i := range n {
+		fmt.Fprintf(&yml, "  t%d: {base-url: %s/accounts/t%d, integration: crm_%d, ring: all, credentials: shared}\n", i, p.url, i, i)
+		if err := accounts.Account(fmt.Sprintf("t%d", i)).Register(fmt.Sprintf("crm_%d", i)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	p.write("zis.yml", yml.String())
+	kills := 0
+	for {
+		cmd := p.command()
+		cmd.Args = append(cmd.Args[:1], "promote", "--ring", "all", "--report-file", "report.json")
+		cmd.Env = append(cmd.Env, "ZENDESK_EMAIL=admin@example.com", "ZENDESK_API_TOKEN=token")
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		ended := make(chan error, 1)
+		go func() { ended <- cmd.Wait() }()
+		var err error
+		select {
+		case err = <-ended:
+		case <-time.After(time.Duration(50+rand.IntN(400)) * time.Millisecond):
+			_ = cmd.Process.Kill() // it may have ended
+			kills++
+			<-ended
+			holdsTrue(t, p, accounts)
+			continue
+		}
+		if err != nil {
+			t.Fatalf("after %d kills: %v", kills, err)
+		}
+		break
+	}
+	report := holdsTrue(t, p, accounts)
+	if done := report.Count(fleet.Succeeded, fleet.NoChanges); done != n || kills == 0 {
+		t.Errorf("%d of %d targets are done after %d kills: %s", done, n, kills, report.Sentence)
+	}
+	for i := range n {
+		uploads := 0
+		for _, line := range accounts.Account(fmt.Sprintf("t%d", i)).Requests() {
+			if strings.HasPrefix(line, "POST ") && strings.HasSuffix(line, "/bundles") {
+				uploads++
+			}
+		}
+		if uploads != 1 {
+			t.Errorf("t%d was uploaded to %d times", i, uploads)
+		}
+	}
+	t.Logf("%d targets, %d kills", n, kills)
+}
+
+// holdsTrue reads the report, if there is one, and asks the accounts whether
+// it is so.
+func holdsTrue(t *testing.T, p *process, accounts *emulator.Accounts) fleet.Report {
+	t.Helper()
+	var r fleet.Report
+	text, err := os.ReadFile(filepath.Join(p.dir, "report.json"))
+	if os.IsNotExist(err) {
+		return r // killed before the first write
+	}
+	if err != nil || json.Unmarshal(text, &r) != nil {
+		t.Fatalf("the report is broken: %v\n%s", err, text)
+	}
+	for _, row := range r.Rows {
+		if row.Verdict != fleet.Succeeded && row.Verdict != fleet.NoChanges {
+			continue
+		}
+		state := accounts.Account(row.Name).State()
+		i := state.Integration(row.Integration)
+		on := 0
+		for _, s := range i.JobSpecs {
+			if s.Installed {
+				on++
+			}
+		}
+		if len(i.Bundles) != 1 || on != 2 {
+			t.Errorf("the report says %s of %s, whose account has %d bundles and %d job specs on", row.Verdict, row.Name, len(i.Bundles), on)
+		}
+	}
+	return r
+}
