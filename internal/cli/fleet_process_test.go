@@ -51,7 +51,7 @@ func TestPromotionIsKilled(t *testing.T) {
 		var err error
 		select {
 		case err = <-ended:
-		case <-time.After(time.Duration(50+rand.IntN(400)) * time.Millisecond):
+		case <-time.After(time.Duration(50+rand.IntN(400+n*kills)) * time.Millisecond): // each time it gets further
 			_ = cmd.Process.Kill() // it may have ended
 			kills++
 			<-ended
