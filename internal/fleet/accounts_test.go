@@ -14,6 +14,7 @@ import (
 	"github.com/zisdeploy/zis-deploy/internal/deploy"
 	"github.com/zisdeploy/zis-deploy/internal/diag"
 	"github.com/zisdeploy/zis-deploy/internal/emulator"
+	"github.com/zisdeploy/zis-deploy/internal/emulator/faulty"
 	"github.com/zisdeploy/zis-deploy/internal/fleet"
 	"github.com/zisdeploy/zis-deploy/internal/keyring"
 	"github.com/zisdeploy/zis-deploy/internal/project"
@@ -292,7 +293,7 @@ func TestARefusedTargetIsReportedAndTheOthersGoOn(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		w := newWorld(t, "rings: [first]\ntargets:\n"+target("a", "first", "")+target("b", "first", "")+target("c", "first", ""), nil)
 		w.accounts.Account("b").APIToken = "another"
-		fault, err := emulator.Script{{Path: "/install", Kind: "500"}}.Fault()
+		fault, err := faulty.Script{{Path: "/install", Kind: "500"}}.Fault()
 		if err != nil {
 			t.Fatal(err)
 		}
