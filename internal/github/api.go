@@ -201,17 +201,29 @@ func pages[T any](ctx context.Context, c *api, path string) ([]T, error) {
 	return all, nil
 }
 
-// mutate calls GraphQL, which reports errors with status 200.
+// mutate changes something by GraphQL.
 func (c *api) mutate(ctx context.Context, query string, variables map[string]any) error {
+	return c.graph(ctx, query, variables, &struct{}{})
+}
+
+// graph calls GraphQL, which reports errors with status 200, and reads the
+// answer into out.
+func (c *api) graph(ctx context.Context, query string, variables map[string]any, out any) error {
 	if c.graphql.Host != c.base.Host {
 		return fmt.Errorf("GraphQL is at %s, not at %s: the token is not sent there", c.graphql.Host, c.base.Host)
 	}
-	var out struct{ Errors []struct{ Message string } }
-	_, err := c.send(ctx, http.MethodPost, c.graphql, "", map[string]any{"query": query, "variables": variables}, &out)
-	if err == nil && len(out.Errors) > 0 {
-		return fmt.Errorf("GraphQL: %s", out.Errors[0].Message)
+	var text []byte
+	if _, err := c.send(ctx, http.MethodPost, c.graphql, "", map[string]any{"query": query, "variables": variables}, &text); err != nil {
+		return err
 	}
-	return err
+	var said struct{ Errors []struct{ Message string } }
+	if err := errors.Join(json.Unmarshal(text, &said), json.Unmarshal(text, out)); err != nil {
+		return fmt.Errorf("GraphQL: the answer can't be read: %w", err)
+	}
+	if len(said.Errors) > 0 {
+		return fmt.Errorf("GraphQL: %s", said.Errors[0].Message)
+	}
+	return nil
 }
 
 // status is the status of an answer that was no success; 0 for other errors.

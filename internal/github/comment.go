@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/zisdeploy/zis-deploy/internal/report"
@@ -31,6 +32,9 @@ type user struct{ Login, Type string }
 // comment tells the report on the pull request. That it can't be told there,
 // on a fork for instance, is a warning: the summary has everything.
 func (a *Action) comment(ctx context.Context, r report.Report) {
+	if r.Command == "validate" && a.Comment != "always" {
+		return // its findings are annotations; a job that only checks need not be allowed to comment
+	}
 	if a.Comment == "" || a.Comment == "never" || r.Outcome == verdict.Skipped || r.Outcome == verdict.PassedOver || ctx.Err() != nil {
 		return
 	}
@@ -147,11 +151,22 @@ func (c *api) mine(ctx context.Context, repo string, number int, key Key) ([]com
 	return own, nil
 }
 
-// self is the token's user. A workflow's own token may not ask; it writes as
-// github-actions[bot].
+// self is the token's user. GraphQL tells it for every kind of token, those of
+// apps with "[bot]" behind the name; GET /user refuses them. A token that may
+// ask neither is taken for a workflow's own.
 func (c *api) self(ctx context.Context) (user, error) {
+	var answer struct {
+		Data struct{ Viewer struct{ Login string } }
+	}
+	err := c.graph(ctx, "query { viewer { login } }", nil, &answer)
+	if login := answer.Data.Viewer.Login; err == nil && login != "" {
+		if strings.HasSuffix(login, "[bot]") {
+			return user{login, "Bot"}, nil
+		}
+		return user{login, "User"}, nil
+	}
 	var me user
-	_, err := c.do(ctx, http.MethodGet, "/user", nil, &me)
+	_, err = c.do(ctx, http.MethodGet, "/user", nil, &me)
 	if status(err) == http.StatusForbidden || status(err) == http.StatusUnauthorized || status(err) == http.StatusNotFound {
 		return user{"github-actions[bot]", "Bot"}, nil
 	}

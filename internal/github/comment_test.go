@@ -56,7 +56,7 @@ func failing(text string) report.Report {
 }
 
 func fine() report.Report {
-	r := report.Report{Command: "validate"}
+	r := report.Report{Command: "plan"}
 	r.Conclude(nil, nil)
 	return r
 }
@@ -154,7 +154,7 @@ func TestCommentIsFoundAgain(t *testing.T) {
 		t.Errorf("it says %q", f.comments[5].Body)
 	}
 	if diff := cmp.Diff([]string{
-		list + "1", list + "2", list + "3", list + "4", "GET /user", "PATCH /repos/o/r/issues/comments/6", "POST /graphql",
+		list + "1", list + "2", list + "3", list + "4", "POST /graphql", "PATCH /repos/o/r/issues/comments/6", "POST /graphql",
 	}, f.requests); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
@@ -174,6 +174,41 @@ func TestCommentOfATokenWithAUser(t *testing.T) {
 	}
 }
 
+// An app's token is refused by /user; its comment is found again all the same.
+func TestCommentOfAnApp(t *testing.T) {
+	f := &fake{app: "our-app[bot]"}
+	f.add("github-actions[bot]", "Bot", header)
+	f.add("our-app", "User", header)
+	for range 3 {
+		onPull(t, f).publish(t, failing("no"))
+	}
+	if len(f.comments) != 3 || f.comments[0].Body != header || f.comments[1].Body != header {
+		t.Errorf("%+v", f.comments)
+	}
+	f = &fake{blind: true} // a token that may ask nobody is a workflow's own
+	for range 2 {
+		onPull(t, f).publish(t, failing("no"))
+	}
+	if len(f.comments) != 1 {
+		t.Errorf("%+v", f.comments)
+	}
+}
+
+// A check needs no permission to comment.
+func TestValidateCommentsOnlyIfTold(t *testing.T) {
+	for comment, want := range map[string]int{"auto": 0, "always": 1} {
+		f := &fake{}
+		s := onPull(t, f)
+		s.Comment = comment
+		r := failing("no")
+		r.Command = "validate"
+		s.publish(t, r)
+		if len(f.comments) != want || want == 0 && len(f.requests) > 0 {
+			t.Errorf("%s: %d comments after %q", comment, len(f.comments), f.requests)
+		}
+	}
+}
+
 func TestUnchangedCommentIsLeftAlone(t *testing.T) {
 	f := &fake{}
 	onPull(t, f).publish(t, failing("no"))
@@ -182,7 +217,7 @@ func TestUnchangedCommentIsLeftAlone(t *testing.T) {
 	s := onPull(t, f)
 	s.env["GITHUB_RUN_ID"] = "100"
 	s.publish(t, failing("no"))
-	if diff := cmp.Diff([]string{list + "1", "GET /user"}, f.requests); diff != "" {
+	if diff := cmp.Diff([]string{list + "1", "POST /graphql"}, f.requests); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
 	s = onPull(t, f)

@@ -1,6 +1,7 @@
 package github_test
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -23,8 +24,9 @@ type fake struct {
 	comments []note
 	hidden   []string // node ids that were minimised
 	pulls    []map[string]any
-	branches map[string]string
 	me       string             // login of the token's user; empty: /user is refused
+	app      string             // login of the token's app
+	blind    bool               // GraphQL doesn't tell who asks
 	perPage  int                // 0: as asked
 	before   []http.HandlerFunc // answers the next requests instead
 	readOnly bool
@@ -68,7 +70,7 @@ func (f *fake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		f.t.Errorf("a request to %s", r.URL.Host)
 	}
 	for name, want := range map[string]string{
-		"Authorization": "Bearer ghs_token", "Accept": "application/vnd.github+json", "X-Github-Api-Version": "2022-11-28", "User-Agent": version.UserAgent(),
+		"Authorization": "Bearer ghs_token", "Accept": cmp.Or(map[bool]string{true: "application/vnd.github.raw+json"}[r.URL.Path == "/graphql"], "application/vnd.github+json"), "X-Github-Api-Version": "2022-11-28", "User-Agent": version.UserAgent(),
 	} {
 		if got := r.Header.Get(name); got != want {
 			f.t.Errorf("%s %s: %s is %q, not %q", r.Method, r.URL.Path, name, got, want)
@@ -99,14 +101,6 @@ func (f *fake) route(w http.ResponseWriter, r *http.Request) {
 	mux.HandleFunc("PATCH /repos/o/r/issues/comments/{id}", f.edit)
 	mux.HandleFunc("POST /graphql", f.minimise)
 	mux.HandleFunc("GET /repos/o/r/commits/{sha}/pulls", func(w http.ResponseWriter, _ *http.Request) { give(w, 200, f.pulls) })
-	mux.HandleFunc("GET /repos/o/r/branches/{name}", func(w http.ResponseWriter, r *http.Request) {
-		sha, ok := f.branches[r.PathValue("name")]
-		if !ok {
-			no(w, 404, "Branch not found")
-			return
-		}
-		give(w, 200, map[string]any{"name": r.PathValue("name"), "commit": map[string]string{"sha": sha}})
-	})
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		f.t.Errorf("GitHub has no %s %s", r.Method, r.URL.Path)
 		no(w, 404, "Not Found")
@@ -134,7 +128,9 @@ func (f *fake) create(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	login, kind := f.me, "User"
-	if login == "" {
+	if f.app != "" {
+		login, kind = f.app, "Bot"
+	} else if login == "" {
 		login, kind = "github-actions[bot]", "Bot"
 	}
 	f.add(login, kind, body)
@@ -174,7 +170,16 @@ func (f *fake) minimise(w http.ResponseWriter, r *http.Request) {
 		Query     string
 		Variables struct{ ID string }
 	}
-	if err := json.NewDecoder(r.Body).Decode(&in); err != nil || !strings.Contains(in.Query, "minimizeComment(input: {subjectId: $id, classifier: OUTDATED})") {
+	err := json.NewDecoder(r.Body).Decode(&in)
+	if err == nil && in.Query == "query { viewer { login } }" {
+		if f.blind {
+			no(w, 403, "Resource not accessible by integration")
+			return
+		}
+		give(w, 200, map[string]any{"data": map[string]any{"viewer": map[string]any{"login": cmp.Or(f.app, f.me, "github-actions[bot]")}}})
+		return
+	}
+	if err != nil || !strings.Contains(in.Query, "minimizeComment(input: {subjectId: $id, classifier: OUTDATED})") {
 		f.t.Errorf("GraphQL: %+v, %v", in, err)
 	}
 	f.hidden = append(f.hidden, in.Variables.ID)

@@ -57,7 +57,7 @@ func finding(path string, level diag.Severity, rule, message string) diag.Diagno
 }
 
 func found(list ...diag.Diagnostic) report.Report {
-	r := report.Report{Command: "validate"}
+	r := report.Report{Command: "plan"}
 	for _, d := range list {
 		if len(r.Files) == 0 || r.Files[len(r.Files)-1].Path != d.File.Path {
 			r.Files = append(r.Files, check.File{Path: d.File.Path})
