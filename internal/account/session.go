@@ -125,16 +125,18 @@ func (s *Session) Plan(ctx context.Context, opt deploy.Options) error {
 func (s *Session) read(ctx context.Context) (deploy.Remote, error) {
 	looking, stop := context.WithCancel(ctx)
 	defer stop()
-	found := s.lookForNeeds(looking)
+	found, tried := s.lookForNeeds(looking), s.tryAPIToken(looking)
 	ended := s.begin("read " + s.Target.Where)
 	have, err := deploy.Read(ctx, s.connection.Client, s.Target.Integration)
 	ended(err)
 	if err != nil {
 		stop()
 		found()
+		_ = tried() // the read has failed already
 		return have, err
 	}
 	s.take(found())
+	s.noticeAPIToken(tried())
 	return have, nil
 }
 

@@ -75,10 +75,20 @@ func runDoctor(ctx context.Context, p *program, args []string) error {
 	if err := found.write(p); err != nil {
 		return err
 	}
-	if firstErr != nil {
+	switch {
+	case firstErr != nil:
 		return exitError(verdict.ExitCode(firstErr))
+	case found.lacks():
+		return exitError(verdict.ExitFailed)
 	}
 	return nil
+}
+
+// lacks tells whether something is missing that stops a flow: without a
+// connection each of its runs ends before the first state, and without a
+// webhook for its event it never starts.
+func (f checkup) lacks() bool {
+	return slices.ContainsFunc(f.Needs, func(n needState) bool { return n.State == "missing" })
 }
 
 // neededBy reads the bundles, if any are given, for what they need.
@@ -147,9 +157,12 @@ func (f checkup) write(p *program) error {
 	for _, n := range f.Notes {
 		p.tell("note: %s", n)
 	}
-	if slices.ContainsFunc(f.Credentials, func(c credential) bool { return !c.Works }) {
+	switch {
+	case slices.ContainsFunc(f.Credentials, func(c credential) bool { return !c.Works }):
 		p.tell("doctor on %s: a credential does not work", f.Account)
-	} else {
+	case f.lacks():
+		p.tell("doctor on %s: something is missing without which a flow doesn't run", f.Account)
+	default:
 		p.tell("doctor on %s: %s", f.Account, english.Plural(len(f.Credentials), "credential")+" tried, none fails")
 	}
 	return nil

@@ -3,14 +3,15 @@ package cli
 import (
 	"bytes"
 	"fmt"
+	"io"
 
 	"github.com/zisdeploy/zis-deploy/internal/english"
 	"github.com/zisdeploy/zis-deploy/internal/github"
 	"github.com/zisdeploy/zis-deploy/internal/report"
 )
 
-// publish gives the report to all who are not at the terminal: the file of
-// --report-file, then the workflow. Only a run's first report is published.
+// publish gives the report to all who are not at the terminal: files, then the
+// workflow. Only a run's first report is published.
 func (p *program) publish(r *report.Report) error {
 	if p.published {
 		return nil
@@ -23,20 +24,25 @@ func (p *program) publish(r *report.Report) error {
 	return err
 }
 
-// record writes --report-file. It holds no secret: whoever uploads artifacts
-// may read it.
+// record writes the files that take the report. They hold no secret: whoever
+// uploads artifacts may read them.
 func (p *program) record(r *report.Report) error {
-	if p.ReportFile == "" {
-		return nil
-	}
 	whole := *r
 	whole.Timings = p.measured()
-	var b bytes.Buffer
-	if err := report.WriteRecord(p.Secrets.Fenced(&b), whole); err != nil {
-		return err
-	}
-	if err := p.files.Write(p.ReportFile, b.Bytes()); err != nil {
-		return fmt.Errorf("%s: %w", p.option("report-file"), err)
+	for _, out := range []struct {
+		option, path string
+		write        func(io.Writer, report.Report) error
+	}{{"report-file", p.ReportFile, report.WriteRecord}, {"sarif-file", p.SarifFile, report.SARIF}} {
+		if out.path == "" {
+			continue
+		}
+		var b bytes.Buffer
+		if err := out.write(p.Secrets.Fenced(&b), whole); err != nil {
+			return err
+		}
+		if err := p.files.Write(out.path, b.Bytes()); err != nil {
+			return fmt.Errorf("%s: %w", p.option(out.option), err)
+		}
 	}
 	r.Record = p.ReportFile
 	return nil

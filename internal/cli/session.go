@@ -168,6 +168,10 @@ func (p *program) connect(s *account.Session) error {
 	if p.Target != "local" {
 		p.tellCredentials(p.client.Credentials)
 	}
+	if warning := s.Target.Uncertain(); warning != "" && p.uploads {
+		p.Note("warning: %s", warning)
+		s.Notes = append(s.Notes, warning)
+	}
 	return nil
 }
 

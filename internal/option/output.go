@@ -6,11 +6,16 @@ import "slices"
 type Output struct {
 	Format     string
 	ReportFile string // path; "" writes none
+	SarifFile  string // path; "" writes none
 	Timings    bool
 }
 
 func outputRows() []Row {
 	return []Row{
+		{
+			Name: "sarif-file", Verbs: slices.Concat(offline[:1], online), Value: func(v *Values) any { return &v.SarifFile },
+			Help: "write the findings to this file, as SARIF for code scanning",
+		},
 		{
 			Name: "report-file", Verbs: slices.Concat(offline[:1], online, fleetVerbs), Value: func(v *Values) any { return &v.ReportFile },
 			Help: "write what was found and done to this file, as JSON (schemas/report.schema.json; of many targets schemas/fleet.schema.json)",

@@ -81,6 +81,8 @@ func (k call) statusReason(status int) verdict.Reason {
 		return verdict.RateLimited
 	case status == http.StatusRequestTimeout || status == http.StatusGatewayTimeout:
 		return verdict.Timeout
+	case status == http.StatusNotFound:
+		return verdict.NotFound
 	case k.reason != "":
 		return k.reason
 	case status < 300 || status >= 500:

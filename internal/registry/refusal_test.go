@@ -115,7 +115,7 @@ func TestRefusals(t *testing.T) {
 		},
 		{
 			"no words", token, specs, 404, "",
-			`list the job specs of "demo": 404 Not Found`, verdict.InvalidInput, verdict.Register,
+			`list the job specs of "demo": 404 Not Found`, verdict.NotFound, verdict.Register,
 		},
 		{
 			"a page", api, upload, 503, "<html><TITLE>Down\n for now</TITLE><body>" + strings.Repeat("x", 1000),
