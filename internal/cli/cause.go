@@ -28,19 +28,7 @@ func (p *program) cause(ctx context.Context, o runOptions, suite *flowtest.Suite
 	if c.JobSpec == "" {
 		return usagef("an event starts job specs: name one of them instead of the flow %q", c.Flow)
 	}
-	answer, problems := suite.Answers(c)
-	follow := p.follow(o)
-	var turn sync.Mutex // an event may start several flows, and they run side by side
-	runner := &flowrunner.Runner{Readings: suite.Readings, Step: func(s *interp.Step) error {
-		turn.Lock()
-		defer turn.Unlock()
-		return follow(s)
-	}, HTTP: []flowrunner.HTTP{func(ctx context.Context, q *interp.Request) (interp.Reply, bool, error) {
-		turn.Lock()
-		defer turn.Unlock()
-		return answer(ctx, q)
-	}}}
-	server := &emulator.Server{StateFile: filepath.Join(p.files.StateDir(), "local.json"), Runner: runner}
+	server := &emulator.Server{StateFile: filepath.Join(p.files.StateDir(), "local.json")}
 	if err := server.Open(); err != nil {
 		return usage(err)
 	}
@@ -48,6 +36,9 @@ func (p *program) cause(ctx context.Context, o runOptions, suite *flowtest.Suite
 	if err != nil {
 		return err
 	}
+	o.several = starts(server, spec) > 1
+	answer, problems := suite.Answers(c)
+	server.Runner = p.runner(o, suite, c, answer)
 	if err := p.furnish(server, integration, suite, c); err != nil {
 		return usage(err)
 	}
@@ -59,6 +50,38 @@ func (p *program) cause(ctx context.Context, o runOptions, suite *flowtest.Suite
 		p.Note("%s", problem.Lines())
 	}
 	return interrupted(ctx, p.tellRuns(server.Runs(), spec))
+}
+
+// runner runs flows as the case answers their requests, and shows each state.
+// An event may start several, and they run side by side.
+func (p *program) runner(o runOptions, suite *flowtest.Suite, c *flowtest.Case, answer flowrunner.HTTP) *flowrunner.Runner {
+	follow := p.follow(o)
+	var turn sync.Mutex
+	return &flowrunner.Runner{Readings: suite.Readings, Step: func(s *interp.Step) error {
+		turn.Lock()
+		defer turn.Unlock()
+		return follow(s)
+	}, HTTP: []flowrunner.HTTP{func(ctx context.Context, q *interp.Request) (interp.Reply, bool, error) {
+		turn.Lock()
+		defer turn.Unlock()
+		if o.reply != 0 && len(c.HTTP) == 0 {
+			return interp.Reply{Status: o.reply, Body: []byte("{}")}, true, nil
+		}
+		return answer(ctx, q)
+	}}}
+}
+
+// starts counts the job specs of the account that the event of one starts.
+func starts(server *emulator.Server, spec *emulator.JobSpec) int {
+	n := 0
+	for _, i := range server.State().Integrations {
+		for _, s := range i.JobSpecs {
+			if s.Installed && s.EventSource == spec.EventSource && s.EventType == spec.EventType {
+				n++
+			}
+		}
+	}
+	return n
 }
 
 // waiting finds the installed job spec that the local account has.

@@ -24,7 +24,7 @@ type playing struct {
 }
 
 func (o *playing) flags(fs *pflag.FlagSet) {
-	fs.StringArrayVar(&o.assume, "assume", nil, "read an assumption otherwise, such as A7=text; `CHOICE` all tries every reading; may be repeated")
+	fs.StringArrayVar(&o.assume, "assume", nil, "read an assumption otherwise, such as A7=text; `CHOICE` all tries every reading, @FILE takes those of a file; may be repeated")
 	fs.StringVar(&o.repeat, "repeat", "on", "repeat a flow after 429 and 500, as the platform does: on or off")
 	fs.StringArrayVar(&o.live, "live", nil, "let requests that no mock is for go out to this `HOST`, without credentials; may be repeated")
 }
@@ -57,7 +57,11 @@ func (p *program) suite(o playing) (*flowtest.Suite, []string, error) {
 	default:
 		return nil, nil, usagef("--repeat is %q; it can be on, off", o.repeat)
 	}
-	for _, choice := range o.assume {
+	choices, err := p.choices(o.assume)
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, choice := range choices {
 		if choice == "all" {
 			s.All = true
 		} else if s.Readings, err = s.Readings.Set(choice); err != nil {
@@ -68,6 +72,30 @@ func (p *program) suite(o playing) (*flowtest.Suite, []string, error) {
 		s.Live = live(o.live)
 	}
 	return s, testDirs(s.Bundles), nil
+}
+
+// choices are the readings that are chosen; @FILE stands for those of a file, a
+// line each, as zis probe --read writes it.
+func (p *program) choices(given []string) ([]string, error) {
+	var list []string
+	for _, choice := range given {
+		name, isFile := strings.CutPrefix(choice, "@")
+		if !isFile {
+			list = append(list, choice)
+			continue
+		}
+		text, err := p.files.Read(name, flowtest.MaxBytes)
+		if err != nil {
+			return nil, usagef("--assume @%s: %w", name, err)
+		}
+		for line := range strings.Lines(string(text)) {
+			line, _, _ = strings.Cut(line, "#")
+			if line = strings.TrimSpace(line); line != "" {
+				list = append(list, line)
+			}
+		}
+	}
+	return list, nil
 }
 
 // live sends the requests for some hosts out. It has no credentials to send

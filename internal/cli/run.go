@@ -24,6 +24,7 @@ type runOptions struct {
 	caseName, format string
 	step             bool
 	reply            int
+	several          bool // flows run side by side: each line names its own
 	in               io.Reader
 }
 
@@ -170,8 +171,12 @@ func (p *program) follow(o runOptions) func(*interp.Step) error {
 	in := bufio.NewScanner(o.in)
 	waits, first := o.step, true
 	return func(s *interp.Step) error {
+		name := ""
+		if o.several {
+			name = "[" + flowtest.FlowOf(s) + "] "
+		}
 		for _, line := range flowtest.StepLines(s, first) {
-			fmt.Fprintln(p.Stdout, report.Plain(line))
+			fmt.Fprintln(p.Stdout, report.Plain(name+line))
 		}
 		first = false
 		for waits {

@@ -25,7 +25,7 @@ func verbs() []func(*program) *cobra.Command {
 		doctorVerb,
 		renderVerb, graphVerb,
 		rulesVerb, versionVerb,
-		emulatorVerb,
+		emulatorVerb, probeVerb,
 		actionVerb,
 	}
 }

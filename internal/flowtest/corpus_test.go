@@ -187,7 +187,7 @@ func TestJqIsJq(t *testing.T) {
 		}
 	}
 	t.Logf("%d programs", programs)
-	if programs < 20 {
+	if programs < 20 && !testing.Short() {
 		t.Errorf("only %d programs were compared", programs)
 	}
 }

@@ -156,3 +156,15 @@ func Shown(v any) string {
 	_ = json.Indent(&b, []byte(interp.Encode(hide("", v))), "", "  ") // of our own JSON: can't fail
 	return b.String()
 }
+
+// FlowOf is the key of the flow that a state stands in.
+func FlowOf(s *interp.Step) string {
+	n := s.Place.Node
+	for n != nil && n.Parent != nil && n.Parent.Name != "resources" {
+		n = n.Parent
+	}
+	if n == nil {
+		return ""
+	}
+	return n.Name
+}
