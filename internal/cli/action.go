@@ -16,6 +16,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/zisdeploy/zis-deploy/internal/account"
+	"github.com/zisdeploy/zis-deploy/internal/fleet"
 	"github.com/zisdeploy/zis-deploy/internal/github"
 	"github.com/zisdeploy/zis-deploy/internal/option"
 	"github.com/zisdeploy/zis-deploy/internal/report"
@@ -44,10 +45,21 @@ func runAction(ctx context.Context, outer *program) error {
 	p.workflow = newWorkflow(step, outer.Getenv)
 	p.workflow.publish = func(r report.Report) {
 		told = true
-		step.Facts.PlanFile, step.Facts.Version = p.workflow.planFile, version.String()
+		step.Facts.PlanFile, step.Facts.Version, step.Facts.Matrix = p.workflow.planFile, version.String(), p.matrixText
+		if r.Fleet != nil && r.Command == "drift" && strings.EqualFold(input(step, "drift-issue"), "true") {
+			if err := step.DriftIssues(ctx, *r.Fleet); err != nil {
+				step.Notice(fmt.Sprintf("not all issues of drift could be kept up to date (the job needs issues: write): %v", err))
+			}
+		}
 		published = errors.Join(stdout.Flush(), stderr.Flush(), step.Publish(ctx, r))
 	}
 	step.Redact = p.Secrets.Clean
+	p.branchHolds = func(ctx context.Context, branch string, r fleet.Release) (bool, string, error) {
+		if outer.Getenv("GITHUB_REF_TYPE") != "tag" {
+			return true, branch, nil // no tag is promoted
+		}
+		return step.OnBranch(ctx, step.Event(), branch, r.Commit)
+	}
 	for _, secret := range confidential(p, step) {
 		p.workflow.mask(secret)
 	}

@@ -19,6 +19,7 @@ type hub struct {
 	comments []map[string]any
 	heads    map[string]string // of heads/BRANCH and tags/TAG: the commit
 	files    map[string][]byte // of COMMIT:PATH
+	issues   []map[string]any
 }
 
 type hubKey struct{}
@@ -42,7 +43,7 @@ func (h *hub) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h.requests = append(h.requests, r.Method+" "+r.URL.Path)
 	ref, isRef := strings.CutPrefix(r.URL.Path, "/repos/o/r/commits/")
 	path, isFile := strings.CutPrefix(r.URL.Path, "/repos/o/r/contents/")
-	var in struct{ Body string }
+	var in struct{ Title, Body, State string }
 	_ = json.NewDecoder(r.Body).Decode(&in)
 	switch {
 	case r.Header.Get("Authorization") != "Bearer token-of-the-workflow":
@@ -69,6 +70,27 @@ func (h *hub) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case r.Method == "PATCH" && r.URL.Path == "/repos/o/r/issues/comments/41":
 		h.comments[0]["body"] = in.Body
 		h.give(w, 200, h.comments[0])
+	case r.URL.Path == "/repos/o/r":
+		h.give(w, 200, map[string]any{"default_branch": "main"})
+	case r.URL.Path == "/repos/o/r/compare/main...head-of-main":
+		h.give(w, 200, map[string]any{"status": "identical"})
+	case strings.HasPrefix(r.URL.Path, "/repos/o/r/compare/main..."):
+		h.give(w, 200, map[string]any{"status": "diverged"})
+	case r.Method == "GET" && r.URL.Path == "/repos/o/r/issues":
+		h.give(w, 200, h.open())
+	case r.Method == "POST" && r.URL.Path == "/repos/o/r/issues":
+		h.issues = append(h.issues, map[string]any{"number": len(h.issues) + 100, "title": in.Title, "body": in.Body, "state": "open"})
+		h.give(w, 201, h.issues[len(h.issues)-1])
+	case r.Method == "PATCH" && strings.HasPrefix(r.URL.Path, "/repos/o/r/issues/10"):
+		i := h.issues[int(r.URL.Path[len("/repos/o/r/issues/10")]-'0')]
+		if in.State != "" {
+			i["state"] = in.State
+		} else {
+			i["body"] = in.Body
+		}
+		h.give(w, 200, i)
+	case r.Method == "POST" && strings.HasPrefix(r.URL.Path, "/repos/o/r/issues/10"):
+		h.give(w, 201, map[string]any{})
 	case r.URL.Path == "/repos/o/r/commits/merged/pulls":
 		h.give(w, 200, []any{map[string]any{"number": 7, "merged_at": "2026-01-01T00:00:00Z", "merge_commit_sha": "merged"}})
 	default: // and /user, which a workflow's token may not ask for
@@ -79,6 +101,16 @@ func (h *hub) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (h *hub) give(w http.ResponseWriter, status int, v any) {
 	w.WriteHeader(status)
 	_ = json.NewEncoder(w).Encode(v)
+}
+
+func (h *hub) open() []any {
+	list := []any{}
+	for _, i := range h.issues {
+		if i["state"] == "open" {
+			list = append(list, i)
+		}
+	}
+	return list
 }
 
 func (h *hub) tags() []any {

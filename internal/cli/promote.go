@@ -35,7 +35,7 @@ func promote(ctx context.Context, p *program) (fleet.Report, error) {
 	}
 	run := fleet.Promotion{
 		Project: c.project, Ring: ring, Targets: c.targets, Release: c.release, Parallel: p.Parallel, Timeout: p.TargetTimeout,
-		Worker: c.worker, Told: p.toldRow,
+		Worker: c.worker, Told: p.toldRow, Say: p.say,
 		Save: func(r fleet.Report) error { return p.keepFleet(r) },
 	}
 	if err := p.ready(ctx, c, ring); err != nil {

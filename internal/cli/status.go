@@ -37,7 +37,7 @@ func (p *program) survey(ctx context.Context, command string) (fleet.Report, err
 	}
 	r := fleet.Survey{
 		Command: command, Targets: c.targets, Release: c.release, Parallel: p.Parallel, Timeout: p.TargetTimeout,
-		Worker: c.worker, Now: time.Now(), Told: p.surveyed,
+		Worker: c.worker, Now: time.Now(), Told: p.surveyed, Say: p.say,
 	}.Run(ctx)
 	return r, p.judgeSurvey(&r)
 }

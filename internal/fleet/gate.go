@@ -38,7 +38,7 @@ func (r *promotion) gate(ctx context.Context) error {
 func (r *promotion) prove(ctx context.Context, t *project.Target, ring project.Ring) Row {
 	start := time.Now()
 	s, err := r.Worker.Observe(ctx, t)
-	proof := observed(t, s, err, r.Release)
+	proof := observed(t, s, err, r.Release, r.Say)
 	proof.Took = time.Since(start)
 	if err != nil || !s.Runs() {
 		return proof

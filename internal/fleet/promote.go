@@ -23,6 +23,7 @@ type Promotion struct {
 	Parallel int           // targets at a time; 0: as the ring says
 	Timeout  time.Duration // for each target; 0: none
 	Worker   Worker
+	Say      verdict.Words // the words for hints; may be nil
 
 	// Save keeps the report. It is called before the first write, and the run
 	// ends if it fails; after that with what is known so far. Calls don't
@@ -149,7 +150,7 @@ func (r *promotion) deliver(ctx context.Context, i int) {
 	done.take(d)
 	switch {
 	case err != nil:
-		done.fail(err)
+		done.fail(err, r.Say)
 	case d.Pending:
 		done.Verdict = Pending
 	case !d.Wrote:
@@ -180,12 +181,12 @@ func (row *Row) take(d Delivery) {
 }
 
 // fail says why a target has failed.
-func (row *Row) fail(err error) {
+func (row *Row) fail(err error, say verdict.Words) {
 	row.Verdict = Failed
 	if e, ok := errors.AsType[*OutcomeError](err); ok {
 		row.Verdict = e.Verdict
 	}
-	row.Sentence, row.Reason, row.Next = err.Error(), string(verdict.ReasonOf(err)), verdict.NextOf(err, nil)
+	row.Sentence, row.Reason, row.Next = err.Error(), string(verdict.ReasonOf(err)), verdict.NextOf(err, say)
 }
 
 // OutcomeError is the error of a delivery that has not simply failed.
@@ -225,7 +226,7 @@ func (r *promotion) conclude(err error) {
 	title := fmt.Sprintf("promote of %s to %s", r.Release, r.Ring)
 	switch {
 	case err != nil:
-		rep.Outcome, rep.Reason, rep.Next = verdict.Failed, string(verdict.ReasonOf(err)), verdict.NextOf(err, nil)
+		rep.Outcome, rep.Reason, rep.Next = verdict.Failed, string(verdict.ReasonOf(err)), verdict.NextOf(err, r.Say)
 		rep.Sentence = fmt.Sprintf("%s refused: %v", title, err)
 	case failed+left > 0:
 		rep.Outcome, rep.Reason = verdict.Failed, string(r.reason())

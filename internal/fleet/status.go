@@ -20,8 +20,9 @@ type Survey struct {
 	Parallel int           // targets at a time; 0: DefaultSurvey
 	Timeout  time.Duration // for each target; 0: none
 	Worker   Worker
-	Now      time.Time // the day on which accepted differences are judged
-	Told     func(Row) // for each target that was read; calls don't overlap; may be nil
+	Now      time.Time     // the day on which accepted differences are judged
+	Say      verdict.Words // the words for hints; may be nil
+	Told     func(Row)     // for each target that was read; calls don't overlap; may be nil
 }
 
 // DefaultSurvey is how many targets are read at a time: reading disturbs
@@ -61,7 +62,7 @@ func parallelOr(n int) int {
 func (s Survey) read(ctx context.Context, t *project.Target) Row {
 	start := time.Now()
 	standing, err := s.Worker.Observe(ctx, t)
-	row := observed(t, standing, err, s.Release)
+	row := observed(t, standing, err, s.Release, s.Say)
 	row.Took = time.Since(start)
 	if err == nil {
 		row.judgeDrift(t, standing, s.Now)
@@ -70,14 +71,14 @@ func (s Survey) read(ctx context.Context, t *project.Target) Row {
 }
 
 // observed is the row of a target that was read.
-func observed(t *project.Target, s Standing, err error, release Release) Row {
+func observed(t *project.Target, s Standing, err error, release Release, say verdict.Words) Row {
 	r := row(t, Verdict(s.Content), "")
 	if s.Account != "" {
 		r.Account = s.Account
 	}
 	if err != nil {
 		r.Verdict, r.Sentence = Unread, err.Error()
-		r.Reason, r.Next = string(verdict.ReasonOf(err)), verdict.NextOf(err, nil)
+		r.Reason, r.Next = string(verdict.ReasonOf(err)), verdict.NextOf(err, say)
 		return r
 	}
 	r.Specs, r.Others, r.Record, r.Wildcards, r.Changes, r.Notes = &s.Specs, s.Others, s.Record, s.Wildcards, s.Changes, s.Notes

@@ -14,6 +14,7 @@ type Output struct{ Name, Help, Value string }
 // Facts are what outputs tell beside the report.
 type Facts struct {
 	PlanFile              string // that was written; may be empty
+	Matrix                string // that targets made; JSON, names only
 	Version               string // of this program
 	Token                 string // that was minted; masked before it comes here
 	CommentID, CommentURL string // of the comment on the pull request
@@ -40,6 +41,7 @@ func Outputs(r report.Report, f Facts) []Output {
 		Output{"installed-job-specs", "JSON array of the ARNs that were read back as installed, 64 KB at most", installed(r)},
 		Output{"uninstalled-job-specs", "JSON array of the ARNs that were read back as uninstalled, 64 KB at most", uninstalled(r)},
 		Output{"rollback", "after a deploy `not-needed`, `restored`, `partial` or `impossible`", rollback(r)},
+		Output{"matrix", "command `targets`: the matrix for a job that promotes or looks, JSON with names only", f.Matrix},
 		Output{"report-file", "the file that the report was written to", r.Record},
 		Output{"link", "where an admin applies the release, with the result `pending`", r.Link},
 		Output{"comment-id", "id of the comment on the pull request", f.CommentID},

@@ -151,6 +151,15 @@ func markdownFleet(r fleet.Report) []string {
 	return parts
 }
 
+// FleetTarget is what is said of one target, as Markdown.
+func FleetTarget(r fleet.Row) string {
+	text := fmt.Sprintf("**%s** (%s, integration %s) %s\n", Inline(r.Name), Inline(r.Account), Inline(r.Integration), Inline(r.Sentence))
+	for _, line := range remarks(r) {
+		text += fmt.Sprintf("- %s\n", Inline(line))
+	}
+	return text
+}
+
 // fleetSymbol marks a verdict on a page.
 func fleetSymbol(o verdict.Outcome) string {
 	return map[verdict.Outcome]string{verdict.Failed: "✗", verdict.Unproven: "?", verdict.Pending: "…", verdict.Changes: "≠"}[o]
