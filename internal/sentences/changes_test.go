@@ -167,6 +167,9 @@ var changes = []change{
 	{name: "more data in the body", edit: []string{`"text": "{{$.text}}"`, `"text": "{{$.text}}", "mail": "{{$.mail}}"`, `"text.$": "$.message"`, `"text.$": "$.message", "mail.$": "$.input.ticket_event.ticket.requester.email"`}},
 	{name: "a header", edit: []string{`{ "key": "Content-Type", "value": "application/json" }`, `{ "key": "Content-Type", "value": "application/json" }, { "key": "Authorization", "value": "Bearer abcdefg1234567" }`}},
 	{name: "a Catch that goes", edit: []string{catch, ``}},
+	{name: "other settings", edit: []string{`"scope": "slack_settings"`, `"scope": "slack_eu"`}},
+	{name: "a program that makes no text", before: []string{`"expr": "\"Urgent ticket #\\(.ticket.id), status \\(.ticket.status // \"unknown\")\""`, `"expr": ".ticket | {id, status}"`}, edit: []string{`{id, status}`, `{id, status, tags}`}},
+	{name: "a program that reads something else", edit: []string{`"data.$": "$.input.ticket_event"`, `"data.$": "$.input"`}},
 	{name: "a way around", edit: []string{`"Next": "IsUrgent"`, `"Next": "WriteMessage"`}},
 	{name: "a state that goes", edit: []string{`"Next": "WriteMessage"`, `"Next": "PostMessage"`, jqState, ``}},
 	{name: "a swapped order of rules", main: true, before: []string{rules, twoRules}, edit: []string{twoRules, swappedRules}},
@@ -259,4 +262,52 @@ func TestRealChanges(t *testing.T) {
 		fmt.Fprintf(&b, "## %s to %s\n\n%s\n", versions[i], versions[i+1], written(told))
 	}
 	golden(t, "real.md", b.String())
+}
+
+// TestDocumentOfKinds keeps the table of docs/plan.md: each kind with what is
+// said of one of the changes above.
+func TestDocumentOfKinds(t *testing.T) {
+	const path = "../../docs/plan.md"
+	before, examples := read(t, example), map[sentences.Kind]string{}
+	for _, c := range changes {
+		was := edited(t, before, c.before)
+		told := sentences.Of(plan(t, account(t, was, c.off...), edited(t, was, c.edit), c.opt))
+		for _, s := range told.Sentences {
+			if examples[s.Kind] == "" {
+				examples[s.Kind] = s.Text
+			}
+		}
+	}
+	examples[sentences.Rest] = "and 12 smaller changes."
+	var table strings.Builder
+	table.WriteString("| kind | what it is about | for example |\n|---|---|---|\n")
+	for _, row := range sentences.Kinds() {
+		if examples[row.Kind] == "" {
+			t.Errorf("no change of the example has a sentence of the kind %s", row.Kind)
+		}
+		fmt.Fprintf(&table, "| `%s` | %s | %s |\n", row.Kind, row.Meaning, strings.ReplaceAll(examples[row.Kind], "|", `\|`))
+	}
+	head, rest, _ := strings.Cut(read(t, path), "<!-- kinds -->\n")
+	_, tail, ok := strings.Cut(rest, "<!-- /kinds -->")
+	want := head + "<!-- kinds -->\n" + table.String() + "<!-- /kinds -->" + tail
+	if !ok {
+		t.Fatal("docs/plan.md has no place for the table")
+	}
+	if *update {
+		if err := os.WriteFile(path, []byte(want), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if diff := cmp.Diff(want, read(t, path)); diff != "" {
+		t.Errorf("docs/plan.md is not what is said; -update rewrites it (-want +got)\n%s", diff)
+	}
+}
+
+func TestKindsOfTheSchemaAreOurs(t *testing.T) {
+	schema := read(t, "../../schemas/report.schema.json")
+	for _, row := range sentences.Kinds() {
+		if !strings.Contains(schema, `"`+string(row.Kind)+`"`) {
+			t.Errorf("the schema of report.json doesn't know the kind %s", row.Kind)
+		}
+	}
 }

@@ -6,31 +6,61 @@
 // package has no words for is said as it stands in the file.
 package sentences
 
-import "slices"
+import "sync"
 
 // Kind says what a sentence is about.
 type Kind string
 
 // The kinds, in the order in which they are told.
 const (
-	None        Kind = "none"        // nothing changes in what the integration does
-	Destination Kind = "destination" // where data goes, as whom, and which
-	Start       Kind = "start"       // which events start which flow
-	Decision    Kind = "decision"    // which way a flow goes
-	Message     Kind = "message"     // a text that somebody reads
-	Unknown     Kind = "unknown"     // something this package has no words for
-	Program     Kind = "program"     // what a jq program computes
-	Data        Kind = "data"        // any other value that a flow works with
-	Rename      Kind = "rename"      // the same under another name
-	Note        Kind = "note"        // what nobody but a reader of the file sees
-	Rest        Kind = "rest"        // how many sentences are not shown
-	Normal      Kind = "normal"      // what every deploy does
+	None        Kind = "none"
+	Destination Kind = "destination"
+	Start       Kind = "start"
+	Decision    Kind = "decision"
+	Message     Kind = "message"
+	Unknown     Kind = "unknown"
+	Program     Kind = "program"
+	Data        Kind = "data"
+	Rename      Kind = "rename"
+	Note        Kind = "note"
+	Rest        Kind = "rest"
+	Normal      Kind = "normal"
 )
 
-var kinds = []Kind{None, Destination, Start, Decision, Message, Unknown, Program, Data, Rename, Note, Rest, Normal}
+// KindRow is a kind and what it is about.
+type KindRow struct {
+	Kind    Kind
+	Meaning string // without a full stop
+}
+
+// Kinds are all kinds, in the order in which they are told.
+func Kinds() []KindRow {
+	return []KindRow{
+		{None, "nothing changes in what the integration does"},
+		{Destination, "where data goes, as whom, and which data"},
+		{Start, "which events start which flow, and which no longer do"},
+		{Decision, "which way a flow goes: rules, steps, errors, waits"},
+		{Message, "a text that somebody reads"},
+		{Unknown, "something that this tool has no words for, as it stands in the file"},
+		{Program, "what a jq program computes"},
+		{Data, "any other value that a flow works with"},
+		{Rename, "the same under another name"},
+		{Note, "what only a reader of the file sees"},
+		{Rest, "how many sentences are not shown"},
+		{Normal, "what every upload brings with it"},
+	}
+}
 
 // order is the place of a kind among all.
-func (k Kind) order() int { return slices.Index(kinds, k) }
+func (k Kind) order() int { return places()[k] }
+
+var places = sync.OnceValue(func() map[Kind]int {
+	m := map[Kind]int{}
+	for i, row := range Kinds() {
+		m[row.Kind] = i
+	}
+	return m
+})
 
 // small tells whether sentences of the kind may be counted instead of shown.
 func (k Kind) small() bool { return k.order() >= Program.order() }

@@ -204,7 +204,7 @@ func (m *machine) jq(is *zis.State, p pairing, key string) {
 	case key == "expr" && p.old != nil && p.new != nil && kindOf(p.old) == "string" && kindOf(p.new) == "string" && p.old.Name == p.new.Name:
 		m.program(is, p)
 	case key == "data":
-		m.leaf(Data, p, say("%s it from", what))
+		m.leaf(Data, p, say("What %s computes from", value(is.Name)))
 	default:
 		m.leaf(Program, p, say("%s, by %s,", what, value(key)))
 	}
