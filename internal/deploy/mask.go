@@ -172,8 +172,20 @@ func withoutCredential(n *source.Node, shown string) string {
 	if !ok {
 		return shown
 	}
-	return shown[:f.Start] + Hidden + shown[f.End:]
+	shown = shown[:f.Start] + Hidden + shown[f.End:]
+	for range manyCredentials {
+		f, ok := credential.In(credential.NameOf(n), shown)
+		if !ok || !f.Sure || f.Start >= f.End {
+			return shown
+		}
+		shown = shown[:f.Start] + Hidden + shown[f.End:]
+	}
+	return Hidden
 }
+
+// manyCredentials is how many one text can hold and still be shown in part: a
+// URL holds one before its host and some in its query.
+const manyCredentials = 10
 
 // isName tells whether a value of a definition names something: a header, a
 // connection.
