@@ -59,6 +59,17 @@ func Project() (*gojsonschema.Schema, error) { return project() }
 // ProjectSource is the text of zis.schema.json, the caller's own copy.
 func ProjectSource() []byte { return []byte(projectSource) }
 
+//go:embed fleet.schema.json
+var fleetSource string
+
+var fleet = sync.OnceValues(func() (*gojsonschema.Schema, error) {
+	return compile("fleet.schema.json", fleetSource)
+})
+
+// Fleet is the schema of a report on many targets, compiled on the first call
+// and safe for concurrent use.
+func Fleet() (*gojsonschema.Schema, error) { return fleet() }
+
 func compile(name, source string) (*gojsonschema.Schema, error) {
 	s, err := gojsonschema.NewSchema(gojsonschema.NewStringLoader(source))
 	if err != nil {

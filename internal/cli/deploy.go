@@ -34,6 +34,10 @@ func runDeploy(ctx context.Context, p *program, args []string) error {
 		err = checkSaved(p, s)
 	}
 	if err != nil || p.DryRun || s.Prepared.Empty() && !s.Prepared.Unproven() {
+		if err == nil && !p.DryRun {
+			p.recordRelease(ctx, s)
+			r.Of(s)
+		}
 		return p.conclude(ctx, r, err)
 	}
 	if p.asks() && !s.Prepared.Empty() {
@@ -51,6 +55,9 @@ func runDeploy(ctx context.Context, p *program, args []string) error {
 	until, _ := ctx.Deadline()
 	err = s.Apply(signal, deploy.Settings{NoRollback: p.NoRollback, Until: until, Late: p.Late()})
 	p.Progress.Clear()
+	if err == nil {
+		p.recordRelease(ctx, s)
+	}
 	r.Of(s)
 	return p.conclude(ctx, r, err)
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/zisdeploy/zis-deploy/internal/account"
 	"github.com/zisdeploy/zis-deploy/internal/check"
 	"github.com/zisdeploy/zis-deploy/internal/deploy"
+	"github.com/zisdeploy/zis-deploy/internal/diag"
 	"github.com/zisdeploy/zis-deploy/internal/fleet"
 	"github.com/zisdeploy/zis-deploy/internal/project"
 	"github.com/zisdeploy/zis-deploy/internal/registry"
@@ -152,7 +153,24 @@ func (p *program) runURL() string {
 	return server + "/" + repo + "/actions/runs/" + id
 }
 
-// told prints a line for a target that has ended.
+// recordRelease keeps the record of a target that was deployed to, if zis.yml
+// says so.
+func (p *program) recordRelease(ctx context.Context, s *account.Session) {
+	z, err := p.project()
+	if err != nil || p.named == nil || !z.Records() {
+		return
+	}
+	var files []*diag.File
+	for _, b := range s.Prepared.Want() {
+		files = append(files, b.Doc.File)
+	}
+	k := fleet.Keeper{Release: p.releaseOf(check.Parse(files)), Run: p.runURL()}
+	if note := k.AfterDeploy(ctx, s.Client(), s.Target.Integration, *s.Prepared); note != "" {
+		s.Notes = append(s.Notes, note)
+	}
+}
+
+// toldRow prints a line for a target that has ended.
 func (p *program) toldRow(r fleet.Row) {
 	line := fmt.Sprintf("%-12s %s: %s", r.Verdict, r.Name, r.Sentence)
 	fmt.Fprintln(p.Stderr, report.Plain(line))

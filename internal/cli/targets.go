@@ -4,11 +4,13 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io/fs"
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
 	"github.com/zisdeploy/zis-deploy/internal/fleet"
+	"github.com/zisdeploy/zis-deploy/internal/option"
 	"github.com/zisdeploy/zis-deploy/internal/project"
 	"github.com/zisdeploy/zis-deploy/internal/report"
 	"github.com/zisdeploy/zis-deploy/internal/verdict"
@@ -29,8 +31,12 @@ func runTargets(ctx context.Context, p *program, args []string) error {
 		return err
 	}
 	switch {
-	case p.Merge:
-		r, err := p.merged(args, targets)
+	case p.Merge || p.Reports != "":
+		paths, err := p.reportPaths(args)
+		if err != nil {
+			return err
+		}
+		r, err := p.merged(paths, targets)
 		return p.concludeFleet(ctx, r, err)
 	case len(args) > 0:
 		return usagef("files are given without --merge")
@@ -86,6 +92,19 @@ func (p *program) listTargets(targets []*project.Target) error {
 		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", report.Plain(t.Name), report.Plain(t.Ring), report.Plain(t.Account), report.Plain(t.Integration), report.Plain(t.Environment))
 	}
 	return w.Flush()
+}
+
+// reportPaths are the files that are given, and those that patterns name.
+func (p *program) reportPaths(args []string) ([]string, error) {
+	paths := args
+	for _, pattern := range option.Lines(p.Reports) {
+		names, err := fs.Glob(p.files.FS(), pattern)
+		if err != nil || len(names) == 0 {
+			return nil, usagef("%s: %q names no file", p.option("reports"), pattern)
+		}
+		paths = append(paths, names...)
+	}
+	return paths, nil
 }
 
 // maxReport bounds a report file, in bytes: 2,000 targets have some 4 MB.

@@ -178,3 +178,13 @@ func onNames(have deploy.Remote) []string {
 }
 
 func short(name string) string { return name[strings.LastIndexByte(name, ':')+1:] }
+
+// AfterDeploy writes the record of one target after a deploy of its own, and
+// says in words if it could not: the deploy stands.
+func (k Keeper) AfterDeploy(ctx context.Context, reg *registry.Client, integration string, p deploy.Prepared) (note string) {
+	former, _, _ := readRecord(ctx, reg, integration)
+	if _, _, err := k.Keep(ctx, reg, integration, p, former); err != nil {
+		return fmt.Sprintf("the record was not written: %v", err)
+	}
+	return ""
+}

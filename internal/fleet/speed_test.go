@@ -7,11 +7,14 @@ import (
 	"runtime/debug"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"github.com/zisdeploy/zis-deploy/internal/emulator"
 	"github.com/zisdeploy/zis-deploy/internal/fleet"
+	"github.com/zisdeploy/zis-deploy/internal/project"
+	"github.com/zisdeploy/zis-deploy/internal/verdict"
 )
 
 const latency = 50 * time.Millisecond
@@ -91,6 +94,51 @@ func TestManyTargetsTakeLittleMoreThanTheIdeal(t *testing.T) {
 			within(t, c.name+", check of unchanged targets", done, alone["t0"], n, places)
 		})
 	}
+}
+
+// Eight shards side by side, each a part of the targets and 32 at a time: in
+// virtual time, so what is held is that none waits for another.
+func TestShardsDoNotWaitForEachOther(t *testing.T) {
+	n := full(128)
+	const shards, places = 8, 32
+	bubble(t, func(t *testing.T) {
+		one := fleetOf(t, 1, false)
+		start := time.Now()
+		one.must("all")
+		alone := time.Since(start)
+		w := fleetOf(t, n, false)
+		jobs, err := fleet.Jobs(w.project.In("all"), shards)
+		if err != nil || len(jobs) != shards {
+			t.Fatal(jobs, err)
+		}
+		start = time.Now()
+		var g sync.WaitGroup
+		reports := make([]fleet.Report, shards)
+		for i, job := range jobs {
+			g.Go(func() {
+				var part []*project.Target
+				for name := range strings.SplitSeq(job.Targets, ",") {
+					part = append(part, w.project.Target(name))
+				}
+				reports[i], _ = fleet.Promotion{
+					Project: w.project, Ring: "all", Targets: part, Shard: job.Shard, Release: w.worker.Keeper.Release, Timeout: 3 * time.Minute, Worker: w.worker,
+				}.Run(t.Context())
+			})
+		}
+		g.Wait()
+		took, ideal := time.Since(start), time.Duration(int64(alone)*int64((n/shards+places-1)/places))
+		t.Logf("%d targets in %d shards after %s, the ideal is %s", n, shards, took, ideal)
+		if took > ideal*125/100 {
+			t.Errorf("%s is more than 1.25 times %s", took, ideal)
+		}
+		all, err := fleet.Merge(reports, w.project.In("all"))
+		if err != nil || all.Outcome != verdict.Succeeded || all.Count(fleet.Succeeded) != n {
+			t.Errorf("merged: %v %s", err, all.Sentence)
+		}
+		if all, err = fleet.Merge(reports[1:], w.project.In("all")); err != nil || all.Outcome != verdict.Failed || all.Count(fleet.Unfinished) != n/shards {
+			t.Errorf("without the report of a shard: %v %s", err, all.Sentence)
+		}
+	})
 }
 
 // within holds the time after which all but the slow target were done.

@@ -18,6 +18,7 @@ type Fleet struct {
 	DriftIssue    bool
 	Matrix, Merge bool
 	MaxJobs       int
+	Reports       string // paths and patterns, one a line
 	FleetFormat   string // text, json or html
 }
 
@@ -37,7 +38,7 @@ func fleetRows() []Row {
 			Help: "the targets of this ring of zis.yml",
 		},
 		{
-			Name: "release", Verbs: manyTargets, Value: func(v *Values) any { return &v.Release },
+			Name: "release", Verbs: slices.Concat(manyTargets, []string{"deploy"}), Value: func(v *Values) any { return &v.Release },
 			Help: "name of the release; in a workflow the tag that runs",
 		},
 		{
@@ -71,6 +72,10 @@ func fleetRows() []Row {
 		{
 			Name: "max-jobs", Default: "256", Verbs: []string{"targets"}, Value: func(v *Values) any { return &v.MaxJobs },
 			Help: "targets: jobs of the matrix at most; where there are more targets, several go to a job",
+		},
+		{
+			Name: "reports", Verbs: []string{"targets"}, Value: func(v *Values) any { return &v.Reports },
+			Help: "targets: merge the reports of a matrix's jobs into one table: files or patterns, one per line; a target that none tells of counts as unfinished",
 		},
 		{
 			Name: "merge", Default: "false", Verbs: []string{"targets"}, Typed: true, Value: func(v *Values) any { return &v.Merge },
