@@ -3,6 +3,7 @@ package fleet
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/zisdeploy/zis-deploy/internal/project"
 	"github.com/zisdeploy/zis-deploy/internal/verdict"
@@ -43,7 +44,27 @@ func Jobs(targets []*project.Target, most int) ([]Job, error) {
 	for i, n := range shares(environments, members, most) {
 		jobs = append(jobs, split(environments[i], members[environments[i]], n)...)
 	}
+	unique(jobs)
 	return jobs, nil
+}
+
+// unique makes the names of shards fit for artifacts and concurrency groups,
+// and different from each other, whatever their letters' case.
+func unique(jobs []Job) {
+	seen := map[string]bool{}
+	for i := range jobs {
+		name := strings.Map(func(c rune) rune {
+			if c < 128 && strings.ContainsRune("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-", c) {
+				return c
+			}
+			return '-'
+		}, jobs[i].Shard)
+		for n := 2; seen[strings.ToLower(name)]; n++ {
+			name = fmt.Sprintf("%s-%d", strings.TrimSuffix(name, fmt.Sprintf("-%d", n-1)), n)
+		}
+		seen[strings.ToLower(name)] = true
+		jobs[i].Shard = name
+	}
 }
 
 // shares says how many jobs each environment gets: one, and what is left goes

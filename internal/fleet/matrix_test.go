@@ -65,3 +65,25 @@ func TestAMatrixHasRoomForAllOrIsRefused(t *testing.T) {
 		}
 	}
 }
+
+func TestShardsHaveNamesOfTheirOwn(t *testing.T) {
+	targets := targetsOf(parsed(t, `targets:
+  prod: {subdomain: a, integration: a}
+  b: {subdomain: b, integration: b, environment: Prod}
+  c: {subdomain: c, integration: c, environment: Prod}
+  d: {subdomain: d, integration: d, environment: eu/prod}
+  e: {subdomain: e, integration: e, environment: eu/prod}
+  eu-prod: {subdomain: f, integration: f, environment: "x y"}
+`))
+	jobs, err := fleet.Jobs(targets, 4)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, j := range jobs {
+		names = append(names, j.Shard)
+	}
+	if have := strings.Join(names, " "); have != "prod Prod-2 eu-prod eu-prod-2" {
+		t.Error(have)
+	}
+}
