@@ -212,7 +212,7 @@ func input(step *github.Action, name string) string {
 // repair. A check is of no account.
 func commentKey(p *program, step *github.Action, bundles string) github.Key {
 	key := github.Key{Version: 1, Integration: step.Input("integration"), Bundles: option.Lines(bundles)}
-	if input(step, "command") == "validate" {
+	if verb := input(step, "command"); verb == "validate" || verb == "test" {
 		return key
 	}
 	if key.Target = step.Input("target"); key.Target != "" {

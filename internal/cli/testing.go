@@ -14,6 +14,7 @@ import (
 	"github.com/zisdeploy/zis-deploy/internal/check"
 	"github.com/zisdeploy/zis-deploy/internal/deploy"
 	"github.com/zisdeploy/zis-deploy/internal/diag"
+	"github.com/zisdeploy/zis-deploy/internal/diagram"
 	"github.com/zisdeploy/zis-deploy/internal/english"
 	"github.com/zisdeploy/zis-deploy/internal/flowtest"
 	"github.com/zisdeploy/zis-deploy/internal/report"
@@ -79,11 +80,11 @@ func runTest(ctx context.Context, p *program, t testOptions, args []string) erro
 		return p.update(found, r)
 	}
 	r.Coverage = suite.Cover(r.Outcomes)
-	return p.concludeTest(ctx, t, r)
+	return p.concludeTest(ctx, t, suite, r)
 }
 
 // concludeTest tells the result to everybody who waits for it.
-func (p *program) concludeTest(ctx context.Context, t testOptions, r *flowtest.Report) error {
+func (p *program) concludeTest(ctx context.Context, t testOptions, suite *flowtest.Suite, r *flowtest.Report) error {
 	err := interrupted(ctx, t.verdict(r))
 	if t.junit != "" {
 		if err := p.writeTo(t.junit, r.JUnit); err != nil {
@@ -96,6 +97,7 @@ func (p *program) concludeTest(ctx context.Context, t testOptions, r *flowtest.R
 		}
 	}
 	told := tested(r)
+	told.Tests.Flows = covered(suite.Bundles, r.Coverage)
 	told.Conclude(err, p.say)
 	if t.format == "github" {
 		p.Format = t.format
@@ -157,9 +159,10 @@ func (t testOptions) verdict(r *flowtest.Report) error {
 
 // tested is the report of a run of cases: a failed case is a finding.
 func tested(r *flowtest.Report) *report.Report {
-	told := &report.Report{Command: "test", Notes: []string{r.Summary()}}
+	told := &report.Report{Command: "test", Tests: &report.Tests{Summary: r.Summary(), Failed: r.Failed() > 0, Missed: r.Coverage.MissedLines()}}
 	var found []diag.Diagnostic
 	for _, o := range r.Outcomes {
+		told.Tests.Cases = append(told.Tests.Cases, report.Tested{Name: o.Case.Name, Passed: o.Passed(), Note: o.Note()})
 		for _, problem := range o.Problems {
 			found = append(found, finding(o, problem))
 		}
@@ -169,6 +172,16 @@ func tested(r *flowtest.Report) *report.Report {
 	}
 	told.Add(found)
 	return told
+}
+
+// covered draws the flows with what was reached of them.
+func covered(bundles []*zis.Bundle, c *flowtest.Coverage) []report.Covered {
+	var list []report.Covered
+	for _, of := range flows(bundles) {
+		name := of.After.Name.Value
+		list = append(list, report.Covered{Flow: name, Graph: diagram.New(of, starting(bundles, of.After), diagram.Most), Reached: c.States(name)})
+	}
+	return list
 }
 
 // finding is a problem of a case, at its place in the test file.

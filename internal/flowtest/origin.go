@@ -188,11 +188,17 @@ func (w *world) guess(g gene, run []interp.Step, at int, c change, chain int) []
 		}
 		list = append(list, together...)
 	}
-	for _, p := range paths { // lists that are empty, and things that aren't there
+	return append(list, emptied(paths, func(p jq.Path, v any) []gene { return try(g, p, v) })...)
+}
+
+// emptied makes lists empty, and takes things away.
+func emptied(paths []jq.Path, try func(jq.Path, any) []gene) []gene {
+	var list []gene
+	for _, p := range paths {
 		if !isLeaf(p, paths) {
-			list = append(list, try(g, p, []any{})...)
+			list = append(list, try(p, []any{})...)
 		}
-		list = append(list, try(g, p, absent{})...)
+		list = append(list, try(p, absent{})...)
 	}
 	return list
 }

@@ -115,6 +115,9 @@ func (p Problem) lines() []string {
 	return list
 }
 
+// Note says on which assumptions the result hangs; "" if on none.
+func (o *Outcome) Note() string { return strings.Trim(o.note(), " ()") }
+
 // note says on which assumptions the result hangs.
 func (o *Outcome) note() string {
 	if o.Hangs != nil {

@@ -32,7 +32,7 @@ type user struct{ Login, Type string }
 // comment tells the report on the pull request. That it can't be told there,
 // on a fork for instance, is a warning: the summary has everything.
 func (a *Action) comment(ctx context.Context, r report.Report) {
-	if r.Command == "validate" && a.Comment != "always" {
+	if (r.Command == "validate" || r.Command == "test") && a.Comment != "always" {
 		return // its findings are annotations; a job that only checks need not be allowed to comment
 	}
 	if a.Comment == "" || a.Comment == "never" || r.Outcome == verdict.Skipped || r.Outcome == verdict.PassedOver || ctx.Err() != nil {

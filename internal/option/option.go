@@ -50,10 +50,10 @@ var (
 var Writing = []string{"deploy", "app push", "register", "token", "promote"}
 
 // Commands are the verbs that the action has.
-var Commands = []string{"validate", "plan", "deploy", "verify", "doctor", "register", "token", "promote", "status", "drift", "targets"}
+var Commands = []string{"validate", "test", "plan", "deploy", "verify", "doctor", "register", "token", "promote", "status", "drift", "targets"}
 
 // reading are the commands that change nothing in an account.
-var reading = []string{"validate", "plan", "verify", "doctor", "status", "drift", "targets"}
+var reading = []string{"validate", "test", "plan", "verify", "doctor", "status", "drift", "targets"}
 
 // Writes tells whether a command changes something in an account. One that is
 // not known does.

@@ -57,6 +57,7 @@ func markdownParts(r Report, brief bool) []string {
 	if r.Plan != nil && !failed {
 		parts = append(parts, markdownSentences(r.Told()))
 	}
+	parts = append(parts, markdownTests(r.Tests)...)
 	parts = append(parts, markdownRollback(r), markdownSteps(r), markdownNotes(r))
 	if r.Fleet != nil {
 		parts = append(parts, markdownFleet(*r.Fleet)...)

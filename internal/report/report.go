@@ -30,6 +30,7 @@ type Report struct {
 	DryRun bool             // a deploy that was only planned
 	Plan   *deploy.Prepared // nil for validate, and where planning failed
 	Deploy *deploy.Result   // nil unless a deploy was carried out
+	Tests  *Tests           // of flows; nil unless they were run
 
 	Behaviour *Behaviour    // of recorded events; nil where there are none, or nothing changes
 	Fleet     *fleet.Report // of many targets; nil of one

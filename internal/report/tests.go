@@ -1,0 +1,80 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/zisdeploy/zis-deploy/internal/deploy"
+	"github.com/zisdeploy/zis-deploy/internal/diagram"
+	"github.com/zisdeploy/zis-deploy/internal/english"
+)
+
+// Tests is how the tests of flows went, beside the findings that failed ones
+// are.
+type Tests struct {
+	Summary string    // "14 cases passed; coverage 96% (71 of 74)"
+	Failed  bool      // whether one failed
+	Cases   []Tested  // in order
+	Missed  []string  // what no case covers, with its place
+	Flows   []Covered // pictures
+}
+
+// Tested is one case.
+type Tested struct {
+	Name   string
+	Passed bool
+	Note   string // on which assumptions it relies; may be empty
+}
+
+// Covered is a flow whose states were reached or not.
+type Covered struct {
+	Flow    string
+	Graph   diagram.Graph
+	Reached map[string]bool // by the state's name
+}
+
+// maxTested is how many cases a page lists.
+const maxTested = 200
+
+// markdownTests lists the cases, and draws each flow with what no case reaches.
+func markdownTests(t *Tests) []string {
+	if t == nil {
+		return nil
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s\n\n| | case | |\n|---|---|---|\n", Inline(t.Summary))
+	for _, c := range t.Cases[:min(len(t.Cases), maxTested)] {
+		sign := "✅"
+		if !c.Passed {
+			sign = "❌"
+		}
+		fmt.Fprintf(&b, "| %s | %s | %s |\n", sign, Inline(c.Name), Inline(c.Note))
+	}
+	if more := len(t.Cases) - maxTested; more > 0 {
+		fmt.Fprintf(&b, "| | %s | |\n", english.Plural(more, "more"))
+	}
+	parts := []string{b.String() + "\n"}
+	for _, f := range t.Flows {
+		parts = append(parts, fmt.Sprintf("### Flow %s: what tests reach\n\n➕ green is reached, ➖ red is not.\n\n%s\n", Code(f.Flow), Fence("mermaid", f.coloured().Mermaid())))
+	}
+	if len(t.Missed) > 0 {
+		parts = append(parts, fmt.Sprintf("<details><summary>%s not covered</summary>\n\n%s\n</details>\n\n", HTML(fmt.Sprintf("%d branches", len(t.Missed))), Fence("", strings.Join(shownLines(t.Missed), "\n")+"\n")))
+	}
+	return parts
+}
+
+// coloured marks states as a picture of a change marks them.
+func (f Covered) coloured() diagram.Graph {
+	g := f.Graph
+	g.Nodes = append([]diagram.Node(nil), g.Nodes...)
+	for i, n := range g.Nodes {
+		if n.Type == "Event" || n.Type == "Host" || n.Type == "More" {
+			continue
+		}
+		g.Nodes[i].Change = deploy.Remove
+		if f.Reached[n.Name] {
+			g.Nodes[i].Change = deploy.Add
+		}
+	}
+	return g
+}
