@@ -42,7 +42,7 @@ func (r Report) Tasks() Tasks {
 // Changes is how many changes the plan makes.
 func (r Report) Changes() int {
 	t := r.Tasks()
-	return t.Add + t.Change + t.Remove + t.Install + t.Uninstall
+	return t.Add + t.Change + t.Remove + t.Install + t.Uninstall + t.Extra
 }
 
 func (t *Tasks) count(c sentences.Change) {

@@ -108,7 +108,7 @@ func TestVerdictRowsAndSentencesAgree(t *testing.T) {
 				t.Errorf("%s: %s is %s, its row says otherwise", name, res.Name, res.Change)
 			}
 		}
-		if tasks := r.Tasks(); tasks.Add+tasks.Change+tasks.Remove+tasks.Install+tasks.Uninstall != r.Changes() {
+		if tasks := r.Tasks(); tasks.Add+tasks.Change+tasks.Remove+tasks.Install+tasks.Uninstall+tasks.Extra != r.Changes() {
 			t.Errorf("%s: %+v are not %d changes", name, tasks, r.Changes())
 		}
 	}

@@ -50,7 +50,7 @@ func (r *Report) Conclude(err error, say verdict.Words) {
 		r.Sentence = fmt.Sprintf("%s%s: the account runs what the files say%s", r.Command, r.at(), r.extra())
 	case r.Plan.Empty():
 		r.Outcome = verdict.NoChanges
-		r.Sentence = fmt.Sprintf("%s%s: no changes, the account runs what the files say%s", r.Command, r.at(), r.beside())
+		r.Sentence = fmt.Sprintf("%s%s: no changes, the account runs what the files say", r.Command, r.at())
 	case r.Deploy == nil:
 		r.Outcome = verdict.Changes
 		r.Sentence = fmt.Sprintf("%s%s: would %s", r.Command, r.at(), r.would())
@@ -76,24 +76,6 @@ func (r *Report) at() string {
 		return " on " + r.Where
 	}
 	return ""
-}
-
-// beside says what fires although nobody's files say so: a plan without changes
-// leaves it.
-func (r *Report) beside() string {
-	n := 0
-	for _, s := range r.Plan.JobSpecs {
-		if s.Action == deploy.SpecOrphan {
-			n++
-		}
-	}
-	switch n {
-	case 0:
-		return ""
-	case 1:
-		return "; 1 job spec that is in none of them still fires"
-	}
-	return fmt.Sprintf("; %d job specs that are in none of them still fire", n)
 }
 
 // aftermath says what a failed deploy has left behind.
