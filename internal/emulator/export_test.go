@@ -23,3 +23,12 @@ func Endpoints() []Endpoint {
 	}
 	return list
 }
+
+// ReadState reads what a state file holds.
+func ReadState(text []byte) (State, error) {
+	st, _, err := decodeLog(text)
+	if err != nil {
+		return State{}, err
+	}
+	return st, st.repair()
+}

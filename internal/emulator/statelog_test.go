@@ -1,6 +1,7 @@
 package emulator_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -168,4 +169,36 @@ func TestStateFileIsMadeAnew(t *testing.T) {
 	if got := size(t, file); got > 5<<20 {
 		t.Errorf("12 uploads of one bundle of 1 MB left a file of %d bytes", got)
 	}
+}
+
+// Whatever a state file holds: it is refused, or it is a state that is the
+// same when it is written whole and read again.
+func FuzzStateFile(f *testing.F) {
+	s := &emulator.Server{StateFile: filepath.Join(f.TempDir(), "state.json")}
+	prepare(f, s)
+	a := open(f, s)
+	a.upload(oneFlow("a", "one"))
+	a.install("one")
+	a.stop()
+	text, err := os.ReadFile(s.StateFile)
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(string(text))
+	f.Add(`{"next_id": 1260800799110}` + "\n" + `[{"integration": "a", "job_spec": {"name": "x"}}, {"integration": "a", "no_job_spec": "x"}]` + "\n")
+	f.Add(`{"next_id": 1260800799110}` + "\n" + `[{"tokens": {"a": null}}, {"head": {"next_id": 1}}]` + "\n")
+	f.Fuzz(func(t *testing.T, text string) {
+		state, err := emulator.ReadState([]byte(text))
+		if err != nil {
+			return
+		}
+		whole, err := json.Marshal(state)
+		if err != nil {
+			t.Fatal(err)
+		}
+		again, err := emulator.ReadState(whole)
+		if diff := cmp.Diff(state, again, cmpopts.EquateEmpty()); err != nil || diff != "" {
+			t.Errorf("read again: %v (-want +got):\n%s", err, diff)
+		}
+	})
 }

@@ -44,6 +44,7 @@ func formDispositions() []Disposition {
 		row("headers-sorted", "headers are read back sorted by key", shape.At(shape.Sorted("key"), append(definition, "headers")...)),
 		row("query-reversed", "queryParams are read back in reverse order", shape.At(shape.Reversed, append(definition, "queryParams")...)),
 		row("query-sorted", "queryParams are read back sorted by key", shape.At(shape.Sorted("key"), append(definition, "queryParams")...)),
+		row("method-lower-case", "methods of actions are read back in lower case (whether case matters is not told)", shape.At(lower, "definition", "method")),
 		row("renamed-keys", "resources are read back under their names instead of the keys they were sent under", byName),
 		row("no-description", "the bundle's description isn't read back", shape.Drop(func(p shape.Path, _ any) bool { return len(p) == 1 && p[0] == "description" })),
 		row("no-ids", "uuid, integration and account aren't read back in the body", shape.Drop(func(p shape.Path, _ any) bool {
@@ -126,7 +127,7 @@ func additionDispositions() []Disposition {
 		row("properties-times", "created_at and updated_at in each resource's properties", shape.With("created_at", day, properties...), shape.With("updated_at", day, properties...)),
 		row("properties-null", "description null in each resource's properties", shape.With("description", nil, properties...)),
 		row("properties-installed", "installed in each job spec's properties", inStates("event_type", "installed", true)),
-		row("default-end", `"End": false in states that go on`, inStates("Next", "End", false)),
+		row("default-end", `"End": false in states that go on`, shape.Each(goesOn)),
 		row("default-result-path", `"ResultPath": "$" in each Catch that has none`, inStates("ErrorEquals", "ResultPath", "$")),
 		row("default-comment", `"Comment": "" in each state`, shape.AddEmpty("", nil, nil)),
 		row("default-queries", `"queryParams": [] in each action`, inStates("method", "queryParams", []any{})),
@@ -143,6 +144,15 @@ func inStates(beside, name string, value any) shape.Change {
 		}
 		return shape.With(name, value)(m)
 	})
+}
+
+// goesOn tells of a state with Next that it is no end.
+func goesOn(p shape.Path, v any) any {
+	m, ok := v.(map[string]any)
+	if !ok || !p.Is("States", "*") || p.Free() || m["Next"] == nil {
+		return v
+	}
+	return shape.With("End", false)(m)
 }
 
 // changeDispositions store something else than what was sent, or show a part
@@ -176,7 +186,6 @@ func changeDispositions() []Disposition {
 		row("text-tags", "HTML in texts is lost", shape.Texts(shape.NoTags)),
 		row("text-emoji", "characters beyond 16 bits become ?", shape.Texts(shape.Basic)),
 		row("text-ascii", "characters beyond ASCII become ?", shape.Texts(shape.ASCII)),
-		row("method-lower-case", "methods of actions become lower case", shape.At(lower, "definition", "method")),
 		row("event-lower-case", "event types become lower case", shape.At(lower, "properties", "event_type")),
 		row("numbers-float32", "numbers lose digits beyond float32", shape.Numbers(shape.Float32)),
 		row("numbers-clipped", "integers beyond 32 bits become the largest of them", shape.Numbers(shape.Clip)),
@@ -186,7 +195,7 @@ func changeDispositions() []Disposition {
 		masked("header-values", "the values of headers are read back as ***", shape.At(constant("************"), "headers", "*", "value")),
 		masked("authorization", "the value of Authorization is read back as *****", maskedHeader("*****")),
 		masked("authorization-tail", "of the value of Authorization, four characters are read back", maskedHeader("")),
-		masked("authorization-empty", "the value of Authorization isn't read back", shape.Without("headers", "*", "value")),
+		masked("authorization-absent", "the value of Authorization isn't read back", shape.At(unvalued, "headers", "*")),
 		masked("secret-members", "members called token, password, secret or api_key are read back as *****", shape.Each(maskedMember)),
 	}
 }
@@ -239,6 +248,14 @@ func maskedHeader(mask string) shape.Change {
 		}
 		return v
 	}, "headers", "*")
+}
+
+// unvalued is a header without its value, if that is a credential.
+func unvalued(v any) any {
+	if strings.EqualFold(shape.Member(v, "key"), "Authorization") {
+		return shape.Without("value")(v)
+	}
+	return v
 }
 
 func maskedMember(p shape.Path, v any) any {
