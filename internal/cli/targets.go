@@ -46,6 +46,10 @@ func runTargets(ctx context.Context, p *program, args []string) error {
 	return p.listTargets(targets)
 }
 
+// maxMatrix bounds the matrix, in characters: GitHub drops outputs of more than
+// 1 MB, and counts two bytes for each (documented).
+const maxMatrix = 500_000
+
 // matrix prints {"include": [...]} on one line.
 func (p *program) matrix(targets []*project.Target) error {
 	jobs, err := fleet.Jobs(targets, p.MaxJobs)
@@ -55,6 +59,9 @@ func (p *program) matrix(targets []*project.Target) error {
 	text, err := json.Marshal(map[string][]fleet.Job{"include": jobs})
 	if err != nil {
 		return err
+	}
+	if len(text) > maxMatrix {
+		return usagef("the matrix of %d targets has %d characters, and an output of a job holds %d: promote smaller rings, or give the targets shorter names", len(targets), len(text), maxMatrix)
 	}
 	p.matrixText = string(text)
 	_, err = fmt.Fprintln(p.Stdout, p.matrixText)
