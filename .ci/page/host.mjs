@@ -43,7 +43,7 @@ const csrf = "token-of-the-session";
  * it: reset, lost (it arrives, its answer doesn't), hang, silent (it arrives,
  * and hangs), html, cut, or a status.
  */
-export async function hostServer({ account, app, about, authorization }) {
+export async function hostServer({ account, app, about, authorization, session }) {
   const state = { fault: () => undefined, log: [], about, delay: 0, account };
   const server = createServer((req, res) => {
     const path = new URL(req.url, "http://x").pathname;
@@ -56,7 +56,7 @@ export async function hostServer({ account, app, about, authorization }) {
     let body = "";
     for await (const chunk of req) body += chunk;
     if (!/session=1/.test(req.headers.cookie ?? "")) return res.writeHead(401).end("Authentication failed");
-    if (req.method !== "GET" && req.headers["x-csrf-token"] !== csrf) return res.writeHead(403).end("invalid authenticity token");
+    if (!session && req.method !== "GET" && req.headers["x-csrf-token"] !== csrf) return res.writeHead(403).end("invalid authenticity token");
     const entry = { n: state.log.length, method: req.method, url: req.url, at: Date.now() };
     state.log.push(entry);
     const fault = state.fault(entry);
@@ -78,7 +78,9 @@ export async function hostServer({ account, app, about, authorization }) {
   function pass(req, body) {
     if (state.app && req.url.startsWith("/api/v2/apps/")) return state.app(req);
     return new Promise((done, failed) => {
-      const out = forward(state.account + req.url, { method: req.method, headers: { authorization, "content-type": "application/json" } }, async (res) => {
+      // On a session of the account's own, it is the account that asks for the token.
+      const as = session ? { cookie: `_zendesk_session=${session}`, "x-csrf-token": req.headers["x-csrf-token"] ?? "" } : { authorization };
+      const out = forward(state.account + req.url, { method: req.method, headers: { ...as, "content-type": "application/json" } }, async (res) => {
         let text = "";
         for await (const chunk of res) text += chunk;
         done({ status: res.statusCode, type: res.headers["content-type"], text });
@@ -100,7 +102,7 @@ const about = ${JSON.stringify(about)};
 const guid = "app-" + Math.random().toString(36).slice(2);
 const query = new URLSearchParams({ origin: location.origin, app_guid: guid, colorScheme: about.colorScheme ?? "light" });
 const frame = document.createElement("iframe");
-frame.src = ${JSON.stringify(app)} + "/assets/index.html?" + query;
+frame.src = ${JSON.stringify(app)} + (about.page ?? "/assets/index.html") + "?" + query;
 if (about.sandbox) frame.sandbox = about.sandbox;
 const send = (m) => frame.contentWindow.postMessage(JSON.stringify(m), about.sandbox ? "*" : new URL(frame.src).origin);
 window.zaf = (name, message) => send({ key: "zaf." + name, message });
@@ -116,7 +118,7 @@ async function ajax(key, o) {
   const answer = (how, r) => send({ key: "zaf." + key + "." + how, message: { responseArgs: [r] } });
   try {
     const type = o.type ?? "GET";
-    const headers = type === "GET" ? {} : { "x-csrf-token": ${JSON.stringify(csrf)} };
+    const headers = type === "GET" ? {} : { "x-csrf-token": about.csrf ?? ${JSON.stringify(csrf)} };
     if (o.data !== undefined) headers["content-type"] = o.contentType ?? "application/x-www-form-urlencoded";
     const res = await fetch(o.url, { method: type, headers, body: o.data });
     const text = await res.text();

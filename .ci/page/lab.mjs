@@ -66,8 +66,11 @@ export function bundle(name, { specs = ["a", "b"], path = "/v1", n = "1234567890
 }
 
 /** An account that runs these files, as a state file. */
-export async function ran(...files) {
-  const account = await emulator();
+export const ran = (...files) => ranFrom(undefined, ...files);
+
+/** The same, begun from a state file. */
+export async function ranFrom(state, ...files) {
+  const account = await emulator(state);
   const at = ["--base-url", account.url, "--integration", "crm"];
   run("register", ...at);
   for (const file of files) run("deploy", ...at, file);
