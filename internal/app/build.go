@@ -31,7 +31,10 @@ const MaxBytes = 2_000_000
 
 // sdk is Zendesk's own script, at the address that is documented for apps: it
 // is updated in place, so it has no integrity attribute.
-const sdk = "https://static.zdassets.com/zendesk_app_framework_sdk/2.0/zaf_sdk.min.js"
+const (
+	sdkHost = "https://static.zdassets.com"
+	sdk     = sdkHost + "/zendesk_app_framework_sdk/2.0/zaf_sdk.min.js"
+)
 
 // Name is what the app and its installation are called: one for each
 // integration, so that releases of two don't replace each other.
@@ -115,7 +118,7 @@ func (r Release) index(names map[string]string) ([]byte, error) {
 	var b bytes.Buffer
 	err = t.Execute(&b, map[string]any{
 		"Title": fmt.Sprintf("%s on %s.zendesk.com", r.Integration, r.Subdomain), "About": strings.Join(about, " · "),
-		"Style": names["style.css"], "Script": names["page.js"], "SDK": sdk, "Words": words(), "Sentences": r.Sentences,
+		"Style": names["style.css"], "Script": names["page.js"], "SDK": sdk, "SDKHost": sdkHost, "Words": words(), "Sentences": r.Sentences,
 		"Digests": r.digests(),
 		"On":      shortNames(r.Install), "Off": shortNames(r.Prune),
 		// JSON with <, > and & as escapes: nothing in it can end the element.

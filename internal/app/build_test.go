@@ -178,6 +178,13 @@ func TestScriptsAreNamedByContentAndFindEachOther(t *testing.T) {
 	}
 }
 
+func TestThePageMayAskNobody(t *testing.T) {
+	index := unzip(t, pack(t, release(t, text("{{$.x}}", "s"), "")))["assets/index.html"]
+	if !strings.Contains(index, `content="default-src 'none'; script-src 'self' https://static.zdassets.com; style-src 'self'; base-uri 'none'; form-action 'none'"`) {
+		t.Errorf("the page's policy:\n%.700s", index)
+	}
+}
+
 func TestNothingInThePageIsMarkup(t *testing.T) {
 	r := release(t, text("{{$.x}}", "s"), "")
 	r.Sentences = append([]app.Line{{Text: "</script><b>&\u2028"}}, r.Sentences...)
