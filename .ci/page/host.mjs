@@ -59,6 +59,7 @@ export async function hostServer({ account, app, about, authorization, session }
     if (!session && req.method !== "GET" && req.headers["x-csrf-token"] !== csrf) return res.writeHead(403).end("invalid authenticity token");
     const entry = { n: state.log.length, method: req.method, url: req.url, at: Date.now() };
     state.log.push(entry);
+    await state.gate?.(entry); // holds a request up for as long as a test wants
     const fault = state.fault(entry);
     entry.fault = fault;
     if (state.delay) await new Promise((done) => setTimeout(done, state.delay));
@@ -105,6 +106,7 @@ const frame = document.createElement("iframe");
 frame.src = ${JSON.stringify(app)} + (about.page ?? "/assets/index.html") + "?" + query;
 if (about.sandbox) frame.sandbox = about.sandbox;
 const send = (m) => frame.contentWindow.postMessage(JSON.stringify(m), about.sandbox ? "*" : new URL(frame.src).origin);
+window.asked = []; // requests as the window sees them
 window.zaf = (name, message) => send({ key: "zaf." + name, message });
 addEventListener("message", async (e) => {
   if (e.source !== frame.contentWindow) return;
@@ -115,7 +117,10 @@ addEventListener("message", async (e) => {
   if (/^request:\\d+$/.test(m.key)) ajax(m.key, m.message);
 });
 async function ajax(key, o) {
-  const answer = (how, r) => send({ key: "zaf." + key + "." + how, message: { responseArgs: [r] } });
+  const asked = window.asked;
+  const answer = (how, r) => (entry.ended = performance.timeOrigin + performance.now()) && send({ key: "zaf." + key + "." + how, message: { responseArgs: [r] } });
+  const entry = { at: performance.timeOrigin + performance.now() };
+  asked.push(entry);
   try {
     const type = o.type ?? "GET";
     const headers = type === "GET" ? {} : { "x-csrf-token": about.csrf ?? ${JSON.stringify(csrf)} };

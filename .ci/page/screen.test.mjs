@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { browser, bundle, emulator, held, open, packed, ran, reach, settled, write, zendesk } from "./lab.mjs";
+import { browser, bundle, emulator, held, open, packed, patient, ran, reach, settled, write, zendesk } from "./lab.mjs";
 
 let v1, files, chrome;
 const v1File = bundle("main", { specs: ["a", "b", "old"] });
@@ -59,18 +59,20 @@ const says = async (page, state, pattern) => {
 };
 
 test("ready, applying, done", () =>
-  scene({}, async (page, { account, host }) => {
+  scene({ patch: patient }, async (page, { account, host }) => {
     await says(page, "ready", /acme runs what this plan was made for/);
     assert.match(await page.frame.textContent("#plan"), /api\.example\.com/);
     await picture(page, "ready");
-    host.state.fault = (r) => (r.method === "POST" && /bundles/.test(r.url) ? "hang" : undefined);
+    let release;
+    const upload = new Promise((done) => (release = done));
+    host.state.gate = (r) => (r.method === "POST" && /bundles/.test(r.url) ? upload : undefined);
     await page.frame.focus("#apply");
     await page.tab.keyboard.press("Enter");
     await reach(page.frame, ["applying"]);
     await page.frame.waitForSelector('#steps li[data-state="running"]');
     await says(page, "applying", /Leave this tab open/);
     await picture(page, "applying");
-    host.state.fault = () => undefined; // the hanging one is settled by reading, and made again
+    release();
     await reach(page.frame, ["done"]);
     await says(page, "done", /It was read back/);
     await page.frame.click("#former summary");
@@ -191,21 +193,29 @@ test("text from the account and the release stays text", async () => {
   });
 });
 
-// The page's own work is small against 100 ms a request, unless the machine has
-// other work: then it is shown at a second a request.
+// Measured in the browser, from the click to the verdict, against the requests
+// as the window sees them: what is left is the page's own work. On a machine
+// with other work that takes as long as the requests do; then it is shown at a
+// second a request.
 test("Apply takes at most 1.1 times its longest chain of requests", { timeout: 120_000 }, async () => {
   const runs = [];
   for (const delay of [100, 100, 100, 1000]) {
     await scene({ patch: (name, text) => text }, async (page, { host }) => {
       host.state.delay = delay;
-      const from = host.state.log.length;
-      const start = Date.now();
-      assert.equal(await page.apply(), "done");
-      const took = Date.now() - start;
-      const { chain, depth } = longest(host.state.log.slice(from));
+      const from = await page.tab.evaluate(() => window.asked.length);
+      const took = await page.frame.evaluate(
+        () =>
+          new Promise((done) => {
+            const start = performance.now();
+            new MutationObserver(() => document.body.dataset.state === "applying" || done(performance.now() - start)).observe(document.body, { attributeFilter: ["data-state"] });
+            document.getElementById("apply").click();
+          }),
+      );
+      assert.equal(await page.frame.evaluate(() => document.body.dataset.state), "done");
+      const { chain, depth } = longest((await page.tab.evaluate(() => window.asked)).slice(from));
       assert.equal(depth, 6, "read, upload, install, read back, prune, read back");
       runs.push({ delay, took, chain, ratio: took / chain });
-      console.log(`Apply took ${took} ms at ${delay} ms a request; its longest chain, ${depth} requests, ${chain} ms`);
+      console.log(`Apply took ${Math.round(took)} ms at ${delay} ms a request; its longest chain, ${depth} requests, ${Math.round(chain)} ms: ${(took / chain).toFixed(2)}`);
     });
     if (runs.at(-1).ratio <= 1.1) return;
   }
