@@ -120,6 +120,42 @@ func (s *Session) Plan(ctx context.Context, opt deploy.Options) error {
 	return nil
 }
 
+// Switch reads the account and plans to switch job specs on or off: the named
+// ones, or without names all.
+func (s *Session) Switch(ctx context.Context, on bool, names []string) error {
+	return s.plan(ctx, func(have deploy.Remote) (deploy.Prepared, error) { return deploy.NewSwitch(have, on, names) })
+}
+
+// Restore reads the account and plans the way back to what a run has saved.
+func (s *Session) Restore(ctx context.Context, past *deploy.Past) error {
+	if past.Target != s.Target.Where || past.Integration != s.Target.Integration {
+		return verdict.At(verdict.Input, verdict.Errorf(verdict.InvalidInput, "name the file of this account and integration",
+			"the saved state is of %q on %s, not of %q on %s", past.Integration, past.Target, s.Target.Integration, s.Target.Where))
+	}
+	return s.plan(ctx, func(have deploy.Remote) (deploy.Prepared, error) {
+		return deploy.NewRestore(past, have, deploy.Options{History: s.history()})
+	})
+}
+
+// plan makes a plan that needs no files.
+func (s *Session) plan(ctx context.Context, plan func(deploy.Remote) (deploy.Prepared, error)) error {
+	if err := s.Connect(); err != nil {
+		return err
+	}
+	ended := s.begin("read " + s.Target.Where)
+	have, err := deploy.Read(ctx, s.connection.Client, s.Target.Integration)
+	ended(err)
+	if err != nil {
+		return verdict.At(verdict.Read, err)
+	}
+	prepared, err := plan(have)
+	if err != nil {
+		return verdict.At(verdict.Plan, err)
+	}
+	s.Prepared = &prepared
+	return nil
+}
+
 // read reads what the integration holds, and beside that whether it has what
 // the bundles need.
 func (s *Session) read(ctx context.Context) (deploy.Remote, error) {

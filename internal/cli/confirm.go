@@ -14,13 +14,13 @@ func (p *program) asks() bool {
 }
 
 // confirmed shows the plan and asks. Its error says that nobody said yes.
-func (p *program) confirmed(ctx context.Context, r *report.Report) error {
+func (p *program) confirmed(ctx context.Context, r *report.Report, question string) error {
 	p.Progress.Clear()
 	if err := report.Proposal(p.Stderr, *r, p.ErrPaint); err != nil {
 		return err
 	}
 	r.Shown = p.Format == "" || p.Format == "text"
-	yes, err := p.Confirm(ctx, "Deploy this to "+r.Where+"?")
+	yes, err := p.Confirm(ctx, question)
 	if err == nil && !yes {
 		err = verdict.Errorf(verdict.Cancelled, "to deploy without being asked, give --yes", "not confirmed; nothing was written")
 	}

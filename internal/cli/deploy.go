@@ -40,12 +40,19 @@ func runDeploy(ctx context.Context, p *program, args []string) error {
 		}
 		return p.conclude(ctx, r, err)
 	}
+	return p.carryOut(ctx, signal, s, r, "Deploy this to "+r.Where+"?")
+}
+
+// carryOut asks where a person can be asked, and does what is planned. signal
+// ends with a signal alone, ctx with the run's time as well.
+func (p *program) carryOut(ctx, signal context.Context, s *account.Session, r *report.Report, question string) error {
 	if p.asks() && !s.Prepared.Empty() {
-		if err := p.confirmed(signal, r); err != nil {
+		if err := p.confirmed(signal, r, question); err != nil {
 			return p.conclude(ctx, r, err)
 		}
-		ctx, cancel = p.Limited(signal) // nobody has to decide within the time of a run
+		limited, cancel := p.Limited(signal) // nobody has to decide within the time of a run
 		defer cancel()
+		ctx = limited
 	}
 	if filepath.Dir(s.Journal) == p.files.StateDir() {
 		if err := p.files.KeepState(); err != nil {
@@ -53,7 +60,7 @@ func runDeploy(ctx context.Context, p *program, args []string) error {
 		}
 	}
 	until, _ := ctx.Deadline()
-	err = s.Apply(signal, deploy.Settings{NoRollback: p.NoRollback, Until: until, Late: p.Late()})
+	err := s.Apply(signal, deploy.Settings{NoRollback: p.NoRollback, Settle: p.Settle, Until: until, Late: p.Late()})
 	p.Progress.Clear()
 	if err == nil {
 		p.recordRelease(ctx, s)

@@ -33,7 +33,7 @@ func (p *program) planned(ctx context.Context, args []string) (*account.Session,
 	if err := p.connect(s); err != nil {
 		return s, err
 	}
-	s.Journal = p.journalPath(s)
+	s.Journal, s.Backup = p.journalPath(s), p.BackupFile
 	return s, s.Plan(ctx, p.Change.Options())
 }
 

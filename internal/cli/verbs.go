@@ -18,7 +18,7 @@ func verbs() []func(*program) *cobra.Command {
 	return []func(*program) *cobra.Command{
 		validateVerb,
 		testVerb, runVerb,
-		planVerb, deployVerb,
+		planVerb, deployVerb, installVerb, uninstallVerb, restoreVerb,
 		promoteVerb, statusVerb, driftVerb, targetsVerb,
 		appVerb, verifyVerb,
 		registerVerb, tokenVerb,
@@ -41,6 +41,9 @@ func (p *program) root() *cobra.Command {
 		DisableSuggestions: true, // mistyped has them
 		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
 			if err := p.Values.Check(p.option); err != nil {
+				return err
+			}
+			if err := p.checkFlags(cmd); err != nil {
 				return err
 			}
 			if err := p.useTarget(cmd.Name()); err != nil {
@@ -66,6 +69,10 @@ func (p *program) verb(name, usage, short string, run func(context.Context, *pro
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := p.guard(name); err != nil {
 				return p.conclude(cmd.Context(), &report.Report{Command: name}, err)
+			}
+			if err := p.checkPaths(name, args); err != nil {
+				p.ReportFile, p.SarifFile = "", "" // one may be what must not be written
+				return p.conclude(cmd.Context(), &report.Report{Command: name}, verdict.At(verdict.Input, err))
 			}
 			return run(cmd.Context(), p, args)
 		},

@@ -141,7 +141,7 @@ func NewPlan(want []*zis.Bundle, have Remote, opt Options) (Prepared, error) {
 
 // steps lists what Apply will do: each changed bundle is uploaded and its job
 // specs installed at once, because in between its flows are dead.
-func (p *Plan) steps() []Step {
+func (p *Prepared) steps() []Step {
 	var steps []Step
 	for _, b := range p.Bundles {
 		if b.Action != Keep {
@@ -151,6 +151,11 @@ func (p *Plan) steps() []Step {
 			if s.Bundle == b.Name && s.Action == SpecInstall {
 				steps = append(steps, Step{Install, s.ARN})
 			}
+		}
+	}
+	for _, s := range p.JobSpecs { // of bundles that are not deployed
+		if s.Action == SpecInstall && p.bundle(s.Bundle) == nil {
+			steps = append(steps, Step{Install, s.ARN})
 		}
 	}
 	if len(steps) > 0 {

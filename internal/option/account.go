@@ -30,7 +30,7 @@ func accountRows() []Row {
 			Help: "fail before the first request unless `subdomain` is this one: a misspelt environment falls back to the repository's values, which are another customer's",
 		},
 		{
-			Name: "integration", Verbs: slices.Concat(every, setup, doctor, tests), Value: func(v *Values) any { return &v.Integration },
+			Name: "integration", Verbs: slices.Concat(every, setup, switches, doctor, tests), Value: func(v *Values) any { return &v.Integration },
 			Help: "name of the integration in that account; the bundle's ARNs are rewritten to it",
 		},
 		{
@@ -50,7 +50,7 @@ func accountRows() []Row {
 			Help: "how often a request is repeated; a write only if it had no effect",
 		},
 		{
-			Name: "concurrency", Default: "4", Verbs: slices.Concat(online, manyTargets), Value: func(v *Values) any { return &v.Concurrency },
+			Name: "concurrency", Default: "4", Verbs: slices.Concat(online, switches, manyTargets), Value: func(v *Values) any { return &v.Concurrency },
 			Help: "requests at a time; halved when the registry asks for patience",
 		},
 	}

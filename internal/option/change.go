@@ -16,6 +16,8 @@ type Change struct {
 	AllowProtected                  bool
 	Missing                         string // fail or skip
 	PlanFile, Journal               string // paths
+	BackupFile, Save, From          string // paths
+	Settle                          time.Duration
 	DetailedExitcode, Yes           bool
 	Via                             string        // api or app
 	Wait                            time.Duration // for the admin who applies the release
@@ -24,8 +26,8 @@ type Change struct {
 func changeRows() []Row {
 	return []Row{
 		{
-			Name: "job-specs", Default: "all", Verbs: online, Value: func(v *Values) any { return &v.JobSpecs },
-			Help: "job specs to install: `all`, `none`, or names, one per line",
+			Name: "job-specs", Default: "all", Verbs: slices.Concat(online, switches[:2:2]), Value: func(v *Values) any { return &v.JobSpecs },
+			Help: "job specs to install, of uninstall those to switch off: `all`, `none`, or names, short or in full, one per line",
 		},
 		{
 			Name: "prune", Default: "false", Verbs: slices.Concat(online, manyTargets[:1:1]), Value: func(v *Values) any { return &v.Prune },
@@ -56,11 +58,27 @@ func changeRows() []Row {
 			Help: "with via `app`: read the account for so long, until the admin has applied the release; after that it is still `pending`",
 		},
 		{
-			Name: "no-rollback", Default: "false", Verbs: []string{"deploy"}, Value: func(v *Values) any { return &v.NoRollback },
+			Name: "settle", Default: "0s", Verbs: []string{"deploy", "install", "uninstall", "restore"}, Value: func(v *Values) any { return &v.Settle },
+			Help: "look once more after so long: for an account whose job specs go off some time after an upload",
+		},
+		{
+			Name: "backup-file", Verbs: []string{"deploy", "install", "uninstall", "restore"}, Value: func(v *Values) any { return &v.BackupFile },
+			Help: "write the former state to this file as well, credentials in it included; restore: the file to go back to. Without it the former state ends with the job",
+		},
+		{
+			Name: "save", Verbs: []string{"uninstall"}, Value: func(v *Values) any { return &v.Save },
+			Help: "uninstall: write to this file which job specs were on",
+		},
+		{
+			Name: "from", Verbs: []string{"install"}, Value: func(v *Values) any { return &v.From },
+			Help: "install: switch on exactly what this file of uninstall says",
+		},
+		{
+			Name: "no-rollback", Default: "false", Verbs: []string{"deploy", "restore"}, Value: func(v *Values) any { return &v.NoRollback },
 			Help: "leave a failed deploy as it is, instead of bringing the former state back",
 		},
 		{
-			Name: "dry-run", Default: "false", Verbs: []string{"deploy"}, Value: func(v *Values) any { return &v.DryRun },
+			Name: "dry-run", Default: "false", Verbs: slices.Concat([]string{"deploy"}, switches), Value: func(v *Values) any { return &v.DryRun },
 			Help: "do everything but write",
 		},
 		{
@@ -72,7 +90,7 @@ func changeRows() []Row {
 			Help: "`skip`: without credentials, as on pull requests of forks, check the files and pass with the result `skipped`",
 		},
 		{
-			Name: "journal", Verbs: []string{"deploy"}, Typed: true, Value: func(v *Values) any { return &v.Journal },
+			Name: "journal", Verbs: slices.Concat([]string{"deploy"}, switches), Typed: true, Value: func(v *Values) any { return &v.Journal },
 			Help: "`FILE` that keeps the former state and the steps done (default below .zis)",
 		},
 		{
@@ -88,8 +106,8 @@ func changeRows() []Row {
 			Help: "exit with 2 if there are changes, or if the release waits for an admin",
 		},
 		{
-			Name: "yes", Default: "false", Verbs: []string{"deploy"}, Typed: true, Value: func(v *Values) any { return &v.Yes },
-			Help: "write without asking first; on a terminal deploy shows the plan and asks",
+			Name: "yes", Default: "false", Verbs: slices.Concat([]string{"deploy", "register"}, switches), Typed: true, Value: func(v *Values) any { return &v.Yes },
+			Help: "write without asking first; on a terminal the plan is shown, or what is for good, and asked for",
 		},
 	}
 }

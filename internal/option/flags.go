@@ -73,6 +73,35 @@ func (v *Values) Check(called func(name string) string) error {
 	return nil
 }
 
+// positive are the options whose value must be more than nothing.
+var positive = []string{"concurrency", "timeout", "request-timeout"}
+
+// CheckRange refuses numbers and times below what makes sense, of the options
+// that the verb has. called is what the medium calls an option.
+func (v *Values) CheckRange(has func(name string) bool, called func(name string) string) error {
+	for _, r := range Table() {
+		if r.Value == nil || !has(r.Name) {
+			continue
+		}
+		n, text := int64(0), ""
+		switch p := r.Value(v).(type) {
+		case *int:
+			n, text = int64(*p), strconv.Itoa(*p)
+		case *time.Duration:
+			n, text = int64(*p), p.String()
+		default:
+			continue
+		}
+		switch {
+		case n < 0:
+			return verdict.Errorf(verdict.InvalidInput, "", "%s is %s; it can't be less than nothing", called(r.Name), text)
+		case n == 0 && slices.Contains(positive, r.Name):
+			return verdict.Errorf(verdict.InvalidInput, "", "%s is %s; nothing can be done so", called(r.Name), text)
+		}
+	}
+	return nil
+}
+
 // Listed names the values that there are.
 func Listed(values []string) string {
 	values = slices.DeleteFunc(slices.Clone(values), func(s string) bool { return s == "" })

@@ -41,16 +41,18 @@ var (
 	// setup prepares an account, and has no bundle.
 	setup = []string{"register", "token"}
 	// reaching has flags for the account and for how it is spoken to.
-	reaching = slices.Concat(online, setup, doctor)
+	reaching = slices.Concat(online, setup, switches, doctor)
 	doctor   = []string{"doctor"}
+	// switches change what is on, or go back; they have no bundle either.
+	switches = []string{"install", "uninstall", "restore"}
 )
 
 // Writing are the verbs that change an account: for a protected target that
 // must be said.
-var Writing = []string{"deploy", "app push", "register", "token", "promote"}
+var Writing = []string{"deploy", "app push", "install", "uninstall", "restore", "register", "token", "promote"}
 
 // Commands are the verbs that the action has.
-var Commands = []string{"validate", "test", "plan", "deploy", "verify", "doctor", "register", "token", "promote", "status", "drift", "targets"}
+var Commands = []string{"validate", "test", "plan", "deploy", "install", "uninstall", "restore", "verify", "doctor", "register", "token", "promote", "status", "drift", "targets"}
 
 // reading are the commands that change nothing in an account.
 var reading = []string{"validate", "test", "plan", "verify", "doctor", "status", "drift", "targets"}

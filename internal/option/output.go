@@ -17,16 +17,16 @@ func outputRows() []Row {
 			Help: "write the findings to this file, as SARIF for code scanning",
 		},
 		{
-			Name: "report-file", Verbs: slices.Concat(offline[:1], online, fleetVerbs), Value: func(v *Values) any { return &v.ReportFile },
+			Name: "report-file", Verbs: slices.Concat(offline[:1], online, switches, fleetVerbs), Value: func(v *Values) any { return &v.ReportFile },
 			Help: "write what was found and done to this file, as JSON (schemas/report.schema.json; of many targets schemas/fleet.schema.json)",
 		},
 		{
-			Name: "format", Default: "text", Verbs: slices.Concat(offline[:1], online, doctor), Typed: true, Value: func(v *Values) any { return &v.Format },
+			Name: "format", Default: "text", Verbs: slices.Concat(offline[:1], online, switches, doctor), Typed: true, Value: func(v *Values) any { return &v.Format },
 			OneOf: []string{"text", "json", "sarif", "github"},
 			Help:  "form of the result: `text`, json, sarif (findings), github (findings as annotations)",
 		},
 		{
-			Name: "timings", Default: "false", Verbs: online, Typed: true, Value: func(v *Values) any { return &v.Timings },
+			Name: "timings", Default: "false", Verbs: slices.Concat(online, switches), Typed: true, Value: func(v *Values) any { return &v.Timings },
 			Help: "tell how many requests were made, and how long they took",
 		},
 	}

@@ -50,7 +50,7 @@ func (r *Report) Conclude(err error, say verdict.Words) {
 		r.Sentence = fmt.Sprintf("%s%s: the account runs what the files say%s", r.Command, r.at(), r.extra())
 	case r.Plan.Empty():
 		r.Outcome = verdict.NoChanges
-		r.Sentence = fmt.Sprintf("%s%s: no changes, the account runs what the files say", r.Command, r.at())
+		r.Sentence = fmt.Sprintf("%s%s: no changes, %s", r.Command, r.at(), r.already())
 	case r.Deploy == nil:
 		r.Outcome = verdict.Changes
 		r.Sentence = fmt.Sprintf("%s%s: would %s", r.Command, r.at(), r.would())
@@ -66,6 +66,19 @@ func (r *Report) Conclude(err error, say verdict.Words) {
 			r.Next = next
 		}
 	}
+}
+
+// already says why there is nothing to do.
+func (r *Report) already() string {
+	switch r.Command {
+	case "install":
+		return "these job specs are on"
+	case "uninstall":
+		return "none of these job specs is on"
+	case "restore":
+		return "the account is as it was saved"
+	}
+	return "the account runs what the files say"
 }
 
 func (r *Report) at() string {

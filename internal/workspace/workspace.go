@@ -140,18 +140,56 @@ func (w *Workspace) Read(path string, limit int64) ([]byte, error) {
 // belongs to whom the directory belongs to, not to root.
 func (w *Workspace) Write(path string, text []byte) error {
 	if w.inside == nil {
-		return os.WriteFile(path, text, 0o644)
+		return writeWhole(path, text)
 	}
 	p, name, err := w.find(path)
 	if err != nil {
 		return err
 	}
-	f, err := p.open(name, os.O_WRONLY|os.O_CREATE, 0o644)
+	if f, err := p.open(name, os.O_WRONLY, 0); err == nil { // what stands there must be a file
+		_ = f.Close()
+	} else if !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	temp := fmt.Sprintf("%s.%d.tmp", name, os.Getpid())
+	f, err := p.root.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
 	if err != nil {
 		return err
 	}
 	_, err = f.Write(text)
-	return errors.Join(err, f.Truncate(int64(len(text))), f.Chmod(0o644), p.give(f), f.Close())
+	err = errors.Join(err, f.Chmod(0o644), p.give(f), f.Close())
+	if err == nil {
+		err = p.root.Rename(temp, name)
+	}
+	if err != nil {
+		return errors.Join(err, p.root.Remove(temp))
+	}
+	return nil
+}
+
+// writeWhole writes a file whole or not at all: one that is cut short, as on a
+// full disk, would be taken for what it is not. What is no regular file is
+// written to as it stands.
+func writeWhole(path string, text []byte) error {
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
+		return os.WriteFile(path, text, 0o644)
+	}
+	if to, err := filepath.EvalSymlinks(path); err == nil {
+		path = to
+	}
+	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(text)
+	err = errors.Join(err, f.Chmod(0o644), f.Close())
+	if err == nil {
+		err = os.Rename(f.Name(), path)
+	}
+	if err != nil {
+		return errors.Join(err, os.Remove(f.Name()))
+	}
+	return nil
 }
 
 // Make makes a directory and those that it is in.
@@ -207,8 +245,12 @@ func (w *Workspace) KeepState(names ...string) error {
 			return fmt.Errorf("%s: %w", filepath.Join(dir, name), errSpecial)
 		}
 	}
-	f, err := w.inside.root.OpenFile(filepath.Join(dir, ignore), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	return fill(f, err)
+	name := filepath.Join(dir, ignore)
+	if info, err := w.inside.root.Lstat(name); err == nil && info.Size() > 0 {
+		return nil
+	}
+	f, err := w.inside.root.OpenFile(name, os.O_WRONLY|os.O_CREATE|nonblock, 0o600)
+	return fill(f, err, func() error { return w.inside.root.Remove(name) })
 }
 
 const ignore = ".gitignore"
@@ -217,17 +259,23 @@ func keep(dir string) error {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return err
 	}
-	f, err := os.OpenFile(filepath.Join(dir, ignore), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	return fill(f, err)
-}
-
-func fill(f *os.File, err error) error {
-	if errors.Is(err, fs.ErrExist) {
+	name := filepath.Join(dir, ignore)
+	if info, err := os.Lstat(name); err == nil && info.Size() > 0 {
 		return nil
 	}
+	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|nonblock, 0o600)
+	return fill(f, err, func() error { return os.Remove(name) })
+}
+
+// fill writes the file that keeps git away, or none: an empty one, which a
+// full disk may leave, would let journals be committed.
+func fill(f *os.File, err error, remove func() error) error {
 	if err != nil {
 		return err
 	}
 	_, err = io.Copy(f, strings.NewReader("*\n"))
-	return errors.Join(err, f.Close())
+	if err = errors.Join(err, f.Close()); err != nil {
+		return errors.Join(err, remove())
+	}
+	return nil
 }

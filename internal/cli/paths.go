@@ -1,0 +1,137 @@
+package cli
+
+import (
+	"encoding/json"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"github.com/zisdeploy/zis-deploy/internal/deploy"
+)
+
+// checkFlags refuses values that no verb can do anything with, and two answers
+// to the question which account is meant.
+func (p *program) checkFlags(cmd *cobra.Command) error {
+	flags := cmd.Flags()
+	err := p.Values.CheckRange(func(name string) bool { return flags.Lookup(name) != nil }, p.option)
+	if err != nil || p.Target != "local" {
+		return err
+	}
+	for _, name := range []string{"subdomain", "base-url"} {
+		if f := flags.Lookup(name); f != nil && f.Changed && f.Value.String() != "" {
+			return usagef("%s is local, an account of its own, and %s names another: give one of them", p.option("target"), p.option(name))
+		}
+	}
+	return nil
+}
+
+// output is a file that a run writes, and what may stand there before.
+type output struct {
+	option, path string
+	mine         func(path string) error // says whether what stands there may be replaced
+}
+
+// checkPaths refuses, before anything is read, to write where a bundle, a
+// link, a device or a file of another kind is, and makes the directory that a
+// file goes into.
+func (p *program) checkPaths(verb string, args []string) error {
+	outputs := []output{
+		{"report-file", p.ReportFile, isReport},
+		{"journal", p.Journal, isJournal},
+		{"sarif-file", p.SarifFile, isSarif},
+		{"save", p.Save, isNothing},
+	}
+	if verb == "plan" {
+		outputs = append(outputs, output{"plan-file", p.PlanFile, isPlan})
+	}
+	if verb != "restore" {
+		outputs = append(outputs, output{"backup-file", p.BackupFile, isJournal})
+	}
+	for _, o := range outputs {
+		if o.path == "" {
+			continue
+		}
+		if err := p.checkOutput(o, args); err != nil {
+			return usagef("%s: %w", p.option(o.option), err)
+		}
+	}
+	return nil
+}
+
+func (p *program) checkOutput(o output, args []string) error {
+	for _, bundle := range p.Files.Paths(args) {
+		if sameFile(o.path, bundle) {
+			return errors.New("it is the bundle that is to be read")
+		}
+	}
+	info, err := os.Lstat(o.path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return p.makeParent(o.path)
+	case err != nil:
+		return err
+	case !info.Mode().IsRegular():
+		return errors.New("there is something that is no regular file, and it is not written to")
+	case info.Size() == 0:
+		return nil
+	}
+	return o.mine(o.path)
+}
+
+// makeParent makes the directory of a file. Journals make their own, which
+// others can't read.
+func (p *program) makeParent(path string) error {
+	dir := filepath.Dir(path)
+	if info, err := os.Stat(dir); err == nil && info.IsDir() {
+		return nil
+	}
+	return p.files.Make(dir)
+}
+
+// sameFile tells whether two paths lead to one file.
+func sameFile(a, b string) bool {
+	if filepath.Clean(a) == filepath.Clean(b) {
+		return true
+	}
+	x, errX := os.Stat(a)
+	y, errY := os.Stat(b)
+	return errX == nil && errY == nil && os.SameFile(x, y)
+}
+
+func isJournal(path string) error {
+	_, err := deploy.ReadJournal(path)
+	return err
+}
+
+func isNothing(string) error { return errors.New("it is there already, and is not overwritten") }
+
+// isReport: a report of an earlier run begins with its verb.
+func isReport(path string) error { return hasMembers(path, "a report", "command", "sentence") }
+
+func isSarif(path string) error { return hasMembers(path, "a list of findings", "version", "runs") }
+
+func isPlan(path string) error { return hasMembers(path, "a plan", "version", "plan", "seal") }
+
+// hasMembers refuses a file that is no JSON object with these members.
+func hasMembers(path, kind string, names ...string) error {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return err
+	}
+	var members map[string]json.RawMessage
+	if json.Unmarshal(text, &members) == nil {
+		found := 0
+		for _, name := range names {
+			if members[name] != nil {
+				found++
+			}
+		}
+		if found == len(names) {
+			return nil
+		}
+	}
+	return errors.New("what stands there is not " + kind + " of an earlier run, and it is not overwritten")
+}
