@@ -32,6 +32,7 @@ func (p *program) checkFlags(cmd *cobra.Command) error {
 type output struct {
 	option, path string
 	mine         func(path string) error // says whether what stands there may be replaced
+	makes        bool                    // the directory, if it is missing
 }
 
 // checkPaths refuses, before anything is read, to write where a bundle, a
@@ -39,21 +40,22 @@ type output struct {
 // file goes into.
 func (p *program) checkPaths(verb string, args []string) error {
 	outputs := []output{
-		{"report-file", p.ReportFile, isReport},
-		{"journal", p.Journal, isJournal},
-		{"sarif-file", p.SarifFile, isSarif},
-		{"save", p.Save, isNothing},
+		{option: "report-file", path: p.ReportFile, mine: isReport},
+		{option: "journal", path: p.Journal, mine: isJournal},
+		{option: "sarif-file", path: p.SarifFile, mine: isSarif},
+		{option: "save", path: p.Save, mine: isNothing},
 	}
 	if verb == "plan" {
-		outputs = append(outputs, output{"plan-file", p.PlanFile, isPlan})
+		outputs = append(outputs, output{option: "plan-file", path: p.PlanFile, mine: isPlan})
 	}
 	if verb != "restore" {
-		outputs = append(outputs, output{"backup-file", p.BackupFile, isJournal})
+		outputs = append(outputs, output{option: "backup-file", path: p.BackupFile, mine: isJournal})
 	}
 	for _, o := range outputs {
 		if o.path == "" {
 			continue
 		}
+		o.makes = verb != "validate" // which has nothing to lose
 		if err := p.checkOutput(o, args); err != nil {
 			return usagef("%s: %w", p.option(o.option), err)
 		}
@@ -63,14 +65,17 @@ func (p *program) checkPaths(verb string, args []string) error {
 
 func (p *program) checkOutput(o output, args []string) error {
 	for _, bundle := range p.Files.Paths(args) {
-		if sameFile(o.path, bundle) {
+		if sameFile(p.onDisk(o.path), p.onDisk(bundle)) {
 			return errors.New("it is the bundle that is to be read")
 		}
 	}
-	info, err := os.Lstat(o.path)
+	path := p.onDisk(o.path)
+	info, err := os.Lstat(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return p.makeParent(o.path)
+		return p.makeParent(o)
+	case err == nil && p.files.Confined() && !info.Mode().IsRegular():
+		return nil // the workspace lets nothing out, and says where a link leads
 	case err != nil:
 		return err
 	case !info.Mode().IsRegular():
@@ -78,14 +83,22 @@ func (p *program) checkOutput(o output, args []string) error {
 	case info.Size() == 0:
 		return nil
 	}
-	return o.mine(o.path)
+	return o.mine(path)
+}
+
+// onDisk is a path of the options as the system finds it.
+func (p *program) onDisk(path string) string {
+	if filepath.IsAbs(path) || !p.files.Confined() {
+		return path
+	}
+	return filepath.Join(p.files.Dir, path)
 }
 
 // makeParent makes the directory of a file. Journals make their own, which
 // others can't read.
-func (p *program) makeParent(path string) error {
-	dir := filepath.Dir(path)
-	if info, err := os.Stat(dir); err == nil && info.IsDir() {
+func (p *program) makeParent(o output) error {
+	dir := filepath.Dir(o.path)
+	if info, err := os.Stat(p.onDisk(dir)); err == nil && info.IsDir() || !o.makes {
 		return nil
 	}
 	return p.files.Make(dir)

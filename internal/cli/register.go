@@ -5,11 +5,13 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/spf13/cobra"
 
 	"github.com/zisdeploy/zis-deploy/internal/account"
 	"github.com/zisdeploy/zis-deploy/internal/registry"
+	"github.com/zisdeploy/zis-deploy/internal/verdict"
 )
 
 func registerVerb(p *program) *cobra.Command {
@@ -23,13 +25,17 @@ func runRegister(ctx context.Context, p *program) error {
 		return err
 	}
 	defer s.Close(ctx)
+	was := registered(ctx, s.Client(), p.Integration)
+	if err := p.mayRegister(ctx, s, was); err != nil {
+		return err
+	}
 	out, err := newSecretFile(p.Out)
 	if err != nil {
 		return err
 	}
 	i, err := s.Client().CreateIntegration(ctx, p.Integration, p.Description)
-	if err == nil && i.OAuthClient.ID == 0 && out != nil {
-		err = fmt.Errorf("%q was registered already, and the account doesn't say its OAuth client again: nothing is written to %s", p.Integration, p.Out)
+	if err == nil {
+		err = p.isRegistered(ctx, s, i, out != nil)
 	}
 	if err != nil {
 		return errors.Join(err, out.discard())
@@ -38,8 +44,61 @@ func runRegister(ctx context.Context, p *program) error {
 	if err := out.keep(clientFile(i)); err != nil {
 		return err
 	}
-	p.tell("registered %q on %s, the OAuth client %s", p.Integration, s.Where(), client(i))
+	if was == yes {
+		p.tell("%q was registered on %s already, the OAuth client %s", p.Integration, s.Where(), client(i))
+	} else {
+		p.tell("registered %q on %s, the OAuth client %s", p.Integration, s.Where(), client(i))
+	}
 	p.Note("next: zis token --integration %s --out FILE", p.Integration)
+	return nil
+}
+
+// answer is what the account says to a question that it may not answer.
+type answer int
+
+const (
+	unknown answer = iota
+	yes
+	no
+)
+
+// registered asks whether the account has the integration.
+func registered(ctx context.Context, reg *registry.Client, integration string) answer {
+	list, err := reg.Integrations(ctx)
+	switch {
+	case err != nil:
+		return unknown
+	case slices.ContainsFunc(list, func(i registry.Integration) bool { return i.Name == integration }):
+		return yes
+	}
+	return no
+}
+
+// mayRegister asks a person before a name is taken for good.
+func (p *program) mayRegister(ctx context.Context, s *account.Session, was answer) error {
+	if was == yes || !p.Listens() || p.Yes || p.Target == "local" {
+		return nil
+	}
+	p.Progress.Clear()
+	ok, err := p.Confirm(ctx, fmt.Sprintf("Take the name %q on %s, for good? No account can have it then, and it can't be given back.", p.Integration, s.Where()))
+	if err == nil && !ok {
+		err = verdict.Errorf(verdict.Cancelled, "to register without being asked, give --yes", "not confirmed; nothing was registered")
+	}
+	return err
+}
+
+// isRegistered makes sure that there is what was answered: the integration, in
+// the answer or in the list, and the client's secret, if it is to be kept.
+func (p *program) isRegistered(ctx context.Context, s *account.Session, i registry.Integration, keep bool) error {
+	switch {
+	case !i.Confirmed && registered(ctx, s.Client(), p.Integration) != yes:
+		return verdict.Errorf(verdict.NotProven, "look at the account's integrations before trying it again",
+			"the account accepted %q, and neither its answer nor its list of integrations has it", p.Integration)
+	case keep && i.OAuthClient.ID == 0:
+		return fmt.Errorf("%q is registered, and the account doesn't say its OAuth client again: nothing is written to %s", p.Integration, p.Out)
+	case keep && i.OAuthClient.Secret == "":
+		return fmt.Errorf("%q is registered, and the account shows the secret of its OAuth client masked or not at all: nothing is written to %s", p.Integration, p.Out)
+	}
 	return nil
 }
 

@@ -196,7 +196,7 @@ func TestReads(t *testing.T) {
 	bubble(t, "a name registered before", func(t *testing.T) {
 		c := serve(t, everything(), reply(409, `{"message":"exists"}`))
 		have, err := c.CreateIntegration(t.Context(), "demo", "")
-		if diff := cmp.Diff(registry.Integration{Name: "demo"}, have); err != nil || diff != "" {
+		if diff := cmp.Diff(registry.Integration{Name: "demo", Confirmed: true}, have); err != nil || diff != "" {
 			t.Errorf("%v (-want +got):\n%s", err, diff)
 		}
 	})

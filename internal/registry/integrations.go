@@ -14,6 +14,7 @@ type Integration struct {
 	Description  string            `json:"description"`
 	JWTPublicKey string            `json:"jwt_public_key"`
 	OAuthClient  IntegrationClient `json:"zendesk_oauth_client"`
+	Confirmed    bool              `json:"-"` // of a registration: the answer speaks of it
 }
 
 // IntegrationClient is the OAuth client that registering makes, the one that
@@ -36,7 +37,7 @@ func (c *Client) Integrations(ctx context.Context) ([]Integration, error) {
 
 // CreateIntegration registers a name, for good: no integration can be deleted.
 // If the account has it already, that is success; after a 409 only the Name of
-// the answer is set. POST /registry/{integration} (documented: 200).
+// the answer is set. A secret that is masked counts as none. POST /registry/{integration} (documented: 200).
 func (c *Client) CreateIntegration(ctx context.Context, name, description string) (Integration, error) {
 	about := map[string]string{}
 	if description != "" { // an empty one would replace what an integration has
@@ -56,13 +57,22 @@ func (c *Client) CreateIntegration(ctx context.Context, name, description string
 		return Integration{}, err
 	}
 	if a.status == http.StatusConflict {
-		return Integration{Name: name}, nil
+		return Integration{Name: name, Confirmed: true}, nil
+	}
+	var o object
+	body = a.body
+	if json.Unmarshal(body, &o) == nil && o["integration"] != nil && o["zendesk_oauth_client"] == nil {
+		body = o["integration"] // wrapped, as other services do it
 	}
 	var i Integration
-	if err := json.Unmarshal(a.body, &i); err != nil {
+	if err := json.Unmarshal(body, &i); err != nil {
 		// The cause may quote the secret.
 		return Integration{}, k.misshapen(a, "the answer is no integration")
 	}
+	if i.OAuthClient.Secret.Masked() {
+		i.OAuthClient.Secret = ""
+	}
+	i.Confirmed = i.Name == name || i.OAuthClient.ID != 0 || i.OAuthClient.Identifier == "zis_"+name
 	i.Name = name
 	return i, nil
 }

@@ -154,6 +154,9 @@ func (c *Client) CreateToken(ctx context.Context, clientID int64, scopes ...stri
 	if json.Unmarshal(a.body, &minted) != nil || minted.Token.Full == "" {
 		return MintedToken{}, k.misshapen(a, "the answer holds no token, though one may have been minted")
 	}
+	if minted.Token.Full.Masked() {
+		return MintedToken{}, k.misshapen(a, "the answer shows the token masked, so it is of no use")
+	}
 	id := minted.Token.ID
 	if id == 0 {
 		name := strings.TrimSuffix(path.Base(minted.Token.URL), ".json")

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"strings"
 )
 
 // hidden is what every print of a Secret shows, whatever its length.
@@ -14,6 +15,12 @@ const hidden = "***"
 // because fmt calls no methods on unexported ones; and a Secret must not be the
 // key of a map, because encoding/json writes keys as they are.
 type Secret string
+
+// Masked tells whether the value only stands for one: a registry that shows a
+// secret once shows asterisks afterwards, all over or behind its beginning.
+func (s Secret) Masked() bool {
+	return s == "" || strings.Contains(string(s), "***") || strings.Trim(string(s), "*•●") == ""
+}
 
 // Reveal returns the value, for the place that needs it.
 func (s Secret) Reveal() string { return string(s) }
