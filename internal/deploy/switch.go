@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/zisdeploy/zis-deploy/internal/english"
 	"github.com/zisdeploy/zis-deploy/internal/verdict"
 	"github.com/zisdeploy/zis-deploy/internal/zis"
 )
@@ -95,7 +94,7 @@ func specList(known []SpecPlan) string {
 	if len(names) == 0 {
 		return "none"
 	}
-	return english.Cut(strings.Join(names, ", "), 500)
+	return shorten(strings.Join(names, ", "), 500)
 }
 
 // WasOn is what a file remembers that uninstall has written: exactly which job
