@@ -172,16 +172,20 @@ func withoutCredential(n *source.Node, shown string) string {
 	if !ok {
 		return shown
 	}
-	shown = shown[:f.Start] + Hidden + shown[f.End:]
+	shown = shown[:f.Start] + taken + shown[f.End:]
 	for range manyCredentials {
 		f, ok := credential.In(credential.NameOf(n), shown)
 		if !ok || !f.Sure || f.Start >= f.End {
-			return shown
+			return strings.ReplaceAll(shown, taken, Hidden)
 		}
-		shown = shown[:f.Start] + Hidden + shown[f.End:]
+		shown = shown[:f.Start] + taken + shown[f.End:]
 	}
 	return Hidden
 }
+
+// taken stands for a credential while others are looked for: data that is
+// filled in later is none.
+const taken = "{{$.taken}}"
 
 // manyCredentials is how many one text can hold and still be shown in part: a
 // URL holds one before its host and some in its query.

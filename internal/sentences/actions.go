@@ -46,7 +46,7 @@ func (b *pair) newRequest(r resourcePair) {
 // or to a host that isn't known before it is sent. A first deploy sends
 // everything for the first time: there is nothing to be alarmed of.
 func (b *pair) foreign(r request) bool {
-	return r.host != "" && len(b.world.hosts) > 0 && (r.open || r.clear || !b.world.hosts[r.host])
+	return r.host != "" && b.world.known && (r.open || r.odd || r.clear || !b.world.hosts[r.host])
 }
 
 func (b *pair) lostRequest(r resourcePair) {

@@ -170,6 +170,8 @@ var changes = []change{
 	{name: "other settings", edit: []string{`"scope": "slack_settings"`, `"scope": "slack_eu"`}},
 	{name: "a program that makes no text", before: []string{`"expr": "\"Urgent ticket #\\(.ticket.id), status \\(.ticket.status // \"unknown\")\""`, `"expr": ".ticket | {id, status}"`}, edit: []string{`{id, status}`, `{id, status, tags}`}},
 	{name: "a program that reads something else", edit: []string{`"data.$": "$.input.ticket_event"`, `"data.$": "$.input"`}},
+	{name: "a text that a Pass sets", before: []string{`"Type": "Succeed",
+              "Message": "Ticket {{$.input.ticket_event.ticket.id}} is not urgent"`, `"Type": "Pass", "Result": {"note": "we will look tomorrow"}, "End": true`}, edit: []string{`look tomorrow`, `look on Monday`}},
 	{name: "a way around", edit: []string{`"Next": "IsUrgent"`, `"Next": "WriteMessage"`}},
 	{name: "a state that goes", edit: []string{`"Next": "WriteMessage"`, `"Next": "PostMessage"`, jqState, ``}},
 	{name: "a swapped order of rules", main: true, before: []string{rules, twoRules}, edit: []string{twoRules, swappedRules}},

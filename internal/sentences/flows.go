@@ -102,6 +102,7 @@ type machine struct {
 	done    map[*zis.State]bool // new or gone states that are told of
 	hosts   map[*zis.State]map[string]bool
 	into    map[string][]*source.Node
+	read    map[string]string // paths that a Choice reads, and those around them, with its name
 }
 
 // compare tells what differs between two definitions.

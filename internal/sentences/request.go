@@ -13,6 +13,7 @@ type request struct {
 	host   string // visible; "" for the account's own
 	path   string // visible, data as "…"; "" where it is chosen at run time
 	open   bool   // the host is chosen at run time
+	odd    bool   // the URL has no form that can be read
 	clear  bool   // not encrypted
 }
 
@@ -42,7 +43,8 @@ func requestOf(def *source.Node) request {
 func (r *request) address(url string, secret bool) {
 	scheme, rest, ok := strings.Cut(url, "://")
 	if !ok || strings.ContainsAny(scheme, "{/?#") {
-		r.host, r.open = Host(url), true
+		r.host, r.open = Host(url), strings.HasPrefix(url, "$") || strings.Contains(url, "{{")
+		r.odd = !r.open
 		return
 	}
 	r.clear = strings.EqualFold(scheme, "http")
@@ -150,6 +152,8 @@ func (r request) where() string {
 		return "Zendesk itself"
 	case r.open:
 		return "a host chosen at run time, " + r.host
+	case r.odd:
+		return "an address without a scheme, " + r.host
 	}
 	return r.host
 }

@@ -42,7 +42,7 @@ func (m *machine) state(was, is *zis.State) {
 		case "TimeoutSeconds":
 			m.leaf(Decision, p, say("After how many seconds %s is given up", step))
 		case "Result":
-			m.leaf(Data, p, say("What %s sets", step))
+			m.sets(is, p)
 		case "ResultPath":
 			m.leaf(Data, p, say("Where %s keeps its result", step))
 		case "ItemsPath":
@@ -195,40 +195,6 @@ func (m *machine) parameters(was, is *zis.State, p pairing) {
 			m.leaf(Data, l, say("What %s works with: %s", value(is.Name), value(key)))
 		}
 	}
-}
-
-// jq tells that a state computes something else.
-func (m *machine) jq(is *zis.State, p pairing, key string) {
-	what := say("What %s computes", value(is.Name))
-	switch {
-	case key == "expr" && p.old != nil && p.new != nil && kindOf(p.old) == "string" && kindOf(p.new) == "string" && p.old.Name == p.new.Name:
-		m.program(is, p)
-	case key == "data":
-		m.leaf(Data, p, say("What %s computes from", value(is.Name)))
-	default:
-		m.leaf(Program, p, say("%s, by %s,", what, value(key)))
-	}
-}
-
-// program tells that a jq program is another; one that makes a text is told
-// of as a text.
-func (m *machine) program(is *zis.State, p pairing) {
-	if hides(p.old) || hides(p.new) {
-		m.tell(Program, p.at(), say("What %s computes is another program, with a secret in it.", value(is.Name)))
-		return
-	}
-	was, now := text(p.old), text(p.new)
-	m.out.Texts = append(m.out.Texts, Text{m.name, p.new.Pointer(), say("What %s computes", value(is.Name)).plain(), true, was, now})
-	parts := WordDiff(was, now)
-	if strings.HasPrefix(strings.TrimSpace(was), `"`) && strings.HasPrefix(strings.TrimSpace(now), `"`) {
-		m.said(p, say("The message of %s", value(is.Name)), parts)
-		return
-	}
-	if !alike(parts) {
-		m.tell(Program, p.at(), say("%s computes with another program.", value(is.Name)))
-		return
-	}
-	m.tell(Program, p.at(), say("%s computes “%s”.", value(is.Name), nearby(parts)))
 }
 
 // passes tells what differs in what a state gives to its request.

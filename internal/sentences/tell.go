@@ -48,6 +48,7 @@ type world struct {
 	specs    []deploy.SpecPlan
 	machines int             // flows of all bundles, before and after
 	hosts    map[string]bool // to which the former bundles send
+	known    bool            // the account has one of the bundles
 	drafts   []draft
 	more     map[string]int // drafts that tell of more data in a request, by action and parameter
 	folded   int            // differences that were told of in a sentence about something else
@@ -97,7 +98,7 @@ func newWorld(pairs []Pair, specs []deploy.SpecPlan) *world {
 	for _, p := range pairs {
 		b := &pair{world: w, old: &zis.Bundle{}, new: &zis.Bundle{}, renamed: map[string]string{}, changedActions: map[*zis.Resource]bool{}, newRequests: map[*zis.Resource]bool{}}
 		if p.Before != nil {
-			b.old = zis.Read(p.Before)
+			b.old, w.known = zis.Read(p.Before), true
 		}
 		if p.After != nil {
 			b.new = zis.Read(p.After)
