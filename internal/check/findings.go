@@ -20,15 +20,45 @@ type File struct {
 	Findings []diag.Diagnostic
 }
 
-// Add puts findings to their files, sorted and without repetitions.
+// Add puts findings to their files, sorted and without repetitions. Of very
+// many the gravest are kept, and the others counted.
 func (f *Findings) Add(found []diag.Diagnostic) {
-	for _, d := range diag.Sort(found) {
+	for _, d := range gravest(diag.Sort(found)) {
 		for i := range f.Files {
 			if f.Files[i].Path == d.File.Path {
 				f.Files[i].Findings = append(f.Files[i].Findings, d)
 			}
 		}
 	}
+}
+
+// gravest keeps of many findings the gravest, at least one of each severity,
+// in their order.
+func gravest(sorted []diag.Diagnostic) []diag.Diagnostic {
+	if len(sorted) <= diag.MostFindings {
+		return sorted
+	}
+	room, keeps := diag.MostFindings-2, map[diag.Severity]int{}
+	count := map[diag.Severity]int{}
+	for _, d := range sorted {
+		count[d.Severity]++
+	}
+	for _, s := range []diag.Severity{diag.Error, diag.Warning, diag.Note} {
+		keeps[s] = min(count[s], max(room, 1))
+		room -= keeps[s]
+	}
+	var kept []diag.Diagnostic
+	last := map[diag.Severity]int{}
+	for _, d := range sorted {
+		if keeps[d.Severity] == 0 {
+			kept[last[d.Severity]].More += 1 + d.More
+			continue
+		}
+		keeps[d.Severity]--
+		last[d.Severity] = len(kept)
+		kept = append(kept, d)
+	}
+	return kept
 }
 
 // Settle replaces the findings of each file.
@@ -44,7 +74,7 @@ func (f Findings) Count(s diag.Severity) int {
 	for _, file := range f.Files {
 		for _, d := range file.Findings {
 			if d.Severity == s {
-				n++
+				n += 1 + d.More
 			}
 		}
 	}

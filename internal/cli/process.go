@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"syscall"
 	"time"
 
@@ -15,10 +16,17 @@ import (
 // write in flight and tells the workflow. GitHub's runner kills after 7.5 s.
 const lastWord = 6500 * time.Millisecond
 
+// softMemory is from how many bytes on garbage is collected at any price: a
+// runner has little, and a hostile file asks for much.
+const softMemory = 400 << 20
+
 // Process is Main with the arguments, streams, environment and signals of this
 // process. The first signal asks the run to end; a second one, or a run that
 // hangs, ends the process at once.
 func Process() int {
+	if os.Getenv("GOMEMLIMIT") == "" {
+		debug.SetMemoryLimit(softMemory)
+	}
 	ctx, cancel := context.WithCancelCause(context.Background())
 	signals := make(chan os.Signal, 2)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)

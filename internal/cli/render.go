@@ -5,6 +5,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/zisdeploy/zis-deploy/internal/check"
 	"github.com/zisdeploy/zis-deploy/internal/diag"
 	"github.com/zisdeploy/zis-deploy/internal/report"
 )
@@ -18,7 +19,9 @@ func renderVerb(p *program) *cobra.Command {
 func renderBundles(ctx context.Context, p *program, args []string) error {
 	r := &report.Report{Command: "render"}
 	p.offline = true
-	checked, err := p.check(args, diag.Error)
+	ctx, cancel := p.Limited(ctx)
+	defer cancel()
+	checked, err := within(ctx, p, func() (check.Result, error) { return p.check(args, diag.Error) })
 	r.Findings, r.Notes = checked.Findings, checked.Notes
 	if err != nil {
 		p.Stdout, p.OutPaint = p.Stderr, p.ErrPaint // stdout is for bundles alone

@@ -27,7 +27,10 @@ import (
 // session is there even if that fails.
 func (p *program) planned(ctx context.Context, args []string) (*account.Session, error) {
 	s := p.session()
-	if err := p.load(s, args, diag.Error); err != nil {
+	if _, err := within(ctx, p, func() (any, error) { return nil, p.load(s, args, diag.Error) }); err != nil {
+		if ctx.Err() != nil {
+			s = &account.Session{Target: s.Target} // the other is still being loaded
+		}
 		return s, err
 	}
 	if err := p.connect(s); err != nil {

@@ -16,7 +16,9 @@ func validateVerb(p *program) *cobra.Command {
 
 func runValidate(ctx context.Context, p *program, args []string) error {
 	r := &report.Report{Command: "validate"}
-	checked, err := p.checkAll(args)
+	ctx, cancel := p.Limited(ctx)
+	defer cancel()
+	checked, err := within(ctx, p, func() (check.Result, error) { return p.checkAll(args) })
 	r.Findings, r.Notes = checked.Findings, checked.Notes
 	return p.conclude(ctx, r, err)
 }

@@ -48,7 +48,12 @@ type Diagnostic struct {
 	Message  string // what is wrong, lower case, no full stop
 	Help     string // what to do next; empty if the message says it
 	Related  []Related
+	More     int // findings like it that are counted, and not kept
 }
+
+// MostFindings is how many findings are kept, of one rule and of a run: nobody
+// reads more, and a hostile file would have millions.
+const MostFindings = 1000
 
 // Related is a second place that explains a finding, such as the first of two
 // equal names.

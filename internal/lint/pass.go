@@ -17,6 +17,9 @@ type Pass struct {
 	files  *files
 	damage func() damage // waits for the schema check
 	found  *[]diag.Diagnostic
+	kept   int  // findings of the rule in found
+	last   int  // index of the last of them
+	beyond bool // the finding that was reported last is only counted
 }
 
 // At reports a finding about a value: its place is where the value stands,
@@ -47,6 +50,11 @@ func (p *Pass) Inside(n *source.Node, start, end int, help, format string, args 
 }
 
 func (p *Pass) report(n *source.Node, span diag.Span, help, format string, args []any) {
+	if p.beyond = p.kept >= diag.MostFindings; p.beyond {
+		(*p.found)[p.last].More++
+		return
+	}
+	p.kept, p.last = p.kept+1, len(*p.found)
 	for i, a := range args {
 		if s, ok := a.(string); ok {
 			args[i] = diag.Cut(s, diag.Quoted)
@@ -59,11 +67,18 @@ func (p *Pass) report(n *source.Node, span diag.Span, help, format string, args 
 }
 
 // Only lowers the severity of the finding that was reported last.
-func (p *Pass) Only(s diag.Severity) { (*p.found)[len(*p.found)-1].Severity = s }
+func (p *Pass) Only(s diag.Severity) {
+	if !p.beyond {
+		(*p.found)[p.last].Severity = s
+	}
+}
 
 // Related adds a second place to the finding that was reported last.
 func (p *Pass) Related(n *source.Node, message string) {
-	last := &(*p.found)[len(*p.found)-1]
+	if p.beyond {
+		return
+	}
+	last := &(*p.found)[p.last]
 	span := n.Span
 	if n.IsObject() || n.IsArray() {
 		span = opening(n)

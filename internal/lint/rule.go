@@ -81,7 +81,7 @@ var unreadable = []string{source.RuleSyntax, source.RuleEncoding, source.RuleLim
 func Filter(found []diag.Diagnostic, disable []string) (kept []diag.Diagnostic, disabled int) {
 	for _, d := range found {
 		if slices.Contains(disable, d.Rule) && !slices.Contains(unreadable, d.Rule) {
-			disabled++
+			disabled += 1 + d.More
 			continue
 		}
 		kept = append(kept, d)

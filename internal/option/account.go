@@ -38,7 +38,7 @@ func accountRows() []Row {
 			Help: "another registry instead of https://SUBDOMAIN.zendesk.com; credentials go over plain HTTP to this machine only",
 		},
 		{
-			Name: "timeout", Default: "10m", Verbs: reaching, Value: func(v *Values) any { return &v.Timeout },
+			Name: "timeout", Default: "10m", Verbs: slices.Concat(offline, reaching), Value: func(v *Values) any { return &v.Timeout },
 			Help: "for the whole run; running out of it is a failure",
 		},
 		{

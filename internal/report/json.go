@@ -58,6 +58,7 @@ type findingJSON struct {
 	EndLine   int           `json:"endLine"`
 	EndColumn int           `json:"endColumn"`
 	Help      string        `json:"help"`
+	More      int           `json:"more,omitempty"`
 }
 
 // JSON writes the report as one object.
@@ -117,7 +118,7 @@ func fileForm(f check.File) fileJSON {
 	for _, d := range f.Findings {
 		start, end := d.Start(), d.End()
 		out.Diagnostics = append(out.Diagnostics, findingJSON{
-			Rule: d.Rule, Severity: d.Severity, Message: d.Message, Pointer: d.Pointer, Help: d.Help,
+			Rule: d.Rule, Severity: d.Severity, Message: d.Message, Pointer: d.Pointer, Help: d.Help, More: d.More,
 			Line: start.Line, Column: start.Column, EndLine: end.Line, EndColumn: end.Column,
 		})
 	}

@@ -205,6 +205,9 @@ func markdownFindings(r Report) []string {
 func findingRow(d diag.Diagnostic) string {
 	symbol := map[diag.Severity]string{diag.Error: "❌", diag.Warning: "⚠️", diag.Note: "ℹ️"}[d.Severity]
 	text := Inline(d.Message)
+	if d.More > 0 {
+		text += fmt.Sprintf("; and %d more like it", d.More)
+	}
 	if d.Help != "" {
 		text += "<br>" + Inline(d.Help)
 	}

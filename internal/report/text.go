@@ -8,6 +8,7 @@ import (
 
 	"github.com/zisdeploy/zis-deploy/internal/deploy"
 	"github.com/zisdeploy/zis-deploy/internal/diag"
+	"github.com/zisdeploy/zis-deploy/internal/english"
 	"github.com/zisdeploy/zis-deploy/internal/sentences"
 	"github.com/zisdeploy/zis-deploy/internal/verdict"
 )
@@ -66,6 +67,9 @@ func (b *text) finding(d diag.Diagnostic, shown *diag.File) {
 	b.snippet(d, shown)
 	if d.Help != "" {
 		fmt.Fprintf(b, "  help: %s\n", Plain(d.Help))
+	}
+	if d.More > 0 {
+		fmt.Fprintf(b, "  and %s like it, which are not listed\n", english.Plural(d.More, "more"))
 	}
 	for _, rel := range d.Related {
 		p := rel.File.Position(rel.Span.Start)

@@ -247,6 +247,9 @@ func firsts(members []*Node) map[string]*Node {
 }
 
 func (p *parser) duplicate(first, again *Node) {
+	if p.enough() {
+		return
+	}
 	d := p.finding(failure{
 		span: again.Key, rule: RuleDuplicateKey,
 		message: fmt.Sprintf("the key %q stands twice in this object", again.Name),
@@ -296,6 +299,9 @@ func (p *parser) number(n *Node, text string) json.Number {
 	if _, err := strconv.ParseFloat(text, 64); err == nil {
 		return json.Number(text)
 	}
+	if p.enough() {
+		return "0"
+	}
 	d := p.finding(failure{
 		span: n.Span, rule: RuleNumber,
 		message: "the number " + diag.Cut(text, 40) + " is larger than any program can hold",
@@ -303,6 +309,15 @@ func (p *parser) number(n *Node, text string) json.Number {
 	d.Pointer = n.Pointer()
 	p.found = append(p.found, d)
 	return "0"
+}
+
+// enough counts a finding instead of keeping it where very many are kept.
+func (p *parser) enough() bool {
+	if len(p.found) < diag.MostFindings {
+		return false
+	}
+	p.found[len(p.found)-1].More++
+	return true
 }
 
 // span is the place of a value that was just read.

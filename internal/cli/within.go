@@ -1,0 +1,34 @@
+package cli
+
+import (
+	"context"
+
+	"github.com/zisdeploy/zis-deploy/internal/verdict"
+)
+
+// within gives up a computation that asks no context when the time of the run
+// is over: it is left to itself, and nothing of it may be looked at then.
+func within[T any](ctx context.Context, p *program, run func() (T, error)) (T, error) {
+	type outcome struct {
+		value T
+		err   error
+	}
+	done := make(chan outcome, 1)
+	go func() {
+		var o outcome
+		o.err = p.safely(func() (err error) {
+			o.value, err = run()
+			return err
+		})
+		done <- o
+	}()
+	select {
+	case o := <-done:
+		if ctx.Err() == nil || o.err != nil {
+			return o.value, o.err
+		}
+	case <-ctx.Done():
+	}
+	var none T
+	return none, verdict.At(verdict.Validate, context.Cause(ctx))
+}
