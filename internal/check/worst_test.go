@@ -91,7 +91,7 @@ func TestWorstFilesAreBounded(t *testing.T) {
 		t.Errorf("there are %d", len(list))
 	}
 	for _, w := range list {
-		r := checked(w.file(1<<17, source.MaxValues/100))
+		r := checked(w.file(1<<15, source.MaxValues/400))
 		kept := 0
 		for _, f := range r.Files {
 			kept += len(f.Findings)
