@@ -19,7 +19,7 @@ func commandWords(command string) []string {
 }
 
 // TestReadmeFirstSession types what the README says to try, in its order: a
-// deploy to the local account, an event there, the example's tests.
+// deploy to the local account, an event there, the example's tests, and a plan of a broken change.
 func TestReadmeFirstSession(t *testing.T) {
 	readme, err := os.ReadFile("../../README.md")
 	if err != nil {
@@ -47,6 +47,7 @@ func TestReadmeFirstSession(t *testing.T) {
 		"deploy": "done and read back, added 1 flow, 1 action and 2 job specs",
 		"run":    "SUCCEEDED in Posted: Posted ticket 35436 to #support",
 		"test":   "5 cases passed; coverage 100%",
+		"plan":   "recorded events: of 5 events, 3 now end NotUrgent and 3 send one request less to slack.com",
 	}
 	for _, command := range typed {
 		var out bytes.Buffer

@@ -29,11 +29,20 @@ func (d Difference) String() string {
 	}
 	switch {
 	case d.Missing:
-		return fmt.Sprintf("%s is missing, want %s", at, short(d.Want))
+		return fmt.Sprintf("%s is missing, want %s", at, d.shown(d.Want))
 	case d.Extra:
-		return fmt.Sprintf("%s is %s, want nothing there", at, short(d.Have))
+		return fmt.Sprintf("%s is %s, want nothing there", at, d.shown(d.Have))
 	}
-	return fmt.Sprintf("%s is %s, want %s", at, short(d.Have), short(d.Want))
+	have, want := d.shown(d.Have), d.shown(d.Want)
+	if have == want {
+		return at + " is another value than is wanted; both are hidden"
+	}
+	return fmt.Sprintf("%s is %s, want %s", at, have, want)
+}
+
+// shown is one side of the difference without what looks like a secret.
+func (d Difference) shown(v any) string {
+	return short(hide(d.At[strings.LastIndex(d.At, "/")+1:], v))
 }
 
 // short is a value as JSON, cut.
@@ -149,10 +158,10 @@ func lines(list []Difference) []string {
 func (d Difference) MarshalJSON() ([]byte, error) {
 	out := map[string]any{"at": d.At}
 	if !d.Extra {
-		out["want"] = json.RawMessage(interp.Encode(d.Want))
+		out["want"] = raw(d.Want)
 	}
 	if !d.Missing {
-		out["have"] = json.RawMessage(interp.Encode(d.Have))
+		out["have"] = raw(d.Have)
 	}
 	return json.Marshal(out)
 }

@@ -64,9 +64,9 @@ func (e stopError) Error() string { return string(e) }
 // unexpected tells of a request that no mock is for, and how the nearest one
 // differs.
 func (b *boundary) unexpected(ctx context.Context, q *interp.Request) error {
-	text := fmt.Sprintf("unexpected request %s %s", q.Method, q.URL)
+	text := fmt.Sprintf("unexpected request %s %s", q.Method, hideURL(q.URL))
 	if q.HasBody {
-		text += " " + short(q.Body)
+		text += " " + shown(q.Body)
 	}
 	nearest, least := -1, []string(nil)
 	for i := range b.mocks {

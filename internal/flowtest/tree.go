@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"path"
 	"strings"
 	"unicode/utf8"
 
@@ -47,8 +48,7 @@ func (m Mistake) String() string {
 // MaxBytes bounds a test file, and each file that it names.
 const MaxBytes = 4 << 20
 
-// node is a value of a test file and its place. JSON is YAML, but for what a
-// test checks.
+// node is a value of a test file and its place.
 type node struct {
 	place   Place
 	value   any // as package interp has it
@@ -94,6 +94,9 @@ func (p *parser) parse() *node {
 	if len(p.file.Src) > MaxBytes {
 		p.report(at, "", "the file is larger than %d MiB", MaxBytes>>20)
 		return nil
+	}
+	if path.Ext(p.file.Path) == ".json" {
+		return p.parseJSON()
 	}
 	var doc, second yaml.Node
 	in := yaml.NewDecoder(bytes.NewReader(p.file.Src))

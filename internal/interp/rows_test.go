@@ -397,6 +397,7 @@ func TestErrorsAndCatch(t *testing.T) { // section 7
 		{name: "the account refuses the bundle", one: one{states: `"A":{"Type":"Task","End":true}`}, cause: "there is no state type Task"},
 		{name: "no such state", one: one{states: `"A":{"Type":"Pass","Next":"Z"}`}, cause: "there is no state Z"},
 		{name: "neither Next nor End", one: one{states: `"A":{"Type":"Pass"}`}, cause: "the state has neither Next nor End"},
+		{name: "End: false", one: one{states: `"A":{"Type":"Pass","End":false}`}, cause: "the state has neither Next nor End"},
 		{name: "no start", one: one{states: succeeds}, cause: "the flow f has no state at which it starts"},
 	})
 }

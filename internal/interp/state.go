@@ -183,7 +183,7 @@ func (c *state) link(m *machine) {
 	if c.catch != nil {
 		c.caught = to(s.Catches[0].Next)
 	}
-	if c.refused == "" && c.next == nil && s.End == nil {
+	if c.refused == "" && c.next == nil && (s.End == nil || s.End.Value != true) {
 		switch s.Type.Value {
 		case zis.StateAction, zis.StateMap, zis.StatePass, zis.StateWait:
 			c.refused = "the state has neither Next nor End"
