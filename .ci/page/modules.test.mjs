@@ -112,6 +112,16 @@ for (const [what, holds, is] of [
   test(`compared: ${what}`, async () => assert.equal((await compare(await releaseOf({ prune: ["zis:crm:job_spec:old"] }), holds)).is, is));
 }
 
+test("compared: two others have one name", async () => {
+  const release = await releaseOf();
+  release.before.bundles.push({ name: "other", digest: await digest(bundleOf("other", 5)), blanked: [] });
+  const holds = have(1, 1, "a", "old", "x");
+  holds.bundles.unshift({ name: "other", uuid: "3", body: bundleOf("other", 5) });
+  assert.equal((await compare(release, holds)).is, "ready");
+  holds.bundles[0].body = bundleOf("other", 6);
+  assert.deepEqual((await compare(release, holds)).differs, ["other"]);
+});
+
 test("what is lacking", async () => {
   const release = await releaseOf({ prune: ["zis:crm:job_spec:old"] });
   assert.deepEqual(lacking(release, have(2, 1, "old")), ["zis:crm:job_spec:a", "zis:crm:job_spec:old"]);

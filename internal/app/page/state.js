@@ -27,10 +27,7 @@ export async function compare(release, have) {
     if (was) before.add(b.name);
     if (!is && !was) differs.add(b.name);
   }
-  for (const name of new Set([...planned.keys(), ...have.bundles.map((b) => b.name)])) {
-    const found = have.bundles.filter((h) => h.name === name);
-    if (!ours.has(name) && (found.length > 1 || !(await wasThen(found[0], planned.get(name))))) differs.add(name);
-  }
+  for (const name of await otherBundles(release, have, ours)) differs.add(name);
   const on = new Set(release.before.installed);
   const touched = new Set(release.touched);
   for (const name of difference(without(have.on, touched), without(on, touched))) differs.add(name);
@@ -49,6 +46,19 @@ const difference = (a, b) => [...without(a, b), ...without(b, a)];
 /** The ARNs of the job specs that are not yet as the release wants them. */
 export function lacking(release, have) {
   return [...release.install.filter((arn) => !have.on.has(short(arn))), ...release.prune.filter((arn) => have.on.has(short(arn)))];
+}
+
+// otherBundles are the names of bundles that aren't the release's and have
+// changed, come or gone. Two of them may have one name.
+async function otherBundles(release, have, ours) {
+  const now = have.bundles.filter((b) => !ours.has(b.name));
+  const names = [];
+  for (const then of release.before.bundles.filter((b) => !ours.has(b.name))) {
+    const same = await Promise.all(now.map((b) => b.name === then.name && wasThen(b, then)));
+    if (same.includes(true)) now.splice(same.indexOf(true), 1);
+    else names.push(then.name);
+  }
+  return [...names, ...now.map((b) => b.name)];
 }
 
 const isNow = async (found, b) => found !== undefined && (await digest(found.body)) === b.digest;
