@@ -189,3 +189,16 @@ func overlaps(s string) bool {
 	}
 	return false
 }
+
+// The quick look passes every name of the tables, however it is written.
+func TestEveryNameIsLookedUp(t *testing.T) {
+	for _, name := range []string{
+		"password", "DB_PASSWORD", "passwd", "pass-phrase", "pwd", "client_secret", "secretKey", "signing-key", "encryption_key", "apiKey", "api_token",
+		"Ocp-Apim-Subscription-Key", "x-functions-key", "access_key", "authKey", "private_key", "refresh_token", "Proxy-Authorization",
+		"csrf-token", "jwt", "credentials", "Set-Cookie", "X-Signature", "hmac", "sig", "auth", "X-Auth", "pass", "key", "code",
+	} {
+		if credential.Named(name) == "" {
+			t.Errorf("%s is no name of a credential", name)
+		}
+	}
+}

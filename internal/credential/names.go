@@ -70,7 +70,7 @@ var whole = []struct{ name, what string }{
 
 // kindOf looks a name up, however it is written.
 func kindOf(name string) kind {
-	if name == "" {
+	if !mayName(name) {
 		return kind{}
 	}
 	var room [64]byte
@@ -89,6 +89,38 @@ func kindOf(name string) kind {
 		return kind{what: whole[i].what}
 	}
 	return kind{}
+}
+
+// mayName is a quick look: nearly all names are of nothing secret. It knows the
+// beginning of a word of each name in the tables.
+func mayName(name string) bool {
+	for i := range len(name) {
+		var words []string
+		switch name[i] | 0x20 {
+		case 'p':
+			words = []string{"pass", "pwd"}
+		case 's':
+			words = []string{"sec", "sig"}
+		case 'k':
+			words = []string{"key"}
+		case 't':
+			words = []string{"tok"}
+		case 'j':
+			words = []string{"jwt"}
+		case 'a':
+			words = []string{"auth"}
+		case 'c':
+			words = []string{"cred", "cook", "code"}
+		case 'h':
+			words = []string{"hmac"}
+		}
+		for _, w := range words {
+			if len(name)-i >= len(w) && strings.EqualFold(name[i:i+len(w)], w) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // fold is a name in lower case, without what separates its words.

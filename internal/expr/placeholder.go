@@ -77,9 +77,24 @@ func (k PlaceholderKind) Origin() string {
 
 // MayHold is a quick look: most strings hold no placeholder.
 func MayHold(s string) bool {
-	return strings.ContainsAny(s, "{$%<@#[") || strings.Contains(s, "__") || strings.Contains(s, "_PLACEHOLDER") ||
-		strings.Contains(s, "PLACEHOLDER_") || strings.Contains(s, "YOUR_") || strings.Contains(s, "_ME") || strings.Contains(s, "CHANGEME") ||
-		strings.Contains(s, "_HERE")
+	marks := strings.ContainsAny(s, "{$%<@#[")
+	if marks && strings.HasPrefix(s, "$.") && !strings.ContainsAny(s[1:], "{$%<@#[") {
+		marks = false // a path
+	}
+	return marks || mayHoldWord(s)
+}
+
+// mayHoldWord looks for the placeholders that are words among words.
+func mayHoldWord(s string) bool {
+	if strings.IndexByte(s, '_') < 0 {
+		return strings.HasPrefix(s, "CHANGEME") || strings.Contains(s, " CHANGEME")
+	}
+	for _, word := range []string{"__", "PLACEHOLDER", "YOUR_", "_ME", "_HERE", "REPLACE_"} {
+		if strings.Contains(s, word) {
+			return true
+		}
+	}
+	return false
 }
 
 // Placeholders finds the placeholders of a string in any style. What ZIS

@@ -9,6 +9,7 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/zisdeploy/zis-deploy/internal/diag"
 	"github.com/zisdeploy/zis-deploy/internal/expr"
@@ -102,8 +103,10 @@ func Documents(docs []*source.Document, v Values, s diag.Severity) ([]*source.Do
 		rendered[i] = r.document(d)
 	}
 	for i, d := range rendered {
-		r.doc = docs[i]
-		r.names(zis.Read(d))
+		if mayHoldName(d.Root) {
+			r.doc = docs[i]
+			r.names(zis.Read(d))
+		}
 	}
 	if len(docs) > 0 {
 		r.unused(docs[0])
@@ -139,7 +142,9 @@ func hasPlaceholder(n *source.Node) bool {
 	return toFill(text) || toFill(n.Name) || slices.ContainsFunc(n.Members, hasPlaceholder)
 }
 
-func toFill(s string) bool { return slices.ContainsFunc(expr.Placeholders(s), braces) }
+func toFill(s string) bool {
+	return strings.Contains(s, "{{") && slices.ContainsFunc(expr.Placeholders(s), braces)
+}
 
 // braces tells whether a placeholder is written {{…}}: it is refused where
 // nothing fills it in.

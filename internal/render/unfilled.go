@@ -2,6 +2,7 @@ package render
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/zisdeploy/zis-deploy/internal/diag"
@@ -85,6 +86,17 @@ func runTimePath(name string) string {
 		}
 	}
 	return ""
+}
+
+// mayHoldName tells whether a placeholder may stand in what can be a name.
+func mayHoldName(n *source.Node) bool {
+	switch n.Name {
+	case "name", "event_source", "event_type", "flow_name", "ActionName", "connectionName":
+		if text, ok := n.Text(); ok && expr.MayHold(text) {
+			return true
+		}
+	}
+	return slices.ContainsFunc(n.Members, mayHoldName)
 }
 
 // names reports what was left in names, in any style but {{…}}.
