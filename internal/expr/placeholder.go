@@ -81,7 +81,7 @@ func MayHold(s string) bool {
 	if marks && strings.HasPrefix(s, "$.") && !strings.ContainsAny(s[1:], "{$%<@#[") {
 		marks = false // a path
 	}
-	return marks || mayHoldWord(s)
+	return marks || mayHoldWord(s) || strings.Contains(s, "://your") || strings.Contains(s, "://Your")
 }
 
 // mayHoldWord looks for the placeholders that are words among words.

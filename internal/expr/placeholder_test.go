@@ -34,6 +34,9 @@ func TestPlaceholders(t *testing.T) {
 		"[[NAME]] [YOUR_ID] [your-id] [a] $(HOST) $(a)":     {"[[NAME]] NAME 0-8", "[[NAME]] YOUR_ID 9-18", "[[NAME]] your-id 19-28", "$(NAME) HOST 33-40"},
 		"<%= token %> ${{ secrets.TOKEN }} CHANGE_ME":       {"<%= NAME %> = token 0-12", "{{NAME}} secrets.TOKEN 14-33", "NAME_PLACEHOLDER CHANGE_ME 34-43"},
 		"INSERT_KEY_HERE REPLACE_ME REPLACE_ID WE_HERE":     {"NAME_PLACEHOLDER INSERT_KEY_HERE 0-15", "NAME_PLACEHOLDER REPLACE_ME 16-26", "NAME_PLACEHOLDER REPLACE_ID 27-37"},
+		"https://your-subdomain.zendesk.com/ ${A:-b}":       {"YOUR_NAME your-subdomain 8-22", "${NAME} A:-b 36-43"},
+		"https://<subdomain>.x/<id> <strong>a</strong>":     {"<YOUR_NAME> subdomain 8-19"},
+		"<ticket><name>x</name></ticket> <br> yours":        nil,
 		"#{{$.a}} ${{$.a}} [[{{$.a}}]] %{{$.a}}% @{{$.a}}@": nil,
 		"{{$.a": nil,
 	} {
@@ -71,7 +74,7 @@ func TestSubstitute(t *testing.T) {
 
 func TestPlaceholdersInName(t *testing.T) {
 	for text, want := range map[string]string{
-		"zis:$key:flow:f": "$NAME key", "__key__": "__NAME__ key", "%key%": "%NAME% key", "my_flow": "", "a__b": "", "f.v1-2": "",
+		"zis:$key:flow:f": "$NAME key", "<EVENT>": "<YOUR_NAME> EVENT", "zis:<i>:flow:f": "<YOUR_NAME> i", "__key__": "__NAME__ key", "%key%": "%NAME% key", "my_flow": "", "a__b": "", "f.v1-2": "",
 	} {
 		got := ""
 		for _, p := range expr.PlaceholdersInName(text) {

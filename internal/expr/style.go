@@ -16,7 +16,7 @@ func (sc scanner) at(at int) (p Placeholder, next int) {
 	case strings.HasPrefix(s[at:], "{{"):
 		return braced(s, at)
 	case strings.HasPrefix(s[at:], "${") && !strings.HasPrefix(s[at:], "${{"):
-		return sc.between(at, "${", "}", Shell, plainName)
+		return sc.between(at, "${", "}", Shell, shellName)
 	case strings.HasPrefix(s[at:], "$("):
 		return sc.between(at, "$(", ")", Paren, upperName)
 	case c == '$':
@@ -40,9 +40,9 @@ func (sc scanner) at(at int) (p Placeholder, next int) {
 	case strings.HasPrefix(s[at:], "<%"):
 		return sc.between(at, "<%", "%>", Tag, func(s string) bool { return !strings.ContainsAny(s, "{}<>") })
 	case c == '<' && (at == 0 || s[at-1] != '?'): // (?<NAME>…) is a pattern's group
-		return angle(s, at)
+		return sc.angle(at)
 	case isLetter(c) || isDigit(c):
-		return word(s, at)
+		return sc.word(at)
 	}
 	return p, at + 1
 }
@@ -112,6 +112,12 @@ func (sc scanner) between(at int, before, after string, kind PlaceholderKind, is
 // maxPlaceholder is how long what stands between the marks may be.
 const maxPlaceholder = 100
 
+// shellName is a name, alone or with a default: NAME:-value.
+func shellName(s string) bool {
+	name, _, _ := strings.Cut(s, ":")
+	return deployerName(name)
+}
+
 func plainName(s string) bool { return deployerName(s) }
 
 func anyName(s string) bool {
@@ -167,25 +173,40 @@ func (sc scanner) hash(at int) (p Placeholder, next int) {
 	return p, next
 }
 
-// angle finds <YOUR_NAME>, but neither <b> nor <BR>: it takes words in upper
-// case joined by _ or -, and anything that begins with "your".
-func angle(s string, at int) (p Placeholder, next int) {
-	end := at + 1
+// angle finds <YOUR_NAME> and <subdomain>, but neither <b> nor <BR> nor XML: it
+// takes words in upper case joined by _ or -, anything that begins with "your",
+// and words in small letters that are no tag. In a name it takes any.
+func (sc scanner) angle(at int) (p Placeholder, next int) {
+	s, end := sc.text, at+1
 	for end < len(s) && (isLetter(s[end]) || isDigit(s[end]) || s[end] == '-') {
 		end++
 	}
 	name := s[at+1 : end]
+	if name == "" || !strings.HasPrefix(s[end:], ">") {
+		return p, at + 1
+	}
 	joined := strings.ContainsAny(name, "_-") && strings.ToUpper(name) == name && strings.Trim(name, "_-0123456789") != ""
-	if !strings.HasPrefix(s[end:], ">") || !joined && !yourName(name) {
+	small := strings.ToLower(name) == name && len(name) > 3 && isLetter(name[0]) && !isTag(name) && !strings.Contains(s, "</"+name)
+	if !joined && !yourName(name) && !small && !sc.inName {
 		return p, at + 1
 	}
 	return Placeholder{Kind: Angle, Name: name, Start: at, End: end + 1}, end + 1
 }
 
+// isTag tells whether a word is the name of an element of HTML.
+func isTag(name string) bool {
+	return strings.Contains(" body head html link meta title style script span strong small table tbody thead tfoot caption form input label button "+
+		"select option textarea code samp cite quote blockquote abbr time mark image figure figcaption video audio source iframe main section article "+
+		"header footer aside nav details summary dialog font center frame area base embed object param template slot canvas svg path hgroup data ruby ", " "+name+" ")
+}
+
 // word finds NAME_PLACEHOLDER, YOUR_NAME, CHANGE_ME and their like among words
 // in upper case.
-func word(s string, at int) (p Placeholder, next int) {
-	end := at
+func (sc scanner) word(at int) (p Placeholder, next int) {
+	s, end := sc.text, at
+	if strings.HasSuffix(s[:at], "://") && len(s)-at > len("your") && strings.EqualFold(s[at:at+len("your")], "your") {
+		return host(s, at)
+	}
 	for end < len(s) && (isLetter(s[end]) || isDigit(s[end])) {
 		end++
 	}
@@ -204,4 +225,13 @@ func word(s string, at int) (p Placeholder, next int) {
 		return p, end
 	}
 	return Placeholder{Kind: kind, Name: name, Start: at, End: end}, end
+}
+
+// host is the first part of a host like your-subdomain.zendesk.com.
+func host(s string, at int) (p Placeholder, next int) {
+	end := at
+	for end < len(s) && (isLetter(s[end]) || isDigit(s[end]) || s[end] == '-') {
+		end++
+	}
+	return Placeholder{Kind: Your, Name: s[at:end], Start: at, End: end}, end
 }

@@ -44,10 +44,31 @@ func (g *dataGraph) suggest(path, names []string) Suggestion {
 		return Suggestion{Behind: true}
 	}
 	s := Suggestion{Instead: known}
+	if deeper := g.deeper(above, last); deeper != nil {
+		s.Path = deeper
+		return s
+	}
 	if best := g.facts.Nearest(last, known); best != "" && best != last {
 		s.Path = append(slices.Clone(above), best)
 	}
 	return s
+}
+
+// deeper finds a name one object further in: $.link.uuid of $.uuid.
+func (g *dataGraph) deeper(above []string, last string) []string {
+	for _, i := range g.setters[above[0]] {
+		n := g.nodes[i]
+		if n.known || !startsWith(above, n.sets) {
+			continue
+		}
+		shape := n.shape.At(above[len(n.sets):]...)
+		for _, name := range shape.Fields() {
+			if below := shape.At(name); below != nil && slices.Contains(below.Fields(), last) {
+				return slices.Concat(above, []string{name, last})
+			}
+		}
+	}
+	return nil
 }
 
 // suggestRoot looks at a name at the root of the data.

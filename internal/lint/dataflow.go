@@ -1,6 +1,8 @@
 package lint
 
 import (
+	"cmp"
+	"fmt"
 	"slices"
 
 	"github.com/zisdeploy/zis-deploy/internal/diag"
@@ -67,7 +69,7 @@ func unsetPaths(p *Pass, m *zis.Machine) {
 			p.Inside(u.Node, u.Start, u.End, eventLacks(u), "the event %s brings no %s", u.Event.EventType.Value, name)
 			continue
 		}
-		p.Inside(u.Node, u.Start, u.End, unsetHelp(u), "nothing sets %s before the state %q", name, u.State.Name)
+		p.Inside(u.Node, u.Start, u.End, cmp.Or(droppedHelp(m, u), unsetHelp(u)), "nothing sets %s before the state %q", name, u.State.Name)
 	}
 }
 
@@ -90,6 +92,25 @@ func sometimesUnsetPaths(p *Pass, m *zis.Machine) {
 		}
 		p.Inside(u.Node, u.Start, u.End, help, "%s is set only on some of the ways to the state %q", at.name, u.State.Name)
 	}
+}
+
+// droppedHelp says of a path whose value a state before may have been meant to
+// give that its result is dropped.
+func droppedHelp(m *zis.Machine, u flow.Unset) string {
+	if len(u.Names) != 1 {
+		return ""
+	}
+	for _, s := range m.States {
+		path := flow.NamesOf(flow.PathOf(s.ResultPath))
+		switch {
+		case s.Type.Value != zis.StateAction:
+		case s.ResultPath != nil && flow.Silent(s) && len(path) > 0 && path[0] == u.Names[0]:
+			return fmt.Sprintf("%s gives no result", zis.BuiltInOf(s.ActionName.Value).Short())
+		case s.ResultPath == nil && !flow.Silent(s) && s.Next.Value == u.State.Name:
+			return fmt.Sprintf(`the result of the state %q is dropped: give it "ResultPath": %q`, diag.Cut(s.Name, diag.Quoted), flow.Dotted(u.Names))
+		}
+	}
+	return ""
 }
 
 // unsetHelp says what a path may have been meant to be.

@@ -91,7 +91,7 @@ func eventHelp(p *Pass, source, event string, known []string) string {
 	case anyChange(event):
 		return "no event stands for any change: name the single changes; " + listed(sameKind(event, known))
 	}
-	if best := p.facts.Nearest(event, known); best != "" {
+	if best := p.facts.Nearest(event, known); best != "" && likeWords(event, best) {
 		return quoteHint(best)
 	}
 	return listed(sameKind(event, known))

@@ -11,7 +11,7 @@ func TestEventsAreSuggestedByMeaning(t *testing.T) {
 		"ticket.TicketDeleted": "ticket.TicketPermanentlyDeleted ticket.TicketSoftDeleted", "Comment Created": "ticket.CommentAdded",
 		"zen:event-type:ticket.created": "ticket.TicketCreated", "ticket.Created": "ticket.TicketCreated", "ticket.created": "ticket.TicketCreated",
 		"ticket.comment_added": "ticket.CommentAdded", "ticket.StatusUpdated": "ticket.StatusChanged", "ticket.TicketSolved": "ticket.StatusChanged",
-		"ticket.PriorityUpdated": "ticket.PriorityChanged", "ticket.TagsUpdated": "ticket.TagsChanged", "ticket.TagAdded": "", "user.Created": "user.UserCreated",
+		"ticket.PriorityUpdated": "ticket.PriorityChanged", "ticket.TagsUpdated": "ticket.TagsChanged", "ticket.TagAdded": "ticket.TagsChanged", "ticket.FollowerRemoved": "ticket.FollowersChanged", "user.Created": "user.UserCreated",
 		"user.NameChanged": "user.UserNameChanged", "user.EmailChanged": "user.UserIdentityChanged", "organization.created": "organization.OrganizationCreated",
 		"organization.Created": "organization.OrganizationCreated", "organization.TagsUpdated": "organization.TagsChanged", "ticket.FormChanged": "ticket.TicketFormChanged",
 		"ticket.TicketRestored": "ticket.TicketUndeleted", "ticket.TicketUpdated": "", "zen:event-type:agent.unified_state_changed": "",
@@ -20,6 +20,18 @@ func TestEventsAreSuggestedByMeaning(t *testing.T) {
 	} {
 		if got := strings.Join(meantEvents(event), " "); got != want {
 			t.Errorf("%s means %q, want %q", event, got, want)
+		}
+	}
+}
+
+func TestSpellingIsNoMeaning(t *testing.T) {
+	for pair, want := range map[string]bool{
+		"ticket.StatusChangd ticket.StatusChanged": true, "ticket.TiketCreated ticket.TicketCreated": true, "tickt.TicketCreated ticket.TicketCreated": true,
+		"user.UserRemoved user.UserMerged": false, "organization.NameChanged organization.TagsChanged": false, "ticket.TicketUpdated ticket.TicketCreated": false,
+	} {
+		a, b, _ := strings.Cut(pair, " ")
+		if got := likeWords(a, b); got != want {
+			t.Errorf("%s: %v, want %v", pair, got, want)
 		}
 	}
 }

@@ -12,13 +12,23 @@ import (
 // the name that is shown, that of webhooks, or synonyms of the words of the
 // right one. Sorted; nil if its words mean none.
 func meantEvents(event string) []string {
+	if found := eventsOfWords(event, func(words []string) []string { return words }); found != nil {
+		return found
+	}
+	// of what there are several, nothing is created: they change
+	return eventsOfWords(event, func(words []string) []string {
+		return sortedSet(append(without(without(words, "created"), "deleted"), "changed"))
+	})
+}
+
+func eventsOfWords(event string, as func([]string) []string) []string {
 	plain := strings.TrimPrefix(event, webhookPrefix)
 	kind, name, both := strings.Cut(plain, ".")
 	if !both {
 		kind, name = "", plain
 	}
 	kind = strings.ToLower(kind)
-	asked := wordsOf(name)
+	asked := as(wordsOf(name))
 	var exact, wider []string
 	for _, e := range zis.Events() {
 		of, right, _ := strings.Cut(e.Type, ".")
@@ -135,4 +145,15 @@ func isWider(have, want []string) bool {
 func anyChange(event string) bool {
 	kind, name, _ := strings.Cut(event, ".")
 	return sameWords(without(wordsOf(name), strings.ToLower(kind)), []string{"changed"})
+}
+
+// likeWords tells whether two names differ by slips of the hand alone, not by
+// their words.
+func likeWords(a, b string) bool {
+	_, nameA, _ := strings.Cut(a, ".")
+	_, nameB, _ := strings.Cut(b, ".")
+	left, right := wordsOf(nameA), wordsOf(nameB)
+	more := slices.DeleteFunc(slices.Clone(left), func(w string) bool { return slices.Contains(right, w) })
+	other := slices.DeleteFunc(slices.Clone(right), func(w string) bool { return slices.Contains(left, w) })
+	return !slices.ContainsFunc(more, func(w string) bool { return nearest(w, other) == "" })
 }

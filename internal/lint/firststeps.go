@@ -27,6 +27,8 @@ func looksLike(root *source.Node) (what, help string) {
 		return "", ""
 	case root.Get("StartAt") != nil || root.Get("States") != nil:
 		return "the definition of a flow", "put it into a bundle: " + wholeForm
+	case root.Get("definition").Get("StartAt") != nil:
+		return "the properties of a flow", "put them into a resource of a bundle: " + wholeForm
 	case strings.HasPrefix(kind, "ZIS::"):
 		return "one resource", `put it below "resources" of a bundle: ` + wholeForm
 	case isResourceMap(root):

@@ -63,8 +63,10 @@ func isName(n *source.Node) bool {
 func isLeft(n *source.Node, s string, left expr.Placeholder) bool {
 	inProgram := strings.TrimSuffix(n.Name, ".$") == "expr"
 	switch left.Kind {
-	case expr.Word, expr.Your, expr.Angle, expr.Shell, expr.OtherPath:
+	case expr.Word, expr.Your, expr.Shell, expr.OtherPath:
 		return true
+	case expr.Angle:
+		return !inProgram || strings.ToUpper(left.Name) == left.Name
 	case expr.Curly:
 		return !inProgram && !strings.HasSuffix(s[:left.Start], `\`)
 	}
@@ -82,8 +84,13 @@ func leftoverHelp(p *Pass, n *source.Node, left expr.Placeholder) string {
 			}
 		}
 	}
-	name := strings.NewReplacer("-", "_", " ", "_", "=", "").Replace(left.Name)
+	name := strings.NewReplacer("-", "_", " ", "_", "=", "").Replace(before(left.Name, ":"))
 	return fmt.Sprintf("write the value, or {{%s}} and give --var %s=VALUE", name, name)
+}
+
+func before(s, mark string) string {
+	s, _, _ = strings.Cut(s, mark)
+	return s
 }
 
 // withdrawnToken finds $.connections.NAME.access_token, also in jq programs.

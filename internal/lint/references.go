@@ -53,13 +53,28 @@ func unknownAction(p *Pass, s *zis.State) {
 		p.At(n, "write zis:INTEGRATION:action:NAME, or a built-in such as zis:common:transform:Jq", "%q is not the ARN of an action", text)
 	case arn.Integration == zis.Common:
 		if !slices.Contains(zis.BuiltInNames(), text) {
-			p.At(n, didYouMean(text, zis.BuiltInNames()), "no built-in action is named %q", text)
+			p.At(n, builtInHelp(arn.Name), "no built-in action is named %q", text)
 		}
 	case arn.Kind != zis.KindAction:
 		p.At(n, fmt.Sprintf("write zis:%s:action:%s", arn.Integration, arn.Name), "%q names a resource of the kind %q, not an action", text, arn.Kind)
 	case !p.facts.Has(zis.KindAction, arn.Name) && !p.facts.Uncertain(zis.KindAction):
 		p.At(n, p.didYouMean(arn.Name, p.facts.Names(zis.KindAction)), "no action is named %q", arn.Name)
 	}
+}
+
+// builtInHelp says what to call in the place of a built-in action that doesn't
+// exist: the one whose name is nearly the same, or a request of one's own.
+func builtInHelp(name string) string {
+	var short []string
+	byShort := map[string]string{}
+	for _, b := range zis.BuiltIns {
+		short = append(short, b.Short())
+		byShort[b.Short()] = b.ARN
+	}
+	if best := nearest(name, short); best != "" {
+		return quoteHint(byShort[best])
+	}
+	return "make the request with an action of your own, ZIS::Action::Http; " + listed(zis.BuiltInNames())
 }
 
 func unknownStates(p *Pass, m *zis.Machine) {

@@ -35,7 +35,7 @@ func stylesFor(t *testing.T, v render.Values) []string {
 func TestWhatIsLeftIsToldOnceInEveryStyle(t *testing.T) {
 	want := []string{
 		`/a/properties/definition/path: no value is given for the placeholder {{id}} | did you mean {{$.id}}? The state "A" passes it`,
-		`/a/properties/definition/path: no value is given for the placeholder {{user.id}} | did you mean {{$.input.user_event.user.id}}, which is filled in when the flow runs? Otherwise give --var user.id=VALUE`,
+		`/a/properties/definition/path: no value is given for the placeholder {{user.id}} (the style of Zendesk's triggers) | did you mean {{$.input.user_event.user.id}}, which is filled in when the flow runs? Otherwise give --var user.id=VALUE`,
 		`/a/properties/definition/connectionName: the placeholder %CONN% (the style of Windows) was never filled in | write the name, or {{CONN}} and give --var CONN=VALUE`,
 		`/a/properties/definition/requestBody/a: no value is given for the placeholder {{site-name}} | give --var site-name=VALUE, or --secret-var site-name with the value in the environment +11`,
 		`/a/properties/definition/requestBody/c: {{env name}} is a placeholder that nobody fills in | write the value, or {{env_name}} and give --var env_name=VALUE`,

@@ -25,7 +25,7 @@ func (r *renderer) unfilled(n *source.Node, at literal, p expr.Placeholder) {
 		return
 	}
 	name := diag.Cut(p.Name, diag.Quoted)
-	message := "no value is given for the placeholder " + written
+	message := "no value is given for the placeholder " + written + ofTriggers(p.Name)
 	if p.Kind != expr.Deployer {
 		message = written + " is a placeholder that nobody fills in"
 	}
@@ -41,6 +41,8 @@ func (r *renderer) help(n *source.Node, p expr.Placeholder, name string) string 
 		return fmt.Sprintf("did you mean {{%s}}?", name)
 	case inIntegration(n, text, p):
 		return fmt.Sprintf("give the integration's name, which goes into every ARN, or --var %s=VALUE", name)
+	case isNumeric(n) && p.Kind == expr.Deployer:
+		return fmt.Sprintf("give --var %s:=NUMBER: with := the value becomes a number", name)
 	case r.look.passed(n, p.Name) != "":
 		return fmt.Sprintf("did you mean {{$.%s}}? The state %q passes it", name, diag.Cut(r.look.passed(n, p.Name), diag.Quoted))
 	case runTimePath(p.Name) != "":
@@ -56,6 +58,22 @@ func (r *renderer) help(n *source.Node, p expr.Placeholder, name string) string 
 	return fmt.Sprintf("give --var %s=VALUE, or --secret-var %s with the value in the environment", name, name)
 }
 
+// isNumeric tells whether a number must stand at n.
+func isNumeric(n *source.Node) bool {
+	op := zis.OperatorOf(n.Name)
+	return op != nil && op.Operand == zis.OperandNumber || n.Name == "Seconds" || n.Name == "TimeoutSeconds"
+}
+
+// ofTriggers says of a name like ticket.id or current_user.email whose style it
+// is.
+func ofTriggers(name string) string {
+	root, _, dotted := strings.Cut(name, ".")
+	if dotted && slices.Contains([]string{"ticket", "current_user", "user", "organization", "agent", "comment", "satisfaction", "account"}, root) {
+		return " (the style of Zendesk's triggers)"
+	}
+	return ""
+}
+
 func variableRune(r rune) rune {
 	if r == ' ' || r == '\t' {
 		return '_'
@@ -67,20 +85,19 @@ func variableRune(r rune) rune {
 // of other template languages, may have been meant for; "" if it isn't known.
 func runTimePath(name string) string {
 	parts := strings.Split(name, ".")
+	if slices.Contains(zis.RootNames, parts[0]) && (len(parts) == 1) == (parts[0] != "input") {
+		return "$." + name
+	}
 	if len(parts) < 2 {
 		return ""
 	}
-	for _, root := range zis.RootNames {
-		if parts[0] == root {
-			return "$." + name
-		}
-	}
 	for _, e := range zis.Events() {
 		for _, wrapper := range e.Payload.Fields() {
-			if parts[0] == wrapper {
+			below := e.Payload.At(wrapper)
+			if parts[0] == wrapper && !below.Lacks(parts[1:]) {
 				return "$.input." + name
 			}
-			if below := e.Payload.At(wrapper); below.At(parts[0]) != nil && below.At(parts[0]).Type == zis.Object && parts[0] != "meta" {
+			if object := below.At(parts[0]); object != nil && object.Type == zis.Object && parts[0] != "meta" && !object.Lacks(parts[1:]) {
 				return "$.input." + wrapper + "." + name
 			}
 		}
