@@ -1,12 +1,16 @@
 package lint
 
 import (
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/zisdeploy/zis-deploy/internal/diag"
 	"github.com/zisdeploy/zis-deploy/internal/english"
+	"github.com/zisdeploy/zis-deploy/internal/flow"
+	"github.com/zisdeploy/zis-deploy/internal/source"
 )
 
 // didYouMean is a help text: the nearest of the known words, or all of them.
@@ -58,3 +62,29 @@ func quoteAll(words []string) string {
 
 // nearest is the known word that a slip of the hand makes into word, or "".
 func nearest(word string, known []string) string { return english.Nearest(word, known) }
+
+// typeOf is a value's type in words.
+func typeOf(n *source.Node) string {
+	switch n.Value.(type) {
+	case string:
+		return "a text"
+	case json.Number:
+		return "a number"
+	case bool:
+		return "true or false"
+	case map[string]any:
+		return "an object"
+	case []any:
+		return "an array"
+	}
+	return "null"
+}
+
+// isTime tells whether s is a time as RFC 3339 writes it.
+func isTime(s string) bool {
+	_, err := time.Parse(time.RFC3339, s)
+	return err == nil
+}
+
+// misspelt tells whether n has a key that was meant to be the absent field.
+func misspelt(n *source.Node, field string) bool { return flow.Slip(n, field) != nil }
