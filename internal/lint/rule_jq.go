@@ -89,7 +89,11 @@ func isNumber(s *zis.Shape) bool { return s != nil && (s.Type == zis.Number || s
 func safeForm(names []string) string {
 	const shown = 3
 	last := "." + strings.Join(names[max(0, len(names)-shown):], ".")
-	return fmt.Sprintf(`"data.$": %q and %s in "expr"`, flow.Dotted(names[:max(0, len(names)-shown)]), diag.Cut(last, diag.Quoted))
+	data := "$"
+	if len(names) > shown {
+		data = flow.Dotted(names[:len(names)-shown])
+	}
+	return fmt.Sprintf(`"data.$": %q and %s in "expr"`, data, diag.Cut(last, diag.Quoted))
 }
 
 func jqOutputs(p *Pass, m *zis.Machine) {

@@ -35,6 +35,7 @@ func unknownFlow(p *Pass, s *zis.JobSpec) {
 	}
 	arn, ok := zis.ParseARN(s.FlowName.Value)
 	switch {
+	case ok && variable(arn.Name): // whatever is filled in
 	case !ok:
 		p.At(s.FlowName.Node, "write zis:INTEGRATION:flow:NAME", "%q is not the ARN of a flow", s.FlowName.Value)
 	case arn.Kind != zis.KindFlow:
@@ -48,7 +49,7 @@ func unknownAction(p *Pass, s *zis.State) {
 	n, text := s.ActionName.Node, s.ActionName.Value
 	arn, ok := zis.ParseARN(text)
 	switch {
-	case n == nil:
+	case n == nil, ok && variable(arn.Name):
 	case !ok:
 		p.At(n, "write zis:INTEGRATION:action:NAME, or a built-in such as zis:common:transform:Jq", "%q is not the ARN of an action", text)
 	case arn.Integration == zis.Common:
