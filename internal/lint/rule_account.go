@@ -71,7 +71,7 @@ func unfit(c Connection, host string) (message, help string) {
 	case c.Name == "zendesk" && c.Type != "oauth":
 		return fmt.Sprintf("the connection %q is of the type %s, and the name is kept for OAuth connections to Zendesk", c.Name, c.Type), "create it under another name"
 	case host != "" && c.Domain != "" && !allows(c.Domain, host):
-		return fmt.Sprintf("the connection %q is for %s, and the action calls %s: the request fails", c.Name, c.Domain, host),
+		return fmt.Sprintf("the connection %q is for %s, and the action calls %s: the request fails", diag.Cut(c.Name, diag.Quoted), diag.Cut(c.Domain, diag.Quoted), diag.Cut(host, diag.Quoted)),
 			"a connection's domain can't be changed: create another one for this host"
 	}
 	return "", ""

@@ -107,7 +107,7 @@ func droppedHelp(m *zis.Machine, u flow.Unset) string {
 		case s.ResultPath != nil && flow.Silent(s) && len(path) > 0 && path[0] == u.Names[0]:
 			return fmt.Sprintf("%s gives no result", zis.BuiltInOf(s.ActionName.Value).Short())
 		case s.ResultPath == nil && !flow.Silent(s) && s.Next.Value == u.State.Name:
-			return fmt.Sprintf(`the result of the state %q is dropped: give it "ResultPath": %q`, diag.Cut(s.Name, diag.Quoted), flow.Dotted(u.Names))
+			return fmt.Sprintf(`the result of the state %q is dropped: give it "ResultPath": %q`, diag.Cut(s.Name, diag.Quoted), diag.Cut(flow.Dotted(u.Names), diag.Quoted))
 		}
 	}
 	return ""
@@ -121,7 +121,7 @@ func unsetHelp(u flow.Unset) string {
 	case s.Below:
 		return "what the event brings stands below $.input: write " + diag.Cut(flow.Dotted(s.Path), diag.Quoted)
 	case s.Path != nil:
-		return quoteHint(flow.Dotted(s.Path))
+		return quoteHint(diag.Cut(flow.Dotted(s.Path), diag.Quoted))
 	}
 	return ""
 }

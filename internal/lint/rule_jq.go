@@ -93,7 +93,7 @@ func safeForm(names []string) string {
 	if len(names) > shown {
 		data = flow.Dotted(names[:len(names)-shown])
 	}
-	return fmt.Sprintf(`"data.$": %q and %s in "expr"`, data, diag.Cut(last, diag.Quoted))
+	return fmt.Sprintf(`"data.$": %q and %s in "expr"`, diag.Cut(data, diag.Quoted), diag.Cut(last, diag.Quoted))
 }
 
 func jqOutputs(p *Pass, m *zis.Machine) {

@@ -80,11 +80,11 @@ func leftoverHelp(p *Pass, n *source.Node, left expr.Placeholder) string {
 	if a := p.facts.DefinedAt(n); a != nil {
 		for _, s := range p.facts.Callers(a) {
 			if field(s.Parameters, left.Name) != nil {
-				return fmt.Sprintf("did you mean {{$.%s}}? The state %q passes it", left.Name, diag.Cut(s.Name, diag.Quoted))
+				return fmt.Sprintf("did you mean {{$.%s}}? The state %q passes it", diag.Cut(left.Name, diag.Quoted), diag.Cut(s.Name, diag.Quoted))
 			}
 		}
 	}
-	name := strings.NewReplacer("-", "_", " ", "_", "=", "").Replace(before(left.Name, ":"))
+	name := strings.NewReplacer("-", "_", " ", "_", "=", "").Replace(diag.Cut(before(left.Name, ":"), diag.Quoted))
 	return fmt.Sprintf("write the value, or {{%s}} and give --var %s=VALUE", name, name)
 }
 
