@@ -2,6 +2,8 @@ package sentences
 
 import (
 	"slices"
+	"strconv"
+	"strings"
 
 	"github.com/zisdeploy/zis-deploy/internal/source"
 )
@@ -149,6 +151,37 @@ func leaves(p pairing) []pairing {
 		return nil
 	}
 	return []pairing{p}
+}
+
+// otherKeys takes out of differences what is the same value of the same object
+// under another key.
+func (h hasher) otherKeys(list []pairing) (rest, renamed []pairing) {
+	word := func(n *source.Node) string {
+		if n == nil || n.Parent == nil || !n.Parent.IsObject() || n.Secret || kindOf(n) == "other" { // a flag is another one
+			return ""
+		}
+		return strconv.FormatBool(strings.HasSuffix(n.Name, ".$")) + n.Parent.Pointer() + " " + strconv.FormatUint(h.node(n, nil), 16)
+	}
+	gone := map[string]int{} // places in list
+	for i, p := range list {
+		if w := word(p.old); p.new == nil && w != "" {
+			gone[w] = i
+		}
+	}
+	taken := map[int]bool{}
+	for i, p := range list {
+		w := word(p.new)
+		if j, ok := gone[w]; p.old == nil && w != "" && ok && !taken[j] {
+			renamed = append(renamed, pairing{list[j].old, p.new})
+			taken[i], taken[j] = true, true
+		}
+	}
+	for i, p := range list {
+		if !taken[i] {
+			rest = append(rest, p)
+		}
+	}
+	return rest, renamed
 }
 
 func deeper(list []pairing) []pairing {

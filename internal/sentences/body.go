@@ -101,7 +101,11 @@ var bodies = []string{"requestBody", "requestBody.$"}
 func (a *actionPair) body(was, is *source.Node) {
 	old, new := one(was, bodies), one(is, bodies)
 	if old.IsObject() && new.IsObject() && old.Name == new.Name {
-		for _, l := range leaves(pairing{old, new}) {
+		rest, renamed := a.otherKeys(leaves(pairing{old, new}))
+		for _, p := range renamed {
+			a.tell(Data, p.at(), say(": %s is now called %s.", former(keyOf(p.old)), value(keyOf(p.new)))).about(a.is.name())
+		}
+		for _, l := range rest {
 			a.bodyValue(l)
 		}
 		return

@@ -112,7 +112,7 @@ func bundlesForEdits(t testing.TB) map[string]string {
 }
 
 func TestEveryChangeIsTold(t *testing.T) {
-	rounds := 25
+	rounds := 10
 	if testing.Short() {
 		rounds = 20
 	}

@@ -182,7 +182,11 @@ func (m *machine) parameters(was, is *zis.State, p pairing) {
 		return
 	}
 	req, sends := m.calls(m.pair.is, is)
-	for _, l := range leaves(p) {
+	rest, renamed := m.otherKeys(leaves(p))
+	for _, r := range renamed {
+		m.tell(Data, r.at(), say("What %s passes on as %s is now called %s.", value(is.Name), former(keyOf(r.old)), value(keyOf(r.new))))
+	}
+	for _, l := range rest {
 		key := keyOf(l.any())
 		switch {
 		case strings.HasSuffix(is.ActionName.Value, ":transform:Jq"):
