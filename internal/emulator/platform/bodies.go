@@ -3,6 +3,7 @@ package platform
 import (
 	"encoding/json"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/zisdeploy/zis-deploy/internal/emulator/shape"
@@ -12,15 +13,12 @@ import (
 // formDispositions read back the same bundle in another form. Six read-backs
 // of two accounts were seen, and none of them differs from what was sent in
 // anything but the order of members.
-func formDispositions() []Disposition {
+func formDispositions() []Disposition { return slices.Concat(valueForms(), writtenForms()) }
+
+// valueForms are other values that mean the same.
+func valueForms() []Disposition {
 	row := func(name, varies string, changes ...shape.Change) Disposition {
 		return bodyForm("form-"+name, aboutForms, varies, Kept, form{change: shape.Chain(changes...)})
-	}
-	style := func(name, varies string, s shape.Style) Disposition {
-		return bodyForm("form-"+name, aboutForms, varies, Kept, form{style: &s})
-	}
-	sent := func(name, varies string, finish func(Request, wire.Answer) wire.Answer) Disposition {
-		return bodyForm("form-"+name, aboutForms, varies, Kept, form{finish: finish})
 	}
 	definition := []string{"resources", "*", "properties", "definition"}
 	return []Disposition{
@@ -51,6 +49,18 @@ func formDispositions() []Disposition {
 			return len(p) == 1 && (p[0] == "uuid" || p[0] == "integration" || p[0] == "zendesk_account_id")
 		})),
 		row("wrapped", `the body is wrapped: {"bundle": …}`, func(v any) any { return map[string]any{"bundle": v} }),
+	}
+}
+
+// writtenForms are the same values, written down otherwise.
+func writtenForms() []Disposition {
+	style := func(name, varies string, s shape.Style) Disposition {
+		return bodyForm("form-"+name, aboutForms, varies, Kept, form{style: &s})
+	}
+	sent := func(name, varies string, finish func(Request, wire.Answer) wire.Answer) Disposition {
+		return bodyForm("form-"+name, aboutForms, varies, Kept, form{finish: finish})
+	}
+	return []Disposition{
 		style("reversed", "members are read back in reverse order", shape.Style{Reverse: true}),
 		style("html-escaped", "<, > and & are read back as \\u003c…", shape.Style{HTML: true}),
 		style("ascii", "characters beyond ASCII are read back as \\u00e9", shape.Style{ASCII: true}),

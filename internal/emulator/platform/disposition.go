@@ -55,7 +55,7 @@ func Dispositions() []Disposition {
 	return slices.Concat(
 		dropDispositions(), lagDispositions(), historyDispositions(),
 		formDispositions(), additionDispositions(), changeDispositions(),
-		listDispositions(), rowDispositions(), writeDispositions(), readDispositions(), credentialDispositions(), appDispositions(),
+		listDispositions(), rowDispositions(), writeDispositions(), readDispositions(), credentialDispositions(), appDispositions(), serviceDispositions(),
 	)
 }
 

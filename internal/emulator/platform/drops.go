@@ -19,6 +19,7 @@ const (
 	aboutReads       = "How readings are answered"
 	aboutCredentials = "What credentials may do"
 	aboutApps        = "How private apps are answered"
+	aboutServices    = "How connections, configs and webhooks are answered"
 )
 
 // dropDispositions vary the fact that an upload switches off the job specs of

@@ -178,5 +178,5 @@ func credentialDispositions() []Disposition {
 	}
 	slices.SortFunc(list, func(a, b Disposition) int { return strings.Compare(a.Name, b.Name) })
 	list = append(list, Disposition{"credential-no-api-tokens", aboutCredentials, "API tokens are gone: each is refused as unknown", Documented, Refused, func(p *Rules) { p.NoAPITokens = true }})
-	return append(list, tokenDispositions()...)
+	return slices.Concat(list, tokenDispositions(), grantDispositions())
 }

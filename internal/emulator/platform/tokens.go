@@ -43,6 +43,22 @@ func tokenDispositions() []Disposition {
 			return a
 		}}),
 		answers("clients-text-ids", "ids of OAuth clients are texts", Unknown, Clients, shape.At(shape.AsText, "clients", "*", "id")),
+		{"clients-cursor", aboutCredentials, "the list of OAuth clients has cursors instead of page numbers", Inferred, Kept, func(p *Rules) {
+			p.forms = append(p.forms, form{on: Clients, finish: cursorPages})
+		}},
+	}
+}
+
+// grantDispositions vary what the grant of client credentials tells, and the
+// end of tokens.
+func grantDispositions() []Disposition {
+	answers := func(name, varies string, mark Mark, on Endpoint, c shape.Change) Disposition {
+		return Disposition{name, aboutCredentials, varies, mark, Kept, func(p *Rules) { p.forms = append(p.forms, form{on: on, change: c}) }}
+	}
+	instead := func(name, varies string, mark Mark, effect Effect, d Detour) Disposition {
+		return Disposition{name, aboutCredentials, varies, mark, effect, func(p *Rules) { p.detours = append(p.detours, d) }}
+	}
+	return []Disposition{
 		instead("grant-201", "the grant of client credentials is answered with 201", Documented, Kept, Detour{on: Grant, Real: func(a wire.Answer) wire.Answer {
 			if a.Status == 200 {
 				a.Status = 201
@@ -56,9 +72,6 @@ func tokenDispositions() []Disposition {
 		{"grant-short-life", aboutCredentials, "tokens of client credentials live for one minute, whatever is said", Unknown, Kept, func(p *Rules) { p.TokenLife = time.Minute }},
 		instead("revoke-403", "the revocation of a token is refused", Unknown, Kept, Detour{on: Revoke, With: given(wire.Reply(403, map[string]string{"error": "Forbidden"}))}),
 		instead("revoke-404", "the revocation of a token is answered 404, and it is dead", Unknown, Kept, Detour{on: Revoke, Takes: true, With: given(wire.Reply(404, map[string]string{"error": "RecordNotFound"}))}),
-		{"clients-cursor", aboutCredentials, "the list of OAuth clients has cursors instead of page numbers", Inferred, Kept, func(p *Rules) {
-			p.forms = append(p.forms, form{on: Clients, finish: cursorPages})
-		}},
 	}
 }
 
