@@ -38,7 +38,7 @@ func checkNames(want []*zis.Bundle, have Remote, opt Options) error {
 	}
 	for _, name := range opt.JobSpecs.Names {
 		if !slices.ContainsFunc(specs, func(s string) bool { return s == name || specARN(have.Integration, s) == name }) {
-			return verdict.Errorf(verdict.InvalidInput, "job specs of the bundle: "+strings.Join(specs, ", "), "--job-specs names %q, which is in no bundle", name)
+			return verdict.Errorf(verdict.InvalidInput, "job specs of the bundle: "+strings.Join(specs, ", "), "the selection of job specs names %q, which is in no bundle", name)
 		}
 	}
 	return nil

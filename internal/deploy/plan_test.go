@@ -161,7 +161,7 @@ func TestPlanRefuses(t *testing.T) {
 		{
 			"an unknown job spec", bundlesOf(t, a), remote(t, nil),
 			deploy.Options{JobSpecs: deploy.ParseSelection("s1\nS2")},
-			`invalid-input: --job-specs names "S2", which is in no bundle`,
+			`invalid-input: the selection of job specs names "S2", which is in no bundle`,
 		},
 		{
 			"two files of one name", bundlesOf(t, a, a), remote(t, nil),

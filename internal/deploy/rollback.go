@@ -231,7 +231,7 @@ func byHand(steps []Step) []string {
 		case Install, Uninstall:
 			list = append(list, fmt.Sprintf("%s the job spec %s", s.Kind, s.Name))
 		case Verify:
-			list = append(list, "look with zis plan at what the account runs: it could not be read back")
+			list = append(list, "plan again to see what the account runs: it could not be read back")
 		}
 	}
 	return list

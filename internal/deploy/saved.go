@@ -50,7 +50,7 @@ func Load(data []byte) (Saved, error) {
 	dec := json.NewDecoder(bytes.NewReader(data))
 	dec.DisallowUnknownFields()
 	if err := dec.Decode(&s); err != nil {
-		return Saved{}, verdict.Errorf(verdict.InvalidInput, "give the file that zis plan --out wrote", "the plan file can't be read: %w", err)
+		return Saved{}, &verdict.Error{Reason: verdict.InvalidInput, Err: fmt.Errorf("the plan file can't be read: %w", err), Hint: verdict.Hint{Code: verdict.PlanFileForm}}
 	}
 	seal, err := s.seal()
 	if err != nil {

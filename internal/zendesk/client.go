@@ -2,6 +2,7 @@ package zendesk
 
 import (
 	"context"
+	"fmt"
 	"slices"
 
 	"github.com/zisdeploy/zis-deploy/internal/registry"
@@ -17,8 +18,10 @@ func ClientOf(ctx context.Context, reg *registry.Client, integration string) (in
 	}
 	i := slices.IndexFunc(clients, func(o registry.OAuthClient) bool { return o.Identifier == "zis_"+integration })
 	if i < 0 {
-		return 0, verdict.Errorf(verdict.InvalidInput, "zis register --integration "+integration,
-			"the account has no OAuth client %q: the integration is not registered under this name", "zis_"+integration)
+		return 0, &verdict.Error{
+			Reason: verdict.InvalidInput, Hint: verdict.Hint{Code: verdict.Register, Of: integration},
+			Err: fmt.Errorf("the account has no OAuth client %q: the integration is not registered under this name", "zis_"+integration),
+		}
 	}
 	return clients[i].ID, nil
 }
