@@ -68,6 +68,16 @@ func (p *program) crew() (crew, error) {
 	return c, err
 }
 
+// asked are the targets whose accounts may be asked: those that are chosen,
+// and the ring before.
+func (c crew) asked() []*project.Target {
+	list := slices.Clone(c.targets)
+	if _, i := c.project.Ring(c.targets[0].Ring.Value); i > 0 {
+		list = append(list, c.project.In(c.project.Rings[i-1].Name.Value)...)
+	}
+	return list
+}
+
 // chosen are the targets that are asked for, in the order of zis.yml.
 func (p *program) chosen(z *project.Project) ([]*project.Target, error) {
 	if len(z.Targets) == 0 {
@@ -117,7 +127,7 @@ func (p *program) worker(c crew, bundles check.Parsed) (*fleet.Accounts, error) 
 	if err != nil {
 		return nil, err
 	}
-	p.hideSecrets(keys, c.project.All())
+	p.hideSecrets(keys, c.asked())
 	return &fleet.Accounts{
 		Bundles: bundles, Keys: keys, Records: c.project.Records(), Disable: disable,
 		Keeper:  fleet.Keeper{Release: c.release, Run: p.runURL()},

@@ -78,8 +78,11 @@ func oneRing(targets []*project.Target) (string, error) {
 // onMainBranch refuses a tag that is not on the main branch: nobody has
 // accepted it there.
 func (p *program) onMainBranch(ctx context.Context, z *project.Project, r fleet.Release) error {
-	if p.OffBranch == "allow" || r.Name == "" || p.branchHolds == nil {
+	if p.OffBranch == "allow" || r.Name == "" {
 		return nil
+	}
+	if p.workflow == nil {
+		p.branchHolds = branchByGit(p.files.Dir)
 	}
 	on, branch, err := p.branchHolds(ctx, z.MainBranch.Value, r)
 	where := ""

@@ -70,9 +70,19 @@ type Difference struct {
 }
 
 // Runs tells whether the account runs this very release: its content, all
-// wanted job specs on, nothing more on.
+// wanted job specs on, nothing more on, not of another bundle either.
 func (s Standing) Runs() bool {
-	return s.Content == This && len(s.Specs.Off) == 0 && len(s.Specs.More) == 0
+	return s.Content == This && len(s.Specs.Off) == 0 && len(s.Specs.More) == 0 && s.otherFiring() == 0
+}
+
+// otherFiring counts the job specs that are on of bundles that the files don't
+// know.
+func (s Standing) otherFiring() int {
+	n := 0
+	for _, o := range s.Others {
+		n += o.Firing
+	}
+	return n
 }
 
 // Since is when this content came to the account, as its record tells; zero if

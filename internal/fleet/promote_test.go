@@ -67,6 +67,8 @@ func (a *accounts) Observe(ctx context.Context, t *project.Target) (fleet.Standi
 		s.Content = fleet.Nothing
 	case release + " without a job spec":
 		s.Content, s.Specs = fleet.This, fleet.Specs{Off: []string{"on_created"}}
+	case release + " and another bundle's":
+		s.Content, s.Others = fleet.This, []fleet.Other{{Name: "theirs", Firing: 1}}
 	case release + " and one more":
 		s.Content, s.Specs = fleet.This, fleet.Specs{On: 1, More: []string{"on_old"}}
 	}
@@ -169,6 +171,7 @@ func TestOneOfManyVerifiedTakenForAll(t *testing.T) {
 		}
 		for name, state := range map[string]string{
 			"the last": "v1", "none": "", "a job spec off": release + " without a job spec", "one more on": release + " and one more",
+			"another bundle's on": release + " and another bundle's",
 		} {
 			a.runs["canary-39"] = state
 			r := refused(t, promotion(p, "rest", a), a, "1 of 40 targets is not (canary-39)")

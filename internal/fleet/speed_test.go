@@ -40,6 +40,9 @@ func full(few int) int {
 	if n, err := strconv.Atoi(os.Getenv("ZIS_TARGETS")); err == nil {
 		return n
 	}
+	if testing.Short() {
+		return few / 2
+	}
 	return few
 }
 

@@ -113,6 +113,9 @@ func (s Standing) sentence(release Release) string {
 	}
 	if n := len(s.Others); n > 0 {
 		fmt.Fprintf(&b, "; %s that the files don't know", english.Plural(n, "bundle"))
+		if firing := s.otherFiring(); firing > 0 {
+			fmt.Fprintf(&b, ", with %s on", english.Plural(firing, "job spec"))
+		}
 	}
 	if s.Wildcards > 0 {
 		fmt.Fprintf(&b, "; %s not compared, only the account knows the values", english.Plural(s.Wildcards, "place"))

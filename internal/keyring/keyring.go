@@ -21,6 +21,7 @@ import (
 	"filippo.io/age"
 	"filippo.io/age/armor"
 
+	"github.com/zisdeploy/zis-deploy/internal/credential"
 	"github.com/zisdeploy/zis-deploy/internal/english"
 	"github.com/zisdeploy/zis-deploy/internal/project"
 	"github.com/zisdeploy/zis-deploy/internal/registry"
@@ -215,6 +216,10 @@ func (k *Keys) Secrets(t *project.Target) (values map[string]string, missing []s
 		if value == "" {
 			missing = append(missing, s.Value)
 			continue
+		}
+		if len(value) < credential.Least {
+			return nil, nil, refused("give it as a variable if everybody may see it", "the secret variable %q of the target %q has less than %d characters: it can't be kept out of what is printed",
+				s.Value, t.Name.Value, credential.Least)
 		}
 		values[s.Value] = value
 	}

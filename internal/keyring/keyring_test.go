@@ -94,7 +94,7 @@ func TestAPlainNameCountsOnlyWhereTheTargetSaysSo(t *testing.T) {
 func TestNamesEndInTheTargets(t *testing.T) {
 	p, keys, err := open(t, targets, nil, map[string]string{
 		"ZENDESK_API_TOKEN__ACME_EU": "a", "ZENDESK_EMAIL__ACME_EU": "eu@example.com", "ZENDESK_EMAIL": "other@example.com",
-		"ZIS_OAUTH_TOKEN__GLOBEX": "z", "SLACK_TOKEN__GLOBEX": "s", "site-key__GLOBEX": "k",
+		"ZIS_OAUTH_TOKEN__GLOBEX": "z", "SLACK_TOKEN__GLOBEX": "slack-token", "site-key__GLOBEX": "key-of-the-site",
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -104,7 +104,7 @@ func TestNamesEndInTheTargets(t *testing.T) {
 		t.Errorf("acme-eu: %v %s", eu.From, eu.Email)
 	}
 	values, missing, err := keys.Secrets(p.Target("globex"))
-	if want := map[string]string{"SLACK_TOKEN": "s", "site-key": "k"}; err != nil || len(missing) > 0 || !maps.Equal(values, want) {
+	if want := map[string]string{"SLACK_TOKEN": "slack-token", "site-key": "key-of-the-site"}; err != nil || len(missing) > 0 || !maps.Equal(values, want) {
 		t.Errorf("secrets of globex: %d values, missing %v, %v", len(values), missing, err)
 	}
 }
@@ -182,6 +182,16 @@ func TestTwoValuesThatDifferAreRefused(t *testing.T) {
 		t.Fatal(err)
 	}
 	if _, err := keys.Of(p.Target("globex")); err == nil || !strings.Contains(err.Error(), "different values for ZIS_OAUTH_TOKEN__GLOBEX") {
+		t.Errorf("%v", err)
+	}
+}
+
+func TestAShortSecretIsRefused(t *testing.T) {
+	p, keys, err := open(t, targets, nil, map[string]string{"SLACK_TOKEN__GLOBEX": "abc"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := keys.Secrets(p.Target("globex")); err == nil || !strings.Contains(err.Error(), "less than 6 characters") || strings.Contains(err.Error(), "abc") {
 		t.Errorf("%v", err)
 	}
 }
