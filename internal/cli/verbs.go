@@ -22,6 +22,7 @@ func verbs() []func(*program) *cobra.Command {
 		promoteVerb, statusVerb, driftVerb, targetsVerb,
 		appVerb, verifyVerb,
 		registerVerb, tokenVerb,
+		pullVerb,
 		doctorVerb,
 		renderVerb, graphVerb,
 		rulesVerb, versionVerb,

@@ -98,3 +98,21 @@ func allSame(list []*Stored) bool {
 	first := list[0].Doc.Digest()
 	return !slices.ContainsFunc(list, func(s *Stored) bool { return s.Doc.Digest() != first })
 }
+
+// Current are the bundles as the account runs them, one of each name, in the
+// order of the list, and what was not certain about that.
+func (r Remote) Current() (list []*Stored, notes []string) {
+	told := map[string]bool{}
+	for _, b := range r.Bundles {
+		if told[b.Name] {
+			continue
+		}
+		told[b.Name] = true
+		stored, note := r.current(b.Name, nil, nil)
+		list = append(list, stored)
+		if note != "" {
+			notes = append(notes, note)
+		}
+	}
+	return list, notes
+}

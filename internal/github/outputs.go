@@ -6,6 +6,7 @@ import (
 
 	"github.com/zisdeploy/zis-deploy/internal/diag"
 	"github.com/zisdeploy/zis-deploy/internal/report"
+	"github.com/zisdeploy/zis-deploy/internal/verdict"
 )
 
 // Output is one output of the step.
@@ -52,6 +53,9 @@ func Outputs(r report.Report, f Facts) []Output {
 }
 
 func hasChanges(r report.Report) string {
+	if r.Command == "pull" && r.Outcome != verdict.Failed {
+		return strconv.FormatBool(r.Outcome == verdict.Changes)
+	}
 	if r.Plan == nil {
 		return ""
 	}

@@ -16,6 +16,7 @@ type Values struct {
 	Output
 	Setup
 	Fleet
+	Pull
 }
 
 // Row is one option.
@@ -41,7 +42,7 @@ var (
 	// setup prepares an account, and has no bundle.
 	setup = []string{"register", "token"}
 	// reaching has flags for the account and for how it is spoken to.
-	reaching = slices.Concat(online, setup, switches, doctor)
+	reaching = slices.Concat(online, setup, switches, doctor, pulls)
 	doctor   = []string{"doctor"}
 	// switches change what is on, or go back; they have no bundle either.
 	switches = []string{"install", "uninstall", "restore"}
@@ -52,10 +53,10 @@ var (
 var Writing = []string{"deploy", "app push", "install", "uninstall", "restore", "register", "token", "promote"}
 
 // Commands are the verbs that the action has.
-var Commands = []string{"validate", "test", "plan", "deploy", "install", "uninstall", "restore", "verify", "doctor", "register", "token", "promote", "status", "drift", "targets"}
+var Commands = []string{"validate", "test", "plan", "deploy", "install", "uninstall", "restore", "verify", "pull", "doctor", "register", "token", "promote", "status", "drift", "targets"}
 
 // reading are the commands that change nothing in an account.
-var reading = []string{"validate", "test", "plan", "verify", "doctor", "status", "drift", "targets"}
+var reading = []string{"validate", "test", "plan", "verify", "pull", "doctor", "status", "drift", "targets"}
 
 // Writes tells whether a command changes something in an account. One that is
 // not known does.
@@ -65,7 +66,7 @@ func Writes(command string) bool { return !slices.Contains(reading, command) }
 func Table() []Row {
 	return slices.Concat(
 		[]Row{{Name: "command", Default: "validate", OneOf: Commands, Help: "what to do"}},
-		fileRows(), accountRows(), changeRows(), fleetRows(), outputRows(), setupRows(), workflowRows(), credentialRows(),
+		fileRows(), accountRows(), changeRows(), fleetRows(), outputRows(), setupRows(), pullRows(), workflowRows(), credentialRows(),
 	)
 }
 

@@ -1,0 +1,140 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/zisdeploy/zis-deploy/internal/deploy"
+	"github.com/zisdeploy/zis-deploy/internal/english"
+	"github.com/zisdeploy/zis-deploy/internal/pull"
+	"github.com/zisdeploy/zis-deploy/internal/report"
+	"github.com/zisdeploy/zis-deploy/internal/source"
+	"github.com/zisdeploy/zis-deploy/internal/verdict"
+)
+
+func pullVerb(p *program) *cobra.Command {
+	return p.alone("pull", "Write what an integration runs as bundle files, without its secrets", runPull)
+}
+
+func runPull(ctx context.Context, p *program) error {
+	r := &report.Report{Command: "pull"}
+	if p.Theirs && p.Mine {
+		return usagef("%s and %s exclude each other", p.option("theirs"), p.option("mine"))
+	}
+	s, err := p.connected()
+	if err != nil {
+		return p.conclude(ctx, r, err)
+	}
+	defer s.Close(ctx)
+	r.Of(s)
+	have, err := deploy.Read(ctx, s.Client(), p.Integration)
+	if err != nil {
+		return p.conclude(ctx, r, verdict.At(verdict.Read, err))
+	}
+	found, err := pull.Integration(have, p.Into, p.prefer(), p.present)
+	for _, secret := range found.Secrets.List() {
+		p.hide(secret.Value)
+	}
+	if err == nil {
+		err = p.writePulled(found)
+	}
+	for _, note := range found.Notes {
+		p.Note("note: %s", note)
+	}
+	return p.conclude(ctx, r, err)
+}
+
+// prefer: in a workflow the checkout is what git holds, so that the account's
+// word can be seen, and refused, as a change.
+func (p *program) prefer() pull.Prefer {
+	switch {
+	case p.Mine:
+		return pull.Mine
+	case p.Theirs || p.workflow != nil:
+		return pull.Theirs
+	}
+	return pull.Neither
+}
+
+// present is the text of a file that is there; nil if there is none.
+func (p *program) present(path string) ([]byte, error) {
+	text, err := p.files.Read(path, source.MaxBytes)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	return text, err
+}
+
+// writePulled writes the files that change, all or none as far as the disk
+// lets it: each is replaced whole. How it ended is a Pass.
+func (p *program) writePulled(r pull.Result) error {
+	if differing := r.Differing(); len(differing) > 0 {
+		return p.undecided(differing)
+	}
+	secrets, err := newSecretFile(p.SecretsOut)
+	if err != nil {
+		return err
+	}
+	var changed []string
+	for _, b := range r.Bundles {
+		if !b.Changed() {
+			continue
+		}
+		if err := p.files.Make(path.Dir(b.Path)); err != nil {
+			return errors.Join(usage(err), secrets.discard())
+		}
+		if err := p.files.Write(b.Path, b.Text); err != nil {
+			return errors.Join(usage(fmt.Errorf("%s: %w", b.Path, err)), secrets.discard())
+		}
+		changed = append(changed, b.Path)
+	}
+	if err := secrets.keep(secretLines(r)); err != nil {
+		return err
+	}
+	for _, s := range r.Secrets.List() {
+		p.Note("{{%s}} stands for %s at %s: give it as a secret variable", s.Name, s.What, s.Pointer)
+	}
+	if len(changed) == 0 {
+		return &verdict.Pass{Outcome: verdict.NoChanges, Why: fmt.Sprintf("pulled %q: the files say what the account holds", p.Integration)}
+	}
+	return &verdict.Pass{
+		Outcome: verdict.Changes,
+		Why:     fmt.Sprintf("pulled %q: wrote %s", p.Integration, english.Join(changed)),
+		Next:    "look at the change, and plan it: it has none for the account",
+	}
+}
+
+// undecided tells where files and account differ.
+func (p *program) undecided(bundles []pull.Bundle) error {
+	const most = 5 // places told of each file
+	var parts []string
+	for _, b := range bundles {
+		places := b.Differs
+		more := ""
+		if len(places) > most {
+			more = fmt.Sprintf(" and %d more", len(places)-most)
+			places = places[:most]
+		}
+		parts = append(parts, fmt.Sprintf("%s at %s%s", b.Path, strings.Join(places, ", "), more))
+	}
+	return verdict.At(verdict.Plan, &verdict.Error{
+		Reason: verdict.InvalidInput,
+		Err:    fmt.Errorf("files and account differ, and nothing was written: %s", strings.Join(parts, "; ")),
+		Next:   fmt.Sprintf("a plan shows the differences; %s takes the account's side into the files, %s leaves the files", p.option("theirs"), p.option("mine")),
+	})
+}
+
+// secretLines are NAME=VALUE for a shell or a secrets manager, quoted.
+func secretLines(r pull.Result) []byte {
+	var b strings.Builder
+	for _, s := range r.Secrets.List() {
+		fmt.Fprintf(&b, "%s='%s'\n", s.Name, strings.ReplaceAll(s.Value, "'", `'\''`))
+	}
+	return []byte(b.String())
+}

@@ -1,0 +1,235 @@
+package pull
+
+import (
+	"errors"
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/zisdeploy/zis-deploy/internal/check"
+	"github.com/zisdeploy/zis-deploy/internal/deploy"
+	"github.com/zisdeploy/zis-deploy/internal/diag"
+	"github.com/zisdeploy/zis-deploy/internal/english"
+	"github.com/zisdeploy/zis-deploy/internal/render"
+	"github.com/zisdeploy/zis-deploy/internal/source"
+	"github.com/zisdeploy/zis-deploy/internal/verdict"
+	"github.com/zisdeploy/zis-deploy/internal/zis"
+)
+
+// Prefer says whose word counts where a file and the account differ.
+type Prefer int
+
+// The ways to end a difference.
+const (
+	Neither Prefer = iota // tell it, and write nothing
+	Theirs                // the account's
+	Mine                  // the file's, which stays as it is
+)
+
+// Bundle is what becomes of one bundle.
+type Bundle struct {
+	Name    string
+	Path    string
+	Text    []byte   // of the file
+	Was     []byte   // of the file that is there; nil if there is none
+	Differs []string // pointers at which the file that is there differs from the account
+}
+
+// Changed tells whether the file is to be written.
+func (b Bundle) Changed() bool { return b.Was == nil || string(b.Text) != string(b.Was) }
+
+// Result is an integration as files.
+type Result struct {
+	Bundles []Bundle
+	Secrets Secrets
+	Notes   []string // what a person should know, with the command that deals with it
+}
+
+// Differing are the bundles whose files differ and were not decided on.
+func (r Result) Differing() []Bundle {
+	return slices.DeleteFunc(slices.Clone(r.Bundles), func(b Bundle) bool { return len(b.Differs) == 0 })
+}
+
+// Integration makes files of what the account holds. read gives the text of a
+// file that is there already, nil if there is none. Nothing is written; what
+// is returned was proven: a plan of it has no changes.
+func Integration(have deploy.Remote, dir string, prefer Prefer, read func(path string) ([]byte, error)) (Result, error) {
+	var r Result
+	if len(have.Unread) > 0 {
+		return r, verdict.Errorf(verdict.VerifyFailed, "try again; a bundle that can't be read can't be pulled", "%s", have.Unread[0])
+	}
+	stored, notes := have.Current()
+	if len(stored) == 0 {
+		return r, verdict.Errorf(verdict.NotFound, "correct the name of the integration, or the account",
+			"the integration %q has no bundle in this account", have.Integration)
+	}
+	r.Notes = notes
+	paths, err := filesOf(stored, dir)
+	if err != nil {
+		return r, err
+	}
+	for i, s := range stored {
+		b, err := r.bundle(s, paths[i], prefer, read)
+		if err != nil {
+			return r, err
+		}
+		r.Bundles = append(r.Bundles, b)
+	}
+	r.Notes = append(r.Notes, strangers(have, stored)...)
+	if len(r.Differing()) > 0 || prefer == Mine {
+		return r, nil
+	}
+	return r, r.prove(have)
+}
+
+func (r *Result) bundle(s *deploy.Stored, path string, prefer Prefer, read func(string) ([]byte, error)) (Bundle, error) {
+	b := Bundle{Name: s.Name, Path: path}
+	var err error
+	if b.Was, err = read(path); err != nil {
+		return b, err
+	}
+	if b.Was == nil {
+		b.Text = File(s.Doc, &r.Secrets)
+		return b, nil
+	}
+	ours, found := source.Parse(diag.NewFile(path, b.Was))
+	if ours == nil || slices.ContainsFunc(found, func(d diag.Diagnostic) bool { return d.Severity == diag.Error }) {
+		return b, verdict.Errorf(verdict.InvalidInput, "move the file away, or pull into another folder",
+			"%s is there already and is no bundle: it is not replaced", path)
+	}
+	b.Text = b.Was
+	differs := Differences(ours, s.Doc)
+	switch {
+	case len(differs) == 0 || prefer == Mine:
+	case prefer == Theirs:
+		b.Text = Merge(ours, s.Doc, &r.Secrets)
+	default:
+		b.Differs = differs
+	}
+	return b, nil
+}
+
+// filesOf are the paths of the bundles' files. A name that can't be one, on
+// any system, is refused.
+func filesOf(stored []*deploy.Stored, dir string) ([]string, error) {
+	taken := map[string]string{}
+	var paths []string
+	for _, s := range stored {
+		file := s.Name
+		if len(stored) == 1 {
+			file = "bundle" // where everybody looks for it
+		}
+		if !isFileName(file) {
+			return nil, verdict.Errorf(verdict.InvalidBundle, "rename the bundle, or write the file by hand",
+				"the bundle's name %q can't be the name of a file", s.Name)
+		}
+		if other, ok := taken[strings.ToLower(file)]; ok {
+			return nil, verdict.Errorf(verdict.InvalidBundle, "rename one of them, or write the files by hand",
+				"the bundles %q and %q would be one file where upper and lower case are the same", other, s.Name)
+		}
+		taken[strings.ToLower(file)] = s.Name
+		paths = append(paths, path.Join(dir, file+".json"))
+	}
+	return paths, nil
+}
+
+// reserved are names of devices on Windows.
+var reserved = []string{"con", "prn", "aux", "nul", "com1", "com2", "com3", "com4", "com5", "com6", "com7", "com8", "com9", "lpt1", "lpt2", "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9"}
+
+func isFileName(s string) bool {
+	const longest = 200 // bytes, with room for the ending
+	if s == "" || len(s) > longest || strings.HasPrefix(s, ".") || strings.HasSuffix(s, ".") || strings.TrimSpace(s) != s {
+		return false
+	}
+	first, _, _ := strings.Cut(strings.ToLower(s), ".")
+	return !slices.Contains(reserved, first) && !strings.ContainsFunc(s, func(c rune) bool {
+		return c < ' ' || c == 0x7f || strings.ContainsRune(`/\:*?"<>|`, c)
+	})
+}
+
+// strangers are installed job specs that are in no bundle, and wanted ones
+// that are off: a deploy of the files would change both.
+func strangers(have deploy.Remote, stored []*deploy.Stored) []string {
+	ours := map[string]bool{}
+	for _, s := range stored {
+		for _, spec := range zis.Read(s.Doc).JobSpecs {
+			ours[spec.Name.Value] = true
+		}
+	}
+	var notes, off, on []string
+	installed := map[string]bool{}
+	for _, s := range have.JobSpecs {
+		name := s.Name
+		if arn, ok := zis.ParseARN(name); ok {
+			name = arn.Name
+		}
+		if s.Installed {
+			installed[name] = true
+			on = append(on, name)
+		}
+		if s.Installed && !ours[name] {
+			notes = append(notes, fmt.Sprintf("the job spec %q fires and is in no bundle: zis uninstall %s switches it off", name, name))
+		}
+	}
+	for name := range ours {
+		if !installed[name] {
+			off = append(off, name)
+		}
+	}
+	if slices.Sort(off); len(off) > 0 {
+		on = slices.DeleteFunc(on, func(name string) bool { return !ours[name] })
+		choice := strings.Join(on, " ")
+		if len(on) == 0 {
+			choice = "none"
+		}
+		notes = append(notes, fmt.Sprintf("%s of the bundles are off in the account (%s): a deploy switches on what job-specs says: to keep it so, give it as job-specs: %s",
+			english.Plural(len(off), "job spec"), strings.Join(off, ", "), choice))
+	}
+	return notes
+}
+
+// prove plans the files against the account that they were made of.
+func (r Result) prove(have deploy.Remote) error {
+	var files []*diag.File
+	for _, b := range r.Bundles {
+		files = append(files, diag.NewFile(b.Path, b.Text))
+	}
+	checked := check.Files(files, check.Options{
+		Integration: have.Integration, Values: render.Values{Secrets: r.placeholders()}, Unresolved: diag.Warning,
+	})
+	p, err := deploy.NewPlan(checked.Bundles(), have, deploy.Options{})
+	if err != nil {
+		return err
+	}
+	for i, b := range p.Bundles {
+		if b.Action != deploy.Keep && !r.hasOwnPlaceholders(i) {
+			return verdict.At(verdict.Verify, &verdict.Error{
+				Reason: verdict.Internal, Next: "nothing was written; please report it with the bundle, if that is possible",
+				Err: fmt.Errorf("%s would not be what the account holds: %w", r.Bundles[i].Path, errors.New(differing(b))),
+			})
+		}
+	}
+	return nil
+}
+
+func (r Result) placeholders() map[string]string { return r.Secrets.Values() }
+
+// hasOwnPlaceholders tells whether a file that was there has placeholders of
+// its own, whose values nobody has given here.
+func (r Result) hasOwnPlaceholders(i int) bool {
+	return r.Bundles[i].Was != nil && strings.Contains(string(r.Bundles[i].Was), "{{")
+}
+
+func differing(b deploy.BundlePlan) string {
+	var list []string
+	for _, c := range b.Changes {
+		list = append(list, c.Pointer)
+	}
+	for _, res := range b.Resources {
+		if res.Action != deploy.Keep {
+			list = append(list, "/resources/"+res.Key)
+		}
+	}
+	return strings.Join(list, ", ")
+}
