@@ -3,7 +3,7 @@
 // nobody knows what the platform does, a run says which assumptions it relied
 // on (Questions), and can be told to read each otherwise.
 //
-// It is written from docs/testing.md's rules and shares nothing with the
+// It is written from the rules that docs/testing.md tells, and shares nothing with the
 // checks of lint: a third reading of the same pages.
 package interp
 
