@@ -66,9 +66,6 @@ func (l *list) add(e Error) {
 	}
 }
 
-// full tells that nothing more will be taken.
-func (l list) full() bool { return len(l) >= MaxErrors }
-
 // shorten cuts a name that is quoted in a message.
 func shorten(s string) string { return diag.Cut(s, 40) }
 

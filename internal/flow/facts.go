@@ -114,9 +114,6 @@ func (x *Facts) Called(s *zis.State) *zis.Action {
 	return x.actions[arn.Name]
 }
 
-// SpecsOf are the job specs that start a flow.
-func (x *Facts) SpecsOf(f *zis.Flow) []*zis.JobSpec { return x.specs[f.Name.Value] }
-
 // Uncertain tells whether a resource that can't be read may be the one of that
 // kind that something refers to.
 func (x *Facts) Uncertain(kind string) bool {

@@ -56,25 +56,6 @@ func Rules() []Rule {
 	)
 }
 
-// Find returns the row of a rule.
-func Find(id string) (Rule, bool) {
-	rules := Rules()
-	i := slices.IndexFunc(rules, func(r Rule) bool { return r.ID == id })
-	if i < 0 {
-		return Rule{}, false
-	}
-	return rules[i], true
-}
-
-// Suggest is a hint for an id that no rule has: the nearest one, or "".
-func Suggest(id string) string {
-	var ids []string
-	for _, r := range Rules() {
-		ids = append(ids, r.ID)
-	}
-	return quoteHint(nearest(id, ids))
-}
-
 // unreadable are rules whose findings mean that nothing else was checked.
 // Nobody can switch them off.
 var unreadable = []string{source.RuleSyntax, source.RuleEncoding, source.RuleLimit, source.RuleNumber, ruleInternal}
