@@ -108,6 +108,9 @@ func planResource(want *zis.Resource, l likeness, m *mask) ResourcePlan {
 		return resourcePlan(Add, want)
 	}
 	p := resourcePlan(Keep, want)
+	if Same(stored, want.Node.Value) { // most are: to look for differences takes longer
+		return p
+	}
 	p.Changes = differences(want.Node.Pointer(), stored, want.Node.Value, m, l.moved)
 	if len(p.Changes) > 0 {
 		p.Action = Change

@@ -145,7 +145,10 @@ func (n *Node) step() string {
 // EscapePointer writes a member name as one step of a JSON pointer.
 func EscapePointer(name string) string { return escapes.Replace(name) }
 
-var escapes = strings.NewReplacer("~", "~0", "/", "~1")
+var (
+	escapes   = strings.NewReplacer("~", "~0", "/", "~1")
+	unescapes = strings.NewReplacer("~1", "/", "~0", "~")
+)
 
 // At returns the node that a JSON pointer names, or nil.
 func (d *Document) At(pointer string) *Node {
@@ -154,7 +157,7 @@ func (d *Document) At(pointer string) *Node {
 		if pointer == "" {
 			break
 		}
-		if n = n.Child(strings.NewReplacer("~1", "/", "~0", "~").Replace(step)); n == nil {
+		if n = n.Child(unescapes.Replace(step)); n == nil {
 			return nil
 		}
 	}
