@@ -100,11 +100,13 @@ func serviceRoutes() []route {
 	}
 }
 
-// ownRoutes are the emulator's own: to cause an event, and to see what ran.
+// ownRoutes are the emulator's own: to cause an event, and to see what ran
+// and what the account holds.
 func ownRoutes() []route {
 	anybody := takers(platform.APIToken, platform.AdminToken, platform.ZISToken, platform.Session)
 	return []route{
 		{"", "POST /emulator/events", anybody, (*Server).postEvent},
 		{"", "GET /emulator/runs", anybody, (*Server).listRuns},
+		{"", "GET /emulator/state", takers(platform.APIToken), (*Server).showState},
 	}
 }

@@ -266,6 +266,9 @@ func TestEventsStartFlows(t *testing.T) {
 				t.Errorf("%s: %d %s", path, res.Status, res.Body)
 			}
 		}
+		if res := a.do("GET", "/emulator/state", admin, ""); res.Status != 200 || !strings.Contains(res.Body, `"integrations"`) {
+			t.Errorf("the state is %d %s", res.Status, res.Body)
+		}
 		if res := a.do("GET", "/emulator/runs", "", ""); res.Status != 401 {
 			t.Errorf("the run log without a credential: %d, want 401", res.Status)
 		}
