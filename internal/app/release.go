@@ -110,10 +110,8 @@ func NewRelease(p deploy.Prepared, about About) (Release, error) {
 // count.
 func lines(told sentences.Told) []Line {
 	list := []Line{}
-	for _, s := range slices.Concat(told.Sentences, told.Smaller) {
-		if s.Kind != sentences.Rest {
-			list = append(list, Line{s.Text, s.Alarm, s.Parts})
-		}
+	for _, s := range told.All() {
+		list = append(list, Line{s.Text, s.Alarm, s.Parts})
 	}
 	return list
 }

@@ -114,7 +114,7 @@ func (o observation) standing() (Standing, error) {
 	known := values(o.target)
 	known.Secrets = secrets
 	s.Wildcards = o.fill(known, missing)
-	p, err := o.plan(known)
+	p, err := o.plan(known, o.options())
 	if err != nil {
 		return s, err
 	}
@@ -122,6 +122,9 @@ func (o observation) standing() (Standing, error) {
 	s.Content = o.content(p.Plan, known)
 	if s.Content == Recorded {
 		s.Specs = o.record.specs(onNames(o.have))
+	}
+	if !s.Runs() {
+		o.tell(&s, known)
 	}
 	return s, nil
 }
@@ -166,13 +169,13 @@ func (o observation) learn(known render.Values, names []string) learned {
 }
 
 // plan is what a deploy of the release with these values would change.
-func (o observation) plan(values render.Values) (deploy.Prepared, error) {
+func (o observation) plan(values render.Values, opt deploy.Options) (deploy.Prepared, error) {
 	docs, _ := render.Documents(o.Bundles.Documents(), values, diag.Error)
 	bundles := make([]*zis.Bundle, len(docs))
 	for i, d := range docs {
 		bundles[i] = zis.Read(render.Retarget(d, o.target.Integration.Value))
 	}
-	return deploy.NewPlan(bundles, o.have, o.options())
+	return deploy.NewPlan(bundles, o.have, opt)
 }
 
 func (o observation) options() deploy.Options {
@@ -230,7 +233,7 @@ func (o observation) otherSettings(known render.Values) bool {
 			with.Set(name, value)
 		}
 	}
-	p, err := o.plan(with)
+	p, err := o.plan(with, o.options())
 	return err == nil && !slices.ContainsFunc(p.Bundles, func(b deploy.BundlePlan) bool { return b.Action != deploy.Keep })
 }
 

@@ -110,10 +110,13 @@ func (w *world) must(ring string) fleet.Report {
 	return r
 }
 
+func (w *world) told() fleet.Report {
+	return fleet.Survey{Command: "status", Targets: w.project.All(), Release: w.worker.Keeper.Release, Timeout: 3 * time.Minute, Worker: w.worker, Now: time.Now()}.Run(w.t.Context())
+}
+
 func (w *world) status() map[string]fleet.Row {
-	r := fleet.Survey{Command: "status", Targets: w.project.All(), Release: w.worker.Keeper.Release, Timeout: 3 * time.Minute, Worker: w.worker, Now: time.Now()}.Run(w.t.Context())
 	rows := map[string]fleet.Row{}
-	for _, row := range r.Rows {
+	for _, row := range w.told().Rows {
 		rows[row.Name] = row
 	}
 	return rows

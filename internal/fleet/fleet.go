@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/zisdeploy/zis-deploy/internal/project"
+	"github.com/zisdeploy/zis-deploy/internal/sentences"
 )
 
 // Worker does the work on one target. Its methods are called side by side for
@@ -43,6 +44,7 @@ type Standing struct {
 	Wildcards  int     // places whose values only the account knows: they equal anything
 	Changes    int     // that a deploy would make
 	Difference []Difference
+	Sentences  []sentences.Sentence // what a deploy of the release would change; none if the account runs it
 	Notes      []string
 }
 

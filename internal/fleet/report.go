@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/zisdeploy/zis-deploy/internal/sentences"
 	"github.com/zisdeploy/zis-deploy/internal/verdict"
 )
 
@@ -48,25 +49,26 @@ const Unread Verdict = "unread" // the account could not be read
 
 // Row is one target of a report.
 type Row struct {
-	Name        string        `json:"name"`
-	Ring        string        `json:"ring,omitempty"`
-	Account     string        `json:"account,omitempty"`
-	Integration string        `json:"integration,omitempty"`
-	Verdict     Verdict       `json:"verdict"`
-	Sentence    string        `json:"sentence"`
-	Reason      string        `json:"failureReason,omitempty"`
-	Next        string        `json:"next,omitempty"`
-	Drift       bool          `json:"drift,omitempty"`
-	Proven      bool          `json:"proven,omitempty"` // of the ring before: it runs this very release
-	Changes     int           `json:"changes,omitempty"`
-	Specs       *Specs        `json:"jobSpecs,omitempty"`
-	Others      []Other       `json:"otherBundles,omitempty"`
-	Record      *Record       `json:"record,omitempty"`
-	Wildcards   int           `json:"wildcards,omitempty"`
-	Differences []Difference  `json:"differences,omitempty"`
-	Accepted    []Acceptance  `json:"accepted,omitempty"`
-	Notes       []string      `json:"notes,omitempty"`
-	Took        time.Duration `json:"tookNs,omitempty"`
+	Name        string               `json:"name"`
+	Ring        string               `json:"ring,omitempty"`
+	Account     string               `json:"account,omitempty"`
+	Integration string               `json:"integration,omitempty"`
+	Verdict     Verdict              `json:"verdict"`
+	Sentence    string               `json:"sentence"`
+	Reason      string               `json:"failureReason,omitempty"`
+	Next        string               `json:"next,omitempty"`
+	Drift       bool                 `json:"drift,omitempty"`
+	Proven      bool                 `json:"proven,omitempty"` // of the ring before: it runs this very release
+	Changes     int                  `json:"changes,omitempty"`
+	Specs       *Specs               `json:"jobSpecs,omitempty"`
+	Others      []Other              `json:"otherBundles,omitempty"`
+	Record      *Record              `json:"record,omitempty"`
+	Wildcards   int                  `json:"wildcards,omitempty"`
+	Differences []Difference         `json:"differences,omitempty"`
+	Accepted    []Acceptance         `json:"accepted,omitempty"`
+	Sentences   []sentences.Sentence `json:"sentences,omitempty"` // what a deploy of the release would change
+	Notes       []string             `json:"notes,omitempty"`
+	Took        time.Duration        `json:"tookNs,omitempty"`
 }
 
 // Acceptance is a difference that is no drift, and why.

@@ -22,7 +22,12 @@ func TestReportsAreWhatTheSchemaSays(t *testing.T) {
 		w.files(text("two"), "v2")
 		again := w.must("first")
 		second := w.must("second")
-		for _, r := range []fleet.Report{refused, first, again, second, surveyOf(t, "status"), surveyOf(t, "drift")} {
+		w.files(text("three"), "v3")
+		behind := w.told()
+		if len(behind.Rows[0].Sentences) == 0 {
+			t.Error("nothing says what the release would change")
+		}
+		for _, r := range []fleet.Report{refused, first, again, second, behind, surveyOf(t, "status"), surveyOf(t, "drift")} {
 			written, err := json.Marshal(r)
 			if err != nil {
 				t.Fatal(err)

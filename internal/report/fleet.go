@@ -9,6 +9,7 @@ import (
 
 	"github.com/zisdeploy/zis-deploy/internal/english"
 	"github.com/zisdeploy/zis-deploy/internal/fleet"
+	"github.com/zisdeploy/zis-deploy/internal/sentences"
 	"github.com/zisdeploy/zis-deploy/internal/verdict"
 )
 
@@ -101,7 +102,7 @@ func remarkable(r fleet.Row) bool {
 const shownDifferences = 10
 
 func remarks(r fleet.Row) []string {
-	var lines []string
+	lines := told(r.Sentences)
 	for i, d := range r.Differences {
 		if i == shownDifferences {
 			lines = append(lines, fmt.Sprintf("and %s more", english.Plural(len(r.Differences)-i, "difference")))
@@ -117,6 +118,32 @@ func remarks(r fleet.Row) []string {
 	}
 	if r.Next != "" {
 		lines = append(lines, "next: "+r.Next)
+	}
+	return lines
+}
+
+// shownSentences is how many sentences of a target are shown: the report file
+// has all.
+const shownSentences = 3
+
+// told are the sentences that matter most of what a deploy would change. What
+// every upload brings with it is not worth a line of many targets.
+func told(list []sentences.Sentence) []string {
+	var lines []string
+	more := 0
+	for _, s := range list {
+		switch {
+		case s.Kind == sentences.Normal:
+		case len(lines) == shownSentences:
+			more++
+		case s.Alarm:
+			lines = append(lines, "with the release: ⚠️ "+s.Text)
+		default:
+			lines = append(lines, "with the release: "+s.Text)
+		}
+	}
+	if more > 0 {
+		lines = append(lines, fmt.Sprintf("with the release: and %s", english.Plural(more, "more change")))
 	}
 	return lines
 }

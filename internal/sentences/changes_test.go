@@ -309,10 +309,12 @@ func TestDocumentOfKinds(t *testing.T) {
 }
 
 func TestKindsOfTheSchemaAreOurs(t *testing.T) {
-	schema := read(t, "../../schemas/report.schema.json")
-	for _, row := range sentences.Kinds() {
-		if !strings.Contains(schema, `"`+string(row.Kind)+`"`) {
-			t.Errorf("the schema of report.json doesn't know the kind %s", row.Kind)
+	for _, name := range []string{"report", "fleet"} {
+		schema := read(t, "../../schemas/"+name+".schema.json")
+		for _, row := range sentences.Kinds() {
+			if !strings.Contains(schema, `"`+string(row.Kind)+`"`) {
+				t.Errorf("%s.schema.json doesn't know the kind %s", name, row.Kind)
+			}
 		}
 	}
 }

@@ -6,7 +6,10 @@
 // package has no words for is said as it stands in the file.
 package sentences
 
-import "sync"
+import (
+	"slices"
+	"sync"
+)
 
 // Kind says what a sentence is about.
 type Kind string
@@ -87,6 +90,17 @@ type Told struct {
 	Hosts     []Talk     // that the bundles talk to, new ones first
 	Requests  []Request  // of actions that are new, or send something else than before, or elsewhere
 	Texts     []Text     // programs and long texts before and after, of all sentences
+}
+
+// All are the sentences without a count: those that it counts stand at the end.
+func (t Told) All() []Sentence {
+	var list []Sentence
+	for _, s := range slices.Concat(t.Sentences, t.Smaller) {
+		if s.Kind != Rest {
+			list = append(list, s)
+		}
+	}
+	return list
 }
 
 // Text is a program or a long text that a bundle holds as one JSON string.
