@@ -44,6 +44,7 @@ type Session struct {
 	Watch   Watch
 	Journal string // file that keeps the former state and the steps done; "" keeps none
 	Backup  string // another file for the former state, that outlives the machine; "" writes none
+	Around  bool   // look whether another integration of the account runs the same bundle
 
 	Checked  check.Result     // since Load
 	Notes    []string         // what is not known, and doesn't change the verdict
@@ -52,6 +53,7 @@ type Session struct {
 	Saved    bool             // the journal holds the former state
 
 	source     Source
+	beside     around // since the account was read
 	connection *Connection
 	closing    []func()
 }
@@ -117,6 +119,7 @@ func (s *Session) Plan(ctx context.Context, opt deploy.Options) error {
 		return verdict.At(verdict.Plan, err)
 	}
 	s.Prepared = &prepared
+	s.tellAround(s.beside)
 	return nil
 }
 
@@ -161,18 +164,19 @@ func (s *Session) plan(ctx context.Context, plan func(deploy.Remote) (deploy.Pre
 func (s *Session) read(ctx context.Context) (deploy.Remote, error) {
 	looking, stop := context.WithCancel(ctx)
 	defer stop()
-	found, tried := s.lookForNeeds(looking), s.tryAPIToken(looking)
+	found, beside := s.lookForNeeds(looking), s.lookAround(looking)
 	ended := s.begin("read " + s.Target.Where)
 	have, err := deploy.Read(ctx, s.connection.Client, s.Target.Integration)
 	ended(err)
 	if err != nil {
 		stop()
 		found()
-		_ = tried() // the read has failed already
+		beside() // the read has failed already
 		return have, err
 	}
 	s.take(found())
-	s.noticeAPIToken(tried())
+	s.beside = beside()
+	s.noticeAPIToken(s.beside.failed)
 	return have, nil
 }
 

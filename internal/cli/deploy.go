@@ -25,7 +25,7 @@ func runDeploy(ctx context.Context, p *program, args []string) error {
 	}
 	ctx, cancel := p.Limited(ctx)
 	defer cancel()
-	p.uploads = !p.DryRun
+	p.uploads, p.around = !p.DryRun, p.DryRun
 	s, err := p.planned(ctx, args)
 	defer s.Close(signal)
 	r.Of(s)

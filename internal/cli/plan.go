@@ -19,6 +19,7 @@ func runPlan(ctx context.Context, p *program, args []string) error {
 	ctx, cancel := p.Limited(ctx)
 	defer cancel()
 	r := &report.Report{Command: "plan"}
+	p.around = true
 	s, err := p.planned(ctx, args)
 	defer s.Close(ctx)
 	r.Of(s)

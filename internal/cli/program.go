@@ -55,6 +55,7 @@ type program struct {
 	client    *registry.Client // once an account is spoken to
 	started   bool             // a verb has begun: its errors are no usage errors
 	uploads   bool             // the run may upload
+	around    bool             // the account's other integrations are looked at
 	begun     *report.Report   // of a verb that could not go on: it has findings already
 	told      string           // by a verb that has no report
 	published bool

@@ -36,7 +36,7 @@ func (p *program) planned(ctx context.Context, args []string) (*account.Session,
 	if err := p.connect(s); err != nil {
 		return s, err
 	}
-	s.Journal, s.Backup = p.journalPath(s), p.BackupFile
+	s.Journal, s.Backup, s.Around = p.journalPath(s), p.BackupFile, p.around
 	return s, s.Plan(ctx, p.Change.Options())
 }
 

@@ -16,6 +16,7 @@ const (
 	RuleMissingConnection = "missing-connection"
 	RuleUnfedEvent        = "unfed-event"
 	RuleConnectionDomain  = "connection-domain"
+	RuleTwinIntegration   = "twin-integration"
 )
 
 // accountRules are found by asking the account, not by the walk.
@@ -34,6 +35,11 @@ var accountRules = []Rule{
 		ID: RuleConnectionDomain, Severity: diag.Warning, Evidence: Documented,
 		Source:  "DG/understanding-connections: a request to another host than the connection's allowed_domain fails; the name zendesk is kept for OAuth connections",
 		Summary: "a connection of the account can't serve an action that names it",
+	},
+	{
+		ID: RuleTwinIntegration, Severity: diag.Warning, Evidence: Inferred,
+		Source:  "docs/platform.md 1.2 and 1.5: nothing deletes an integration, and its installed job specs keep firing",
+		Summary: "another integration of the account has a bundle of the same name on the same event",
 	},
 }
 

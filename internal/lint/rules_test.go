@@ -27,7 +27,7 @@ var update = flag.Bool("update", false, "rewrite the expectations in rules/*.txt
 var elsewhere = map[string]string{
 	source.RuleEncoding: "source/parse_test.go", "internal": "nothing in a file leads there",
 	lint.RuleMissingConnection: "cli/testdata/script/doctor.txtar", lint.RuleUnfedEvent: "cli/testdata/script/doctor.txtar",
-	lint.RuleConnectionDomain: "account_test.go",
+	lint.RuleConnectionDomain: "account_test.go", lint.RuleTwinIntegration: "cli/testdata/script/twin_integration.txtar",
 }
 
 // TestRules holds every rule to rules/ID.txtar. Its files are bundles: those
