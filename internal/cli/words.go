@@ -16,6 +16,8 @@ var hintWords = map[verdict.Code]string{
 	verdict.CheckOption:  "is {--of} right?",
 	verdict.RaiseOption:  "if that is meant, give {--of} a larger value",
 	verdict.SwitchOn:     "if that is meant, say so with {--of}",
+	verdict.Prune:        "{--prune} uninstalls what is in no file",
+	verdict.PruneOrphans: "{--prune} with {--prune-orphans} uninstalls what is in no file",
 	verdict.PlanAgain:    "nothing was written; plan again",
 	verdict.PlanFileForm: "give the file that {zis plan} wrote with {--plan-file}",
 

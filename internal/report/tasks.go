@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -8,6 +9,7 @@ import (
 	"github.com/zisdeploy/zis-deploy/internal/deploy"
 	"github.com/zisdeploy/zis-deploy/internal/english"
 	"github.com/zisdeploy/zis-deploy/internal/sentences"
+	"github.com/zisdeploy/zis-deploy/internal/verdict"
 )
 
 // would says what a plan does: "add 1 flow, change 2 actions, install 1 job
@@ -49,14 +51,45 @@ func (r Report) extra() string {
 }
 
 // pruneNext says how the job specs that are in no file are switched off.
-func (r Report) pruneNext() string {
+func (r Report) pruneNext(say verdict.Words) string {
+	hint, plain := verdict.Hint{Code: verdict.Prune}, "prune uninstalls what is in no file"
 	switch extras := r.extras(); {
 	case len(extras) == 0:
 		return ""
 	case slices.ContainsFunc(extras, func(s deploy.SpecPlan) bool { return !s.Ours }):
-		return "prune with prune-orphans uninstalls what is in no file"
+		hint.Code, plain = verdict.PruneOrphans, "prune with prune-orphans uninstalls what is in no file"
 	}
-	return "prune uninstalls what is in no file"
+	if say == nil {
+		return plain
+	}
+	return cmp.Or(say(hint), plain)
+}
+
+// tryNext says how to see it run: where no job spec is on, no event starts it.
+func (r Report) tryNext() string {
+	logs := "runs are shown in Admin Center > Apps and integrations > Integrations > Logs"
+	switch {
+	case slices.ContainsFunc(r.Plan.JobSpecs, r.fires):
+		return "to test it, cause one of its events; " + logs
+	case len(r.Plan.Bundles) == 0: // job specs alone were switched off
+		return ""
+	case slices.ContainsFunc(r.Plan.Others, func(o deploy.Other) bool { return slices.ContainsFunc(o.JobSpecs, r.fires) }):
+		return "no job spec of these files is installed: only those of the integration's other bundles may start it; " + logs
+	}
+	return "nothing starts it: no job spec is installed"
+}
+
+// fires tells whether a job spec is on after the deploy.
+func (r Report) fires(s deploy.SpecPlan) bool {
+	switch s.Action {
+	case deploy.SpecInstall, deploy.SpecKeep, deploy.SpecOrphan:
+		return true
+	case deploy.SpecSkip: // an upload of its bundle switches it off
+		return s.Installed && !slices.ContainsFunc(r.Plan.Bundles, func(b deploy.BundlePlan) bool {
+			return b.Name == s.Bundle && b.Action != deploy.Keep
+		})
+	}
+	return false
 }
 
 // groups are what can happen to resources, in the order in which a verdict

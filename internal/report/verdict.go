@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"strings"
@@ -43,7 +44,7 @@ func (r *Report) Conclude(err error, say verdict.Words) {
 		r.Outcome, r.Reason = verdict.Unproven, verdict.NotProven
 		r.Sentence = fmt.Sprintf("%s%s unproven: the account shows the last upload of this content otherwise than it was sent", r.Command, r.at())
 	case r.Plan.Empty() && r.Plan.Changes() > 0:
-		r.Outcome, r.Next = verdict.Changes, r.pruneNext()
+		r.Outcome, r.Next = verdict.Changes, r.pruneNext(say)
 		if r.Command == "deploy" && !r.DryRun {
 			r.Outcome = verdict.Succeeded // there was nothing to write
 		}
@@ -61,10 +62,7 @@ func (r *Report) Conclude(err error, say verdict.Words) {
 	default:
 		r.Outcome = verdict.Succeeded
 		r.Sentence = fmt.Sprintf("%s%s: done and read back, %s", r.Command, r.at(), r.did())
-		r.Next = "to test it, cause one of its events; runs are shown in Admin Center > Apps and integrations > Integrations > Logs"
-		if next := r.pruneNext(); next != "" {
-			r.Next = next
-		}
+		r.Next = cmp.Or(r.pruneNext(say), r.tryNext())
 	}
 }
 

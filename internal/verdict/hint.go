@@ -23,6 +23,8 @@ const (
 	RaiseOption  Code = "raise-option"   // give the option Of a larger value
 	SwitchOn     Code = "switch-on"      // if that is meant, say so with the option Of
 	PlanAgain    Code = "plan-again"     // nothing was written; make the plan again
+	Prune        Code = "prune"          // the option uninstalls job specs that are in no file
+	PruneOrphans Code = "prune-orphans"  // it takes both options to uninstall them
 	PlanFileForm Code = "plan-file-form" // give a file that a plan wrote
 )
 
