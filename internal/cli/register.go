@@ -35,7 +35,7 @@ func runRegister(ctx context.Context, p *program) error {
 	}
 	i, err := s.Client().CreateIntegration(ctx, p.Integration, p.Description)
 	if err == nil {
-		err = p.isRegistered(ctx, s, i, out != nil)
+		err = p.isRegistered(ctx, s, i, out != nil, was)
 	}
 	if err != nil {
 		return errors.Join(err, out.discard())
@@ -45,9 +45,9 @@ func runRegister(ctx context.Context, p *program) error {
 		return err
 	}
 	if was == yes {
-		p.tell("%q was registered on %s already, the OAuth client %s", p.Integration, s.Where(), client(i))
+		p.tell("%q was registered on %s already, the OAuth client %s", p.Integration, s.Where(), client(i, was))
 	} else {
-		p.tell("registered %q on %s, the OAuth client %s", p.Integration, s.Where(), client(i))
+		p.tell("registered %q on %s, the OAuth client %s", p.Integration, s.Where(), client(i, was))
 	}
 	p.Note("next: zis token --integration %s --out FILE", p.Integration)
 	return nil
@@ -89,22 +89,29 @@ func (p *program) mayRegister(ctx context.Context, s *account.Session, was answe
 
 // isRegistered makes sure that there is what was answered: the integration, in
 // the answer or in the list, and the client's secret, if it is to be kept.
-func (p *program) isRegistered(ctx context.Context, s *account.Session, i registry.Integration, keep bool) error {
+func (p *program) isRegistered(ctx context.Context, s *account.Session, i registry.Integration, keep bool, was answer) error {
+	again := ""
+	if was == yes {
+		again = " again"
+	}
 	switch {
 	case !i.Confirmed && registered(ctx, s.Client(), p.Integration) != yes:
 		return verdict.Errorf(verdict.NotProven, "look at the account's integrations before trying it again",
 			"the account accepted %q, and neither its answer nor its list of integrations has it", p.Integration)
 	case keep && i.OAuthClient.ID == 0:
-		return fmt.Errorf("%q is registered, and the account doesn't say its OAuth client again: nothing is written to %s", p.Integration, p.Out)
+		return fmt.Errorf("%q is registered, and the account doesn't tell its OAuth client%s: nothing is written to %s", p.Integration, again, p.Out)
 	case keep && i.OAuthClient.Secret == "":
 		return fmt.Errorf("%q is registered, and the account shows the secret of its OAuth client masked or not at all: nothing is written to %s", p.Integration, p.Out)
 	}
 	return nil
 }
 
-func client(i registry.Integration) string {
-	if i.OAuthClient.ID == 0 {
+func client(i registry.Integration, was answer) string {
+	switch {
+	case i.OAuthClient.ID == 0 && was == yes:
 		return "is there already"
+	case i.OAuthClient.ID == 0:
+		return "is not told"
 	}
 	return fmt.Sprintf("%s has the id %d", i.OAuthClient.Identifier, i.OAuthClient.ID)
 }

@@ -25,6 +25,16 @@ type IntegrationClient struct {
 	Secret     Secret `json:"secret"` // of a new integration; lists hold asterisks
 }
 
+// UnmarshalJSON takes an id that is a number or a text.
+func (c *IntegrationClient) UnmarshalJSON(raw []byte) error {
+	var r row
+	if err := json.Unmarshal(raw, &r); err != nil {
+		return err
+	}
+	*c = IntegrationClient{ID: r.id("id"), Identifier: r.text("identifier"), Secret: Secret(r.text("secret"))}
+	return nil
+}
+
 // Integrations lists the integrations of the account.
 // GET /registry/integrations (observed shape).
 func (c *Client) Integrations(ctx context.Context) ([]Integration, error) {

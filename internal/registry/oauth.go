@@ -14,9 +14,17 @@ import (
 
 // OAuthClient is an OAuth client of the account, without its secret.
 type OAuthClient struct {
-	ID         int64  `json:"id"`
-	Identifier string `json:"identifier"` // zis_{integration} for that of an integration
-	Name       string `json:"name"`
+	ID         int64
+	Identifier string // zis_{integration} for that of an integration
+	Name       string
+}
+
+func readClient(r row) record[OAuthClient] {
+	c := OAuthClient{ID: r.id("id"), Identifier: r.text("identifier"), Name: r.text("name")}
+	if c.ID == 0 {
+		return record[OAuthClient]{broken: broken, skip: true}
+	}
+	return record[OAuthClient]{value: c}
 }
 
 // OAuthClients lists the OAuth clients of the account, all pages.
@@ -57,7 +65,7 @@ func (c *Client) oauthPage(ctx context.Context, k call) ([]OAuthClient, *url.URL
 	if err != nil {
 		return nil, nil, err
 	}
-	list, err := readRows(k, a, o, "clients", decoding(func(c OAuthClient) bool { return c.ID != 0 }))
+	list, err := readRows(k, a, o, "clients", reading(readClient))
 	if err != nil {
 		return nil, nil, err
 	}
@@ -144,23 +152,20 @@ func (c *Client) CreateToken(ctx context.Context, clientID int64, scopes ...stri
 		return MintedToken{}, err
 	}
 	var minted struct {
-		Token struct {
-			ID   int64  `json:"id"`  // inferred
-			URL  string `json:"url"` // …/tokens/{id}.json (documented)
-			Full Secret `json:"full_token"`
-		} `json:"token"`
+		Token row `json:"token"`
 	}
+	var full Secret
 	// The cause of an error may quote the token.
-	if json.Unmarshal(a.body, &minted) != nil || minted.Token.Full == "" {
+	if json.Unmarshal(a.body, &minted) != nil || json.Unmarshal(minted.Token["full_token"], &full) != nil || full == "" {
 		return MintedToken{}, k.misshapen(a, "the answer holds no token, though one may have been minted")
 	}
-	if minted.Token.Full.Masked() {
+	if full.Masked() {
 		return MintedToken{}, k.misshapen(a, "the answer shows the token masked, so it is of no use")
 	}
-	id := minted.Token.ID
+	id := minted.Token.id("id") // inferred
 	if id == 0 {
-		name := strings.TrimSuffix(path.Base(minted.Token.URL), ".json")
+		name := strings.TrimSuffix(path.Base(minted.Token.text("url")), ".json") // …/tokens/{id}.json (documented)
 		id, _ = strconv.ParseInt(name, 10, 64)
 	}
-	return MintedToken{ID: id, Full: minted.Token.Full}, nil
+	return MintedToken{ID: id, Full: full}, nil
 }

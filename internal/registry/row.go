@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -23,6 +24,15 @@ func (r row) text(name string) string {
 		return n.String()
 	}
 	return ""
+}
+
+// id is a member that is a whole number, or the text of one; 0 for any other.
+func (r row) id(name string) int64 {
+	n, err := strconv.ParseInt(r.text(name), 10, 64)
+	if err != nil {
+		return 0
+	}
+	return n
 }
 
 // flag is a member that says yes or no: as a boolean, as 0 or 1, or as a
