@@ -3,6 +3,7 @@ package report
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/zisdeploy/zis-deploy/internal/deploy"
@@ -40,7 +41,11 @@ func textRollback(b *bytes.Buffer, r Report) {
 
 func markdownNotes(r Report) string {
 	var b strings.Builder
-	for _, n := range r.Notes {
+	notes := r.Notes
+	if r.Plan != nil {
+		notes = slices.Concat(r.Plan.Notes, r.Notes)
+	}
+	for _, n := range notes {
 		fmt.Fprintf(&b, "ℹ️ %s\n\n", Inline(n))
 	}
 	return b.String()

@@ -92,6 +92,9 @@ func (b *text) plan(r Report) {
 		fmt.Fprintf(b, "another bundle of this integration: %s (%s)\n", quote(o.Name), Plain(o.UUID))
 		b.specs(o.JobSpecs)
 	}
+	for _, n := range p.Notes {
+		fmt.Fprintf(b, "note: %s\n", Plain(n))
+	}
 	fmt.Fprintln(b)
 	b.talks(r.Told())
 	b.sentences(r.Told())
