@@ -39,7 +39,7 @@ func TestRegisterNeverKeepsAMask(t *testing.T) {
 		"register-wrapped":      {0, true, `registered "newco"`},
 		"register-201":          {0, true, `registered "newco"`},
 		"register-not-kept":     {1, false, "neither its answer nor its list of integrations has it"},
-		"register-403":          {1, false, "403"},
+		"register-403":          {1, false, "is ZIS enabled in this account?"},
 	}
 	coversAll(t, "register-", rows)
 	for name, want := range rows {

@@ -42,6 +42,7 @@ var hintWords = map[verdict.Code]string{
 	verdict.UploadNeedsAPIToken: "set {ZENDESK_EMAIL} and {ZENDESK_API_TOKEN} of an admin: an upload takes nothing else (no new API token can be made since 2026-10-27, all stop on 2027-04-30)",
 	verdict.NeedsZISToken:       "set {ZIS_OAUTH_TOKEN}, minted from the OAuth client zis_{of} ({zis token} does that)",
 	verdict.NeedsAdmin:          "use the credential of an admin: no other role is let in, whatever its permissions",
+	verdict.MayUseZIS:           "is ZIS enabled in this account? Not every account has it. If it is, check that the credential is of an admin and active",
 	verdict.OtherIntegration:    "use a token minted from the OAuth client zis_{of} ({zis token} does that); if {of} is misspelt, capitals count; if it is new, register it ({zis register})",
 	verdict.GiveCredentials:     "set {ZENDESK_CLIENT_ID} and {ZENDESK_CLIENT_SECRET}, or {ZENDESK_EMAIL} and {ZENDESK_API_TOKEN} (an upload takes nothing else), or {ZIS_OAUTH_TOKEN} for a plan; in a workflow, secrets are missing on pull requests of forks and of Dependabot",
 

@@ -3,9 +3,12 @@ package registry
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
+
+	"github.com/zisdeploy/zis-deploy/internal/verdict"
 )
 
 // Integration is a registered name.
@@ -63,6 +66,9 @@ func (c *Client) CreateIntegration(ctx context.Context, name, description string
 		order: preferAPI, limit: maxList, integration: name, also: []int{http.StatusConflict}, result: true,
 	}
 	a, err := c.do(ctx, k)
+	if e, ok := errors.AsType[*Error](err); ok && e.Status == http.StatusForbidden && e.Meaning == "" {
+		e.Hint.Code = verdict.MayUseZIS
+	}
 	if err != nil {
 		return Integration{}, err
 	}

@@ -51,6 +51,7 @@ const (
 	UploadNeedsAPIToken Code = "upload-needs-api-token" // an upload takes nothing else
 	NeedsZISToken       Code = "needs-zis-token"        // the call takes a ZIS OAuth token only
 	NeedsAdmin          Code = "needs-admin"            // the user is no admin
+	MayUseZIS           Code = "may-use-zis"            // the account may not have ZIS, or the user may be no admin
 	OtherIntegration    Code = "other-integration"      // the token is of another integration
 	GiveCredentials     Code = "give-credentials"       // none is given
 )
