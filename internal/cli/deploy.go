@@ -65,9 +65,16 @@ func (p *program) carryOut(ctx, signal context.Context, s *account.Session, r *r
 	if err == nil {
 		p.recordRelease(ctx, s)
 	}
+	if s.Saved && p.workflow != nil && p.BackupFile == "" && r.Command != "restore" {
+		s.Notes = append(s.Notes, endsWithJob)
+	}
 	r.Of(s)
 	return p.conclude(ctx, r, err)
 }
+
+// endsWithJob is said in the action, where a runner is thrown away with all
+// that was written to it.
+const endsWithJob = "the former state is in the journal alone, and ends with this job unless that file is kept: give backup-file, and keep what is written there, to be able to go back later"
 
 // maxPlan bounds a plan file, in bytes.
 const maxPlan = 256 << 20
