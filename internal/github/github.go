@@ -69,21 +69,19 @@ func (a *Action) Publish(ctx context.Context, r report.Report) (err error) {
 	return a.writeOutputs(Outputs(r, a.Facts))
 }
 
-// markdown is the report as a page, without
-// secrets.
+// markdown is the report as a page, without secrets. What stands for a secret
+// can be longer: then the page is written again with less room, so that it
+// ends whole.
 func (a *Action) markdown(r report.Report, page report.Page) (string, error) {
-	var b strings.Builder
-	if err := report.Markdown(&b, r, page); err != nil {
-		return "", err
+	for limit := page.Limit; ; page.Limit = page.Limit * 3 / 4 {
+		var b strings.Builder
+		if err := report.Markdown(&b, r, page); err != nil {
+			return "", err
+		}
+		if text := a.clean(b.String()); len(text) <= max(limit, 0) {
+			return text, nil
+		}
 	}
-	if a.Redact == nil {
-		return b.String(), nil
-	}
-	text := a.Redact(b.String())
-	if len(text) > page.Limit { // what stands for a secret can be longer
-		text = text[:strings.LastIndexByte(text[:page.Limit], '\n')+1]
-	}
-	return text, nil
 }
 
 // path is a file's path as annotations need it: relative to the root of the

@@ -2,7 +2,6 @@ package report
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/zisdeploy/zis-deploy/internal/english"
 )
@@ -48,17 +47,25 @@ func shownLines(lines []string) []string {
 
 // markdownBehaviour is a sentence, and below it each event that will do
 // something else.
-func markdownBehaviour(r *Behaviour) []string {
+func markdownBehaviour(r *Behaviour) []section {
 	if r == nil {
 		return nil
 	}
-	parts := []string{fmt.Sprintf("**Recorded events:** %s\n\n", Inline(r.Sentence))}
+	var folds []piece
 	for _, e := range r.Changed {
-		var b strings.Builder
+		var items []item
 		for _, line := range shownLines(e.Lines) {
-			b.WriteString(Plain(line) + "\n")
+			items = append(items, item{text: Plain(line) + "\n"})
 		}
-		parts = append(parts, fmt.Sprintf("<details><summary>%s</summary>\n\n%s\n</details>\n\n", HTML(e.Name+" ("+e.Place+")"), Fence("", b.String())))
+		folds = append(folds, fold(e.Name+" ("+e.Place+")", "", items))
 	}
-	return parts
+	return []section{
+		{ofSentences, "sentence", plain(fmt.Sprintf("**Recorded events:** %s\n\n", Inline(r.Sentence)))},
+		{ofFolds, "recorded line", folds},
+	}
+}
+
+// fold is a code block behind a title.
+func fold(title, language string, items []item) piece {
+	return fenced(fmt.Sprintf("<details><summary>%s</summary>\n\n", HTML(title)), language, items, "\n</details>\n\n")
 }

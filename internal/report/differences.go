@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/zisdeploy/zis-deploy/internal/deploy"
@@ -14,16 +15,16 @@ import (
 
 // markdownTexts shows programs and long texts as what they are, word by word:
 // in a bundle each is one line of JSON.
-func markdownTexts(told sentences.Told) []string {
-	var parts []string
+func markdownTexts(told sentences.Told) []piece {
+	var list []piece
 	for _, t := range told.Texts {
 		title := "### " + Inline(t.Title)
 		if t.Program {
 			title += ` \(jq\)`
 		}
-		parts = append(parts, title+"\n\n"+Fence("diff", wordLines(t.Old, t.New))+"\n")
+		list = append(list, fenced(title+"\n\n", "diff", []item{{text: wordLines(t.Old, t.New)}}, "\n"))
 	}
-	return parts
+	return list
 }
 
 // runWidth bounds what is shown of words that both texts have, in runes.
@@ -63,30 +64,44 @@ func inBetween(s string, behind, before bool) string {
 	return string(runes[:half]) + " … " + string(runes[len(runes)-half:])
 }
 
-func markdownDifferences(p deploy.Plan) []string {
-	var parts []string
+func markdownDifferences(p deploy.Plan) []piece {
+	var list []piece
 	for _, bp := range p.Bundles {
 		if len(bp.Changes) > 0 {
-			parts = append(parts, details("Changes in the bundle "+bp.Name, bp.Changes))
+			list = append(list, details("Changes in the bundle "+bp.Name, bp.Changes))
 		}
 		for _, r := range bp.Resources {
 			if len(r.Changes) > 0 {
-				parts = append(parts, details(fmt.Sprintf("Changes in the %s %s, as JSON", kind(r.Kind), r.Name), r.Changes))
+				list = append(list, details(fmt.Sprintf("Changes in the %s %s, as JSON", kind(r.Kind), r.Name), r.Changes))
 			}
 		}
 	}
-	return parts
+	return list
 }
 
-func details(title string, list []deploy.Difference) string {
-	var b bytes.Buffer
+func details(title string, list []deploy.Difference) piece {
+	var items []item
 	for _, d := range list {
+		var b bytes.Buffer
 		fmt.Fprintf(&b, "@@ %s @@\n", Plain(inDefinition(d.Pointer)))
 		old, new := unlike(apart(d), jsonWidth)
 		writeLines(&b, "- ", old)
 		writeLines(&b, "+ ", new)
+		items = append(items, item{b.String(), siblings(d.Pointer)})
 	}
-	return fmt.Sprintf("<details><summary>%s</summary>\n\n%s\n</details>\n\n", HTML(title), Fence("diff", b.String()))
+	return fold(title, "diff", items)
+}
+
+// siblings are what a pointer's value is one of: the items of a list, or the
+// members of an object. Many of one kind must not hide one of another.
+func siblings(pointer string) string {
+	steps := strings.Split(pointer, "/")
+	for i, step := range steps {
+		if _, err := strconv.Atoi(step); err == nil {
+			return strings.Join(steps[:i], "/") + "/0"
+		}
+	}
+	return strings.Join(steps[:len(steps)-1], "/")
 }
 
 // inDefinition is a pointer without its beginning that leads to a resource's

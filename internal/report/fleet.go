@@ -156,15 +156,12 @@ func orNothing(s string) string {
 }
 
 // markdownFleet is the table for a GitHub page.
-func markdownFleet(r fleet.Report) []string {
-	var b strings.Builder
-	b.WriteString("| Target | Ring | Verdict | Job specs | Other bundles | Record |\n|---|---|---|---|---|---|\n")
+func markdownFleet(r fleet.Report) []section {
 	rows := fleet.Worst(r.Rows)
+	var lines, more []string
 	for _, row := range rows {
-		fmt.Fprintf(&b, "| %s |\n", strings.Join(cells(row, Inline), " | "))
+		lines = append(lines, fmt.Sprintf("| %s |\n", strings.Join(cells(row, Inline), " | ")))
 	}
-	b.WriteByte('\n')
-	parts := []string{b.String()}
 	for _, row := range append(fleet.Worst(r.Before), rows...) {
 		if !remarkable(row) {
 			continue
@@ -173,9 +170,14 @@ func markdownFleet(r fleet.Report) []string {
 		for _, line := range remarks(row) {
 			text += fmt.Sprintf("  - %s\n", Inline(line))
 		}
-		parts = append(parts, text)
+		more = append(more, text)
 	}
-	return parts
+	const head = "| Target | Ring | Verdict | Job specs | Other bundles | Record |\n|---|---|---|---|---|---|\n"
+	table := listed(head, lines, "\n")
+	if len(lines) == 0 {
+		table = plain(head + "\n")
+	}
+	return []section{{ofOutcome, "target", table}, {ofTables, "remark", listed("", more, "")}}
 }
 
 // FleetTarget is what is said of one target, as Markdown.

@@ -1,7 +1,6 @@
 package report
 
 import (
-	"bytes"
 	"fmt"
 	"io"
 	"regexp"
@@ -17,94 +16,106 @@ import (
 // Page is what a page of Markdown has room for.
 type Page struct {
 	Limit int  // bytes
-	Brief bool // of pictures only what is near a change
+	Brief bool // a comment, beside which there is a job summary: of pictures only what is near a change
 }
 
 // Markdown writes the report for a GitHub page: the verdict, what changes in
 // sentences, what happens to each resource and job spec, pictures, the
-// differences, the findings. What there is no room for is said to be left out.
+// differences, the findings. What there is no room for is said to be left out,
+// with its number and where it is.
 func Markdown(w io.Writer, r Report, page Page) error {
-	var b bytes.Buffer
-	limit := page.Limit
-	for _, part := range markdownParts(r, page.Brief) {
-		if b.Len()+len(part) > limit-len(leftOut) {
-			if limit > len(leftOut) {
-				b.WriteString(begin(part, limit-len(leftOut)-b.Len()) + leftOut)
-			}
-			break
-		}
-		b.WriteString(part)
-	}
-	_, err := w.Write(b.Bytes())
+	where := func(s section) string { return r.elsewhere(s, page.Brief) }
+	_, err := io.WriteString(w, spend(markdownSections(r, page), page.Limit, where))
 	return err
 }
 
-// begin is as many lines of a table or text as there is room for. Half a
-// picture or difference would be broken: there is nothing of those.
-func begin(part string, room int) string {
-	if room <= 0 || strings.Contains(part, "```") {
-		return ""
+// elsewhere says where what a page leaves out is found.
+func (r Report) elsewhere(s section, brief bool) string {
+	var places []string
+	if brief {
+		places = append(places, "the job summary")
 	}
-	return part[:strings.LastIndexByte(part[:room], '\n')+1]
+	if s.weight == ofPictures {
+		places = append(places, "what `zis graph` draws")
+	} else {
+		places = append(places, "the log")
+	}
+	if r.Record != "" {
+		places = append(places, "the report file "+Code(r.Record))
+	}
+	return english.Join(places)
 }
 
-const leftOut = "\n\n**The rest is left out here: the page would be too long. It is in the log.**\n"
-
-// markdownParts are pieces that are whole Markdown each, in order of weight.
-func markdownParts(r Report, brief bool) []string {
-	parts := []string{markdownVerdict(r)}
+// markdownSections are the parts of a page in the order of reading.
+func markdownSections(r Report, page Page) []section {
+	list := []section{{ofVerdict, "word", plain(markdownVerdict(r, page.Limit/4))}}
 	failed := r.Outcome == verdict.Failed
 	if r.Plan != nil && !failed {
-		parts = append(parts, markdownSentences(r.Told()))
+		list = append(list, section{ofSentences, "sentence", markdownSentences(r.Told())})
 	}
-	parts = append(parts, markdownTests(r.Tests)...)
-	parts = append(parts, markdownRollback(r), markdownSteps(r), markdownNotes(r))
+	list = append(list, markdownTests(r.Tests)...)
+	list = append(list, section{ofOutcome, "step by hand", markdownRollback(r)}, section{ofOutcome, "step", markdownSteps(r)}, section{ofOutcome, "note", markdownNotes(r)})
 	if r.Fleet != nil {
-		parts = append(parts, markdownFleet(*r.Fleet)...)
+		list = append(list, markdownFleet(*r.Fleet)...)
 	}
 	if r.Plan != nil {
 		if failed {
-			parts = append(parts, "### What was to happen\n\n", markdownSentences(r.Told()))
+			list = append(list, section{ofSentences, "title", plain("### What was to happen\n\n")}, section{ofSentences, "sentence", markdownSentences(r.Told())})
 		}
-		parts = append(parts, markdownBehaviour(r.Behaviour)...)
-		parts = append(parts, markdownTalks(r.Told()), markdownSmaller(r.Told()), markdownResources(r.Told()), markdownSpecs(r))
-		parts = append(parts, markdownOthers(r.Plan.Plan)...)
-		if brief {
-			parts = append(parts, r.markdownNear()...)
-		} else {
-			parts = append(parts, r.markdownPictures()...)
-		}
-		parts = append(parts, markdownTexts(r.Told())...)
-		parts = append(parts, markdownDifferences(r.Plan.Plan)...)
+		list = append(list, markdownPlan(r, page.Brief)...)
 	}
-	return append(parts, markdownFindings(r)...)
+	return append(list, section{ofFindings, "finding", markdownFindings(r)})
 }
 
-func markdownVerdict(r Report) string {
+func markdownPlan(r Report, brief bool) []section {
+	told := r.Told()
+	pictures := r.markdownPictures
+	if brief {
+		pictures = r.markdownNear
+	}
+	return append(markdownBehaviour(r.Behaviour),
+		section{ofHosts, "host", markdownHosts(told)},
+		section{ofRequests, "request", markdownRequests(told)},
+		section{ofFolds, "smaller change", markdownSmaller(told)},
+		section{ofTables, "resource", markdownResources(told)},
+		section{ofTables, "job spec", markdownSpecs(r)},
+		section{ofTables, "job spec of other bundles", markdownOthers(r.Plan.Plan)},
+		section{ofPictures, "picture", plain(pictures()...)},
+		section{ofDifferences, "changed text", markdownTexts(told)},
+		section{ofDifferences, "difference", markdownDifferences(r.Plan.Plan)},
+	)
+}
+
+// markdownVerdict is the title of a page, of some width in bytes at most.
+func markdownVerdict(r Report, width int) string {
 	symbol := map[verdict.Outcome]string{verdict.Succeeded: "✅", verdict.NoChanges: "✅", verdict.Changes: "📝", verdict.Failed: "❌", verdict.Skipped: "⏭️", verdict.PassedOver: "⏭️", verdict.Pending: "⏳", verdict.Unproven: "❔"}[r.Outcome]
-	sentence := Inline(r.Sentence)
+	sentence := within(r.Sentence, width)
 	if r.Link != "" && safeLink(r.Link) {
 		sentence = strings.Replace(sentence, Inline(r.Link), "<"+r.Link+">", 1)
 	}
 	text := fmt.Sprintf("## %s %s\n\n", symbol, sentence)
 	if r.Next != "" {
-		text += fmt.Sprintf("**Next:** %s\n\n", Inline(r.Next))
+		text += fmt.Sprintf("**Next:** %s\n\n", within(r.Next, width))
 	}
 	return text
 }
 
+// within is a text on one line, shortened if its Markdown is longer than width
+// bytes: a character can become ten.
+func within(s string, width int) string {
+	if text := Inline(s); len(text) <= width {
+		return text
+	}
+	return Inline(english.Cut(s, width/10))
+}
+
 // markdownResources lists the resources to which something happens.
-func markdownResources(told sentences.Told) string {
-	var b strings.Builder
-	b.WriteString("| Bundle | Resource | Name | What happens |\n|---|---|---|---|\n")
-	list := rows(told)
-	for _, r := range list {
-		fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", Inline(r.Bundle), Inline(kind(r.Kind)), Code(r.Name), happens(r))
+func markdownResources(told sentences.Told) []piece {
+	var lines []string
+	for _, r := range rows(told) {
+		lines = append(lines, fmt.Sprintf("| %s | %s | %s | %s |\n", Inline(r.Bundle), Inline(kind(r.Kind)), Code(r.Name), happens(r)))
 	}
-	if len(list) == 0 {
-		return ""
-	}
-	return b.String() + "\n"
+	return listed("| Bundle | Resource | Name | What happens |\n|---|---|---|---|\n", lines, "\n")
 }
 
 var specWords = map[deploy.SpecAction]string{
@@ -114,20 +125,17 @@ var specWords = map[deploy.SpecAction]string{
 
 // markdownSpecs says which event starts which flow: as it is after a deploy
 // that was read back, else with what would happen.
-func markdownSpecs(r Report) string {
-	if len(r.Plan.JobSpecs) == 0 {
-		return ""
-	}
-	var b strings.Builder
+func markdownSpecs(r Report) []piece {
 	now := r.Outcome == verdict.NoChanges || r.Outcome == verdict.Succeeded
+	head := "| Event | Starts flow | By job spec | What happens |\n|---|---|---|---|\n"
 	if now {
-		b.WriteString("### What starts which flow now\n\n")
+		head = "### What starts which flow now\n\n" + head
 	}
-	b.WriteString("| Event | Starts flow | By job spec | What happens |\n|---|---|---|---|\n")
+	var lines []string
 	for _, s := range r.Plan.JobSpecs {
-		fmt.Fprintf(&b, "| %s | %s | %s | %s%s |\n", Code(s.Event), Code(s.Flow), Code(s.Name), specWord(s, now), markdownNote(s.Note))
+		lines = append(lines, fmt.Sprintf("| %s | %s | %s | %s%s |\n", Code(s.Event), Code(s.Flow), Code(s.Name), specWord(s, now), markdownNote(s.Note)))
 	}
-	return b.String() + "\n"
+	return listed(head, lines, "\n")
 }
 
 // specWord is what happens to a job spec, or what has happened.
@@ -147,20 +155,19 @@ func specWord(s deploy.SpecPlan, done bool) string {
 var stepWords = map[deploy.State]string{deploy.Done: "✅ done", deploy.Failed: "❌ failed", deploy.Unknown: "❓ not known", deploy.InFlight: "❓ not known", deploy.NotRun: "not run"}
 
 // markdownSteps says how far a failed deploy came.
-func markdownSteps(r Report) string {
-	if r.Deploy == nil || r.Outcome != verdict.Failed || len(r.Deploy.Steps) == 0 {
-		return ""
+func markdownSteps(r Report) []piece {
+	if r.Deploy == nil || r.Outcome != verdict.Failed {
+		return nil
 	}
-	var b strings.Builder
-	b.WriteString("| Step | How it ended |\n|---|---|\n")
+	var lines []string
 	for _, s := range r.Deploy.Steps {
 		ended := stepWords[s.State]
 		if s.Error != "" {
 			ended += ": " + Inline(english.Cut(s.Error, 300))
 		}
-		fmt.Fprintf(&b, "| %s | %s |\n", Inline(s.Step.String()), ended)
+		lines = append(lines, fmt.Sprintf("| %s | %s |\n", Inline(s.Step.String()), ended))
 	}
-	return b.String() + "\n"
+	return listed("| Step | How it ended |\n|---|---|\n", lines, "\n")
 }
 
 func markdownNote(note string) string {
@@ -170,36 +177,36 @@ func markdownNote(note string) string {
 	return ": " + Inline(note)
 }
 
-func markdownOthers(p deploy.Plan) []string {
-	var parts []string
+func markdownOthers(p deploy.Plan) []piece {
+	var list []piece
 	for _, o := range p.Others {
-		var b strings.Builder
-		fmt.Fprintf(&b, "Another bundle of this integration, %s, is left as it is:\n\n| Job spec | Event | Starts flow | State |\n|---|---|---|---|\n", Code(o.Name))
+		head := fmt.Sprintf("Another bundle of this integration, %s, is left as it is:\n\n| Job spec | Event | Starts flow | State |\n|---|---|---|---|\n", Code(o.Name))
+		var lines []string
 		for _, s := range o.JobSpecs {
 			state := "not installed"
 			if s.Installed {
 				state = "installed"
 			}
-			fmt.Fprintf(&b, "| %s | %s | %s | %s%s |\n", Code(s.Name), Code(s.Event), Code(s.Flow), state, markdownNote(s.Note))
+			lines = append(lines, fmt.Sprintf("| %s | %s | %s | %s%s |\n", Code(s.Name), Code(s.Event), Code(s.Flow), state, markdownNote(s.Note)))
 		}
-		parts = append(parts, b.String()+"\n")
+		if len(lines) == 0 {
+			list = append(list, plain(head+"\n")...)
+		}
+		list = append(list, listed(head, lines, "\n")...)
 	}
-	return parts
+	return list
 }
 
-func markdownFindings(r Report) []string {
-	var parts []string
+func markdownFindings(r Report) []piece {
+	var list []piece
 	for _, f := range r.Files {
-		if len(f.Findings) == 0 {
-			continue
-		}
-		parts = append(parts, fmt.Sprintf("### Findings in %s\n\n| | Line | What | Rule |\n|---|---|---|---|\n", Code(f.Path)))
+		var lines []string
 		for _, d := range f.Findings {
-			parts = append(parts, findingRow(d))
+			lines = append(lines, findingRow(d))
 		}
-		parts = append(parts, "\n")
+		list = append(list, listed(fmt.Sprintf("### Findings in %s\n\n| | Line | What | Rule |\n|---|---|---|---|\n", Code(f.Path)), lines, "\n")...)
 	}
-	return parts
+	return list
 }
 
 func findingRow(d diag.Diagnostic) string {

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/zisdeploy/zis-deploy/internal/deploy"
 )
@@ -39,30 +38,30 @@ func textRollback(b *bytes.Buffer, r Report) {
 	fmt.Fprintln(b)
 }
 
-func markdownNotes(r Report) string {
-	var b strings.Builder
+func markdownNotes(r Report) []piece {
 	notes := r.Notes
 	if r.Plan != nil {
 		notes = slices.Concat(r.Plan.Notes, r.Notes)
 	}
+	var lines []string
 	for _, n := range notes {
-		fmt.Fprintf(&b, "ℹ️ %s\n\n", Inline(n))
+		lines = append(lines, fmt.Sprintf("ℹ️ %s\n\n", Inline(n)))
 	}
-	return b.String()
+	return listed("", lines, "")
 }
 
-func markdownRollback(r Report) string {
+func markdownRollback(r Report) []piece {
 	words := rollbackWords[r.Rollback()]
 	if words == "" {
-		return ""
+		return nil
 	}
-	var b strings.Builder
-	fmt.Fprintf(&b, "**Rollback:** %s\n\n", words)
+	head := fmt.Sprintf("**Rollback:** %s\n\n", words)
+	if len(r.Deploy.ByHand) == 0 {
+		return plain(head)
+	}
+	var lines []string
 	for _, line := range r.Deploy.ByHand {
-		fmt.Fprintf(&b, "- %s\n", Inline(line))
+		lines = append(lines, fmt.Sprintf("- %s\n", Inline(line)))
 	}
-	if len(r.Deploy.ByHand) > 0 {
-		b.WriteString("\n")
-	}
-	return b.String()
+	return listed(head, lines, "\n")
 }

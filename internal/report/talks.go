@@ -18,20 +18,25 @@ func (b *text) talks(told sentences.Told) {
 	fmt.Fprintln(b)
 }
 
-func markdownTalks(told sentences.Told) string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "**Talks to:** %s\n\n", hosts(told, Code))
+// markdownHosts is that line for a page.
+func markdownHosts(told sentences.Told) []piece {
+	list := hostWords(told, Code)
+	for i := range list[1:] {
+		list[i+1] = ", " + list[i+1]
+	}
+	return listed("**Talks to:** ", list, "\n\n")
+}
+
+func markdownRequests(told sentences.Told) []piece {
+	var lines []string
 	for _, r := range told.Requests {
 		word := "✏️ changed"
 		if r.New {
 			word = "➕ new"
 		}
-		fmt.Fprintf(&b, "- action %s (%s): %s\n", Code(r.Action), word, request(r, Code))
+		lines = append(lines, fmt.Sprintf("- action %s (%s): %s\n", Code(r.Action), word, request(r, Code)))
 	}
-	if len(told.Requests) > 0 {
-		b.WriteString("\n")
-	}
-	return b.String()
+	return listed("", lines, "\n")
 }
 
 func marked(r sentences.Request) string {
@@ -43,6 +48,11 @@ func marked(r sentences.Request) string {
 
 // hosts are the hosts, new ones first and marked.
 func hosts(told sentences.Told, show func(string) string) string {
+	return strings.Join(hostWords(told, show), ", ")
+}
+
+// hostWords is never empty.
+func hostWords(told sentences.Told, show func(string) string) []string {
 	var list []string
 	for _, h := range told.Hosts {
 		word := show(h.Host)
@@ -52,9 +62,9 @@ func hosts(told sentences.Told, show func(string) string) string {
 		list = append(list, word)
 	}
 	if len(list) == 0 {
-		return "no host"
+		return []string{"no host"}
 	}
-	return strings.Join(list, ", ")
+	return list
 }
 
 // manyPaths is how many paths of data a request is shown to hold.

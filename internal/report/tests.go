@@ -2,7 +2,6 @@ package report
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/zisdeploy/zis-deploy/internal/deploy"
 	"github.com/zisdeploy/zis-deploy/internal/diagram"
@@ -37,30 +36,51 @@ type Covered struct {
 const maxTested = 200
 
 // markdownTests lists the cases, and draws each flow with what no case reaches.
-func markdownTests(t *Tests) []string {
+func markdownTests(t *Tests) []section {
 	if t == nil {
 		return nil
 	}
-	var b strings.Builder
-	fmt.Fprintf(&b, "%s\n\n| | case | |\n|---|---|---|\n", Inline(t.Summary))
+	var lines []string
 	for _, c := range t.Cases[:min(len(t.Cases), maxTested)] {
 		sign := "✅"
 		if !c.Passed {
 			sign = "❌"
 		}
-		fmt.Fprintf(&b, "| %s | %s | %s |\n", sign, Inline(c.Name), Inline(c.Note))
+		lines = append(lines, fmt.Sprintf("| %s | %s | %s |\n", sign, Inline(c.Name), Inline(c.Note)))
 	}
 	if more := len(t.Cases) - maxTested; more > 0 {
-		fmt.Fprintf(&b, "| | %s | |\n", english.Plural(more, "more"))
+		lines = append(lines, fmt.Sprintf("| | %s | |\n", english.Plural(more, "more")))
 	}
-	parts := []string{b.String() + "\n"}
+	const head = "| | case | |\n|---|---|---|\n"
+	cases := listed(head, lines, "\n")
+	if len(lines) == 0 {
+		cases = plain(head + "\n")
+	}
+	return []section{
+		{ofSentences, "sentence", plain(Inline(t.Summary) + "\n\n")},
+		{ofTables, "case", cases},
+		{ofPictures, "picture", t.pictures()},
+		{ofFolds, "uncovered place", t.missed()},
+	}
+}
+
+func (t *Tests) pictures() []piece {
+	var list []piece
 	for _, f := range t.Flows {
-		parts = append(parts, fmt.Sprintf("### Flow %s: what tests reach\n\n➕ green is reached, ➖ red is not.\n\n%s\n", Code(f.Flow), Fence("mermaid", f.coloured().Mermaid())))
+		list = append(list, plain(fmt.Sprintf("### Flow %s: what tests reach\n\n➕ green is reached, ➖ red is not.\n\n%s\n", Code(f.Flow), Fence("mermaid", f.coloured().Mermaid())))...)
 	}
-	if len(t.Missed) > 0 {
-		parts = append(parts, fmt.Sprintf("<details><summary>%s not covered</summary>\n\n%s\n</details>\n\n", HTML(fmt.Sprintf("%d branches", len(t.Missed))), Fence("", strings.Join(shownLines(t.Missed), "\n")+"\n")))
+	return list
+}
+
+func (t *Tests) missed() []piece {
+	if len(t.Missed) == 0 {
+		return nil
 	}
-	return parts
+	var items []item
+	for _, l := range shownLines(t.Missed) {
+		items = append(items, item{text: l + "\n"})
+	}
+	return []piece{fold(fmt.Sprintf("%d branches not covered", len(t.Missed)), "", items)}
 }
 
 // coloured marks states as a picture of a change marks them.

@@ -50,32 +50,29 @@ func inMarkdown(style sentences.Style, text string) string {
 }
 
 // markdownSentences are the sentences as a list, and below it what is normal.
-func markdownSentences(told sentences.Told) string {
-	var list, normal strings.Builder
+func markdownSentences(told sentences.Told) []piece {
+	var list, normal []string
 	for _, s := range told.Sentences {
 		if s.Kind == sentences.Normal {
-			fmt.Fprintf(&normal, "\n%s\n", line(s, inMarkdown))
+			normal = append(normal, fmt.Sprintf("\n%s\n", line(s, inMarkdown)))
 			continue
 		}
-		fmt.Fprintf(&list, "- %s\n", line(s, inMarkdown))
+		list = append(list, fmt.Sprintf("- %s\n", line(s, inMarkdown)))
 	}
-	if list.Len()+normal.Len() == 0 {
-		return ""
+	all := append(list, normal...)
+	if len(list) == 0 && len(all) > 0 {
+		all[0] = strings.TrimPrefix(all[0], "\n")
 	}
-	return strings.TrimPrefix(list.String()+normal.String(), "\n") + "\n"
+	return listed("", all, "\n")
 }
 
 // markdownSmaller are the sentences that were only counted.
-func markdownSmaller(told sentences.Told) string {
-	if len(told.Smaller) == 0 {
-		return ""
-	}
-	var b strings.Builder
-	fmt.Fprintf(&b, "<details><summary>%s</summary>\n\n", english.Plural(len(told.Smaller), "smaller change"))
+func markdownSmaller(told sentences.Told) []piece {
+	var lines []string
 	for _, s := range told.Smaller {
-		fmt.Fprintf(&b, "- %s\n", line(s, inMarkdown))
+		lines = append(lines, fmt.Sprintf("- %s\n", line(s, inMarkdown)))
 	}
-	return b.String() + "\n</details>\n\n"
+	return listed(fmt.Sprintf("<details><summary>%s</summary>\n\n", english.Plural(len(told.Smaller), "smaller change")), lines, "\n</details>\n\n")
 }
 
 // sentences writes the sentences for a terminal.
