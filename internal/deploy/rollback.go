@@ -152,6 +152,9 @@ func (a *apply) goBackIfHarmless(ctx context.Context) {
 		return
 	}
 	a.result.Rollback = Restored
+	for _, name := range way.lost {
+		a.result.Notes = append(a.result.Notes, fmt.Sprintf("the bundle %q was not there before and is there now: a bundle can't be deleted; the job specs that are on are those of before", name))
+	}
 }
 
 // backTime is the time of a rollback: it outlives the run's own time, and ends
