@@ -42,7 +42,8 @@ func (s *Session) lookForNeeds(ctx context.Context) func() ([]deploy.Need, deplo
 
 // take puts what was found about needs beside the other findings.
 func (s *Session) take(needs []deploy.Need, supply deploy.Supply) {
-	kept, disabled := lint.Filter(slices.Concat(missing(needs, supply), s.unfit(supply)), s.source.Disable)
+	failing, reserved := Unfit(s.Checked.Bundles(), supply, s.Target.Where)
+	kept, disabled := lint.Filter(slices.Concat(missing(needs, supply), failing, reserved), s.source.Disable)
 	s.Checked.Add(kept)
 	s.Checked.Disabled += disabled
 	for _, err := range supply.Unknown {
@@ -67,18 +68,24 @@ func (s *Session) settle(have deploy.Remote) error {
 	return s.Checked.Err()
 }
 
-// unfit are connections that the account has, and that can't serve the actions
-// that name them.
-func (s *Session) unfit(supply deploy.Supply) []diag.Diagnostic {
-	var all []lint.Connection
+// Unfit are connections that the account has, and that can't serve the actions
+// of the bundles that name them. Of the reserved ones it is not known what
+// becomes of a flow, with the others the requests fail (documented).
+func Unfit(bundles []*zis.Bundle, supply deploy.Supply, where string) (failing, reserved []diag.Diagnostic) {
+	var others, kept []lint.Connection
 	for _, c := range supply.Connections {
-		all = append(all, lint.Connection{Name: c.Name, Type: c.Type, Domain: c.AllowedDomain})
+		one := lint.Connection{Name: c.Name, Type: c.Type, Domain: c.AllowedDomain}
+		if one.Reserved() {
+			kept = append(kept, one)
+			continue
+		}
+		others = append(others, one)
 	}
 	host := ""
-	if strings.HasSuffix(s.Target.Where, ".zendesk.com") {
-		host = s.Target.Where
+	if strings.HasSuffix(where, ".zendesk.com") {
+		host = where
 	}
-	return lint.Connections(s.Checked.Bundles(), all, host)
+	return lint.Connections(bundles, others, host), lint.Connections(bundles, kept, host)
 }
 
 func missing(needs []deploy.Need, supply deploy.Supply) []diag.Diagnostic {

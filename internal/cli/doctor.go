@@ -11,8 +11,10 @@ import (
 	"github.com/zisdeploy/zis-deploy/internal/deploy"
 	"github.com/zisdeploy/zis-deploy/internal/diag"
 	"github.com/zisdeploy/zis-deploy/internal/english"
+	"github.com/zisdeploy/zis-deploy/internal/lint"
 	"github.com/zisdeploy/zis-deploy/internal/report"
 	"github.com/zisdeploy/zis-deploy/internal/verdict"
+	"github.com/zisdeploy/zis-deploy/internal/zis"
 )
 
 func doctorVerb(p *program) *cobra.Command {
@@ -26,7 +28,16 @@ type checkup struct {
 	Credentials []credential `json:"credentials"`
 	Abilities   []ability    `json:"abilities"`
 	Needs       []needState  `json:"needs,omitempty"` // of the bundles, if any are given
+	Unfit       []unfit      `json:"unfit,omitempty"` // connections that are there
 	Notes       []string     `json:"notes,omitempty"`
+}
+
+// unfit is a connection that can't serve an action which names it.
+type unfit struct {
+	Place   string `json:"place"` // path:line:column of the name
+	Problem string `json:"problem"`
+	Next    string `json:"next"`
+	Fails   bool   `json:"fails"` // each request of the action does
 }
 
 type needState struct {
@@ -44,10 +55,11 @@ func runDoctor(ctx context.Context, p *program, args []string) error {
 	if p.Target == "local" {
 		return usagef("the local emulator takes any credential: there is nothing to check")
 	}
-	needs, err := p.neededBy(args)
+	bundles, err := p.given(args)
 	if err != nil {
 		return err
 	}
+	needs := deploy.Needs(bundles)
 	if p.Integration == "" && (p.credentials().ZISToken != "" || len(needs) > 0) {
 		return missing("integration", "the integration is missing: a ZIS OAuth token and a bundle are of one integration")
 	}
@@ -59,52 +71,73 @@ func runDoctor(ctx context.Context, p *program, args []string) error {
 		return err
 	}
 	found := checkup{Account: where, Integration: p.Integration}
-	var firstErr error
-	for _, one := range p.probes() {
-		done, err := p.try(ctx, base, one)
-		found.Credentials = append(found.Credentials, done)
-		if firstErr == nil {
-			firstErr = err
-		}
-	}
+	failed := p.tryEach(ctx, base, &found)
 	if err := interrupted(ctx, context.Cause(ctx)); err != nil {
 		return err
 	}
 	found.Abilities = abilities(found.Credentials)
-	p.lookFor(ctx, base, needs, &found)
+	if err := p.compare(bundles, p.lookFor(ctx, base, needs, &found), &found); err != nil {
+		return err
+	}
 	if err := found.write(p); err != nil {
 		return err
 	}
 	switch {
-	case firstErr != nil:
-		return exitError(verdict.ExitCode(firstErr))
+	case failed != nil:
+		return exitError(verdict.ExitCode(failed))
 	case found.lacks():
 		return exitError(verdict.ExitFailed)
 	}
 	return nil
 }
 
-// lacks tells whether something is missing that stops a flow: without a
-// connection each of its runs ends before the first state, and without a
-// webhook for its event it never starts.
-func (f checkup) lacks() bool {
-	return slices.ContainsFunc(f.Needs, func(n needState) bool { return n.State == "missing" })
+// tryEach tries each credential. Its error is the first one's that fails.
+func (p *program) tryEach(ctx context.Context, base string, found *checkup) (failed error) {
+	for _, one := range p.probes() {
+		done, err := p.try(ctx, base, one)
+		found.Credentials = append(found.Credentials, done)
+		if failed == nil {
+			failed = err
+		}
+	}
+	return failed
 }
 
-// neededBy reads the bundles, if any are given, for what they need.
-func (p *program) neededBy(args []string) ([]deploy.Need, error) {
+// lacks tells whether something is missing that stops a flow: without a
+// connection each of its runs ends before the first state, with one for another
+// host its request fails, and without a webhook for its event it never starts.
+func (f checkup) lacks() bool {
+	return slices.ContainsFunc(f.Needs, func(n needState) bool { return n.State == "missing" }) ||
+		slices.ContainsFunc(f.Unfit, func(u unfit) bool { return u.Fails })
+}
+
+// given reads the bundles, if any are given.
+func (p *program) given(args []string) ([]*zis.Bundle, error) {
 	if len(args) == 0 && p.Bundle == "" {
 		return nil, nil
 	}
 	checked, err := p.check(args, diag.Warning)
-	return deploy.Needs(checked.Bundles()), err
+	return checked.Bundles(), err
 }
 
-func (p *program) lookFor(ctx context.Context, base string, needs []deploy.Need, found *checkup) {
-	if len(needs) == 0 {
-		return
+// compare looks whether the connections that are there can serve the actions.
+func (p *program) compare(bundles []*zis.Bundle, supply deploy.Supply, found *checkup) error {
+	disable, err := p.disabledRules()
+	failing, reserved := account.Unfit(bundles, supply, found.Account)
+	for i, list := range [][]diag.Diagnostic{failing, reserved} {
+		kept, _ := lint.Filter(list, disable)
+		for _, d := range kept {
+			at := d.File.Position(d.Span.Start)
+			found.Unfit = append(found.Unfit, unfit{fmt.Sprintf("%s:%d:%d", d.File.Path, at.Line, at.Column), d.Message, d.Help, i == 0})
+		}
 	}
-	var supply deploy.Supply
+	return err
+}
+
+func (p *program) lookFor(ctx context.Context, base string, needs []deploy.Need, found *checkup) (supply deploy.Supply) {
+	if len(needs) == 0 {
+		return supply
+	}
 	token := account.Looking(p.credentials())
 	reach, err := p.dial(base, token)
 	looked := err == nil && token.Any()
@@ -129,6 +162,7 @@ func (p *program) lookFor(ctx context.Context, base string, needs []deploy.Need,
 		at := n.Doc.File.Position(n.Node.Span.Start)
 		found.Needs = append(found.Needs, needState{n.String(), fmt.Sprintf("%s:%d:%d", n.Doc.File.Path, at.Line, at.Column), state})
 	}
+	return supply
 }
 
 func (f checkup) write(p *program) error {
@@ -154,6 +188,10 @@ func (f checkup) write(p *program) error {
 	for _, n := range f.Needs {
 		p.tell("%-7s %s, for %s", n.State, n.Need, n.Place)
 	}
+	for _, u := range f.Unfit {
+		p.tell("unfit   %s, for %s", u.Problem, u.Place)
+		p.tell("      next: %s", u.Next)
+	}
 	for _, n := range f.Notes {
 		p.tell("note: %s", n)
 	}
@@ -161,7 +199,7 @@ func (f checkup) write(p *program) error {
 	case slices.ContainsFunc(f.Credentials, func(c credential) bool { return !c.Works }):
 		p.tell("doctor on %s: a credential does not work", f.Account)
 	case f.lacks():
-		p.tell("doctor on %s: something is missing without which a flow doesn't run", f.Account)
+		p.tell("doctor on %s: something is missing or unfit, and a flow doesn't run so", f.Account)
 	default:
 		p.tell("doctor on %s: %s", f.Account, english.Plural(len(f.Credentials), "credential")+" tried, none fails")
 	}

@@ -36,6 +36,7 @@ func TestMain(m *testing.M) {
 //	record FILE                checks a file of --report-file against its schema
 //	mode OCTAL FILE            checks who may read a file
 //	envfile NAME FILE          sets a variable to what the file holds
+//	connection TYPE NAME HOST  gives acme a connection
 //	hidden FILE                checks that what the file holds was not printed
 //	requests of NAME           the same, of one of the accounts at $ZIS_ACCOUNTS/accounts/NAME
 //	expand FILE                puts the values of $NAME and ${NAME} into a file
@@ -49,7 +50,7 @@ func TestScripts(t *testing.T) {
 		Setup:               startRegistry,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits": exits, "requests": requests, "fault": fault, "state": state, "decode": decode, "github": github,
-			"mode": mode, "envfile": envfile, "hidden": hidden, "record": record, "expand": expand,
+			"mode": mode, "envfile": envfile, "hidden": hidden, "record": record, "expand": expand, "connection": connection,
 		},
 	})
 }
@@ -147,6 +148,13 @@ func state(ts *testscript.TestScript, _ bool, _ []string) {
 	ts.Check(err)
 	_, err = ts.Stdout().Write(append(text, '\n'))
 	ts.Check(err)
+}
+
+func connection(ts *testscript.TestScript, _ bool, args []string) {
+	ts.Check(server(ts).Edit(func(st *emulator.State) {
+		acme := st.Integration("acme")
+		acme.Connections = append(acme.Connections, emulator.Connection{Type: args[0], Name: args[1], AllowedDomain: args[2]})
+	}))
 }
 
 func mode(ts *testscript.TestScript, _ bool, args []string) {

@@ -50,6 +50,10 @@ type Connection struct {
 	Domain string // allowed_domain; "" of an OAuth connection
 }
 
+// Reserved tells whether it has the name that is kept for OAuth connections to
+// Zendesk, and is none.
+func (c Connection) Reserved() bool { return c.Name == "zendesk" && c.Type != "oauth" }
+
 // Connections compares the account's connections with the actions that name
 // them. host is the account's own, to which actions with a path go; "" if it
 // isn't known.
@@ -74,7 +78,7 @@ func Connections(bundles []*zis.Bundle, all []Connection, host string) (found []
 // the host isn't known.
 func unfit(c Connection, host string) (message, help string) {
 	switch {
-	case c.Name == "zendesk" && c.Type != "oauth":
+	case c.Reserved():
 		return fmt.Sprintf("the connection %q is of the type %s, and the name is kept for OAuth connections to Zendesk", c.Name, c.Type), "create it under another name"
 	case host != "" && c.Domain != "" && !allows(c.Domain, host):
 		return fmt.Sprintf("the connection %q is for %s, and the action calls %s: the request fails", diag.Cut(c.Name, diag.Quoted), diag.Cut(c.Domain, diag.Quoted), diag.Cut(host, diag.Quoted)),
