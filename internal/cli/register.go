@@ -49,6 +49,9 @@ func runRegister(ctx context.Context, p *program) error {
 	} else {
 		p.tell("registered %q on %s, the OAuth client %s", p.Integration, s.Where(), client(i, was))
 	}
+	if out == nil && i.OAuthClient.Secret != "" {
+		p.Note("note: the secret of the OAuth client came with the answer and was not kept (--out FILE keeps it); zis token doesn't need it")
+	}
 	p.Note("next: zis token --integration %s --out FILE", p.Integration)
 	return nil
 }
