@@ -15,6 +15,7 @@ type Set struct {
 	mu       sync.RWMutex
 	values   []string
 	media    []func(string) string
+	forms    []string          // in which the values are looked for, longest first
 	replacer *strings.Replacer // nil while there is nothing to take out
 }
 
@@ -73,8 +74,8 @@ func (s *Set) joined(text string) string {
 		return text
 	}
 	squeezed := strings.Map(dropSpace, text)
-	for _, v := range s.values {
-		word := strings.Map(dropSpace, v)
+	for _, form := range s.forms {
+		word := strings.Map(dropSpace, form)
 		if len(word) >= joinedLeast && strings.Contains(squeezed, word) {
 			text = takeOut(text, word)
 			squeezed = strings.Map(dropSpace, text)
@@ -137,7 +138,8 @@ func (s *Set) compile() {
 	// of two that begin alike the longer one comes first, or its end would stay
 	slices.SortFunc(all, func(a, b string) int { return cmp.Or(cmp.Compare(len(b), len(a)), cmp.Compare(a, b)) })
 	var pairs []string
-	for _, f := range slices.Compact(all) {
+	s.forms = slices.Compact(all)
+	for _, f := range s.forms {
 		pairs = append(pairs, f, Hidden)
 	}
 	s.replacer = nil

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"html"
 	"mime"
 	"strings"
 	"unicode"
@@ -93,7 +94,7 @@ func title(page string) string {
 	if start < 0 || end < start || len(lower) != len(page) {
 		return ""
 	}
-	return ": " + page[start+len("<title>"):end]
+	return ": " + html.UnescapeString(page[start+len("<title>"):end]) // as it is read, or a secret in it is not found
 }
 
 // sayings finds the texts in an error's JSON:
