@@ -2,7 +2,6 @@ package account_test
 
 import (
 	"context"
-	"fmt"
 	"net/http"
 	"path/filepath"
 	"strings"
@@ -74,7 +73,7 @@ func TestTargetsDoNotTouchEachOther(t *testing.T) {
 		if !s.Saved || s.Result == nil || len(s.Result.Installed) != 1 {
 			t.Errorf("%s: %+v", name, s.Result)
 		}
-		state := fmt.Sprintf("%s", server.State().Integrations[0].Bundles[0].Body)
+		state := string(server.State().Integrations[0].Bundles[0].Body)
 		for _, want := range []string{"zis:" + name + ":action:a", "https://" + name + ".example/x"} {
 			if !strings.Contains(state, want) {
 				t.Errorf("%s holds no %s:\n%s", name, want, state)

@@ -38,7 +38,7 @@ func viaApp(ctx context.Context, p *program, args []string, r *report.Report) er
 	limited, cancel := p.Limited(ctx)
 	defer cancel()
 	s, err := p.planned(limited, args)
-	defer s.Close(ctx)
+	defer func() { s.Close(ctx) }() // there is a session beside an error too
 	r.Of(s)
 	if err == nil {
 		err = checkSaved(p, s)
@@ -129,7 +129,7 @@ func runAppBuild(ctx context.Context, p *program, args []string) error {
 	}
 	r := &report.Report{Command: "app build"}
 	s, err := p.planned(ctx, args)
-	defer s.Close(ctx)
+	defer func() { s.Close(ctx) }() // there is a session beside an error too
 	r.Of(s)
 	if err != nil {
 		return p.conclude(ctx, r, err)

@@ -27,7 +27,7 @@ func runDeploy(ctx context.Context, p *program, args []string) error {
 	defer cancel()
 	p.uploads, p.around = !p.DryRun, p.DryRun
 	s, err := p.planned(ctx, args)
-	defer s.Close(signal)
+	defer func() { s.Close(signal) }() // there is a session beside an error too
 	r.Of(s)
 	r.Behaviour = p.behaviour(ctx, s)
 	if err == nil {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"html"
+	"maps"
 	"net/http"
 	"net/url"
 	"os"
@@ -114,13 +115,11 @@ func lookForEchoed(t *testing.T, secret string, fault func(*http.Request, http.H
 			t.Fatal(err)
 		}
 	}
-	for name, value := range map[string]string{
+	maps.Copy(s.env, map[string]string{
 		"ZENDESK_API_TOKEN": echoedSecrets[0].value, "INPUT_SECRET-VARIABLES": "KEY", "KEY": echoedSecrets[1].value,
 		"INPUT_COMMAND": "deploy", "GITHUB_EVENT_NAME": "push", "GITHUB_REF": "refs/heads/main", "GITHUB_SHA": "1", "GITHUB_REPOSITORY": "o/r",
 		"GITHUB_STEP_SUMMARY": filepath.Join(dir, "summary.md"), "GITHUB_OUTPUT": filepath.Join(dir, "output"), "INPUT_REPORT-FILE": "report.json",
-	} {
-		s.env[name] = value
-	}
+	})
 	code, out := s.run(t)
 	left := map[string]string{echoSinks[0]: printed(code, out)}
 	for sink, name := range map[string]string{echoSinks[1]: "summary.md", echoSinks[2]: "output", echoSinks[3]: "report.json"} {

@@ -21,7 +21,7 @@ func runPlan(ctx context.Context, p *program, args []string) error {
 	r := &report.Report{Command: "plan"}
 	p.around = true
 	s, err := p.planned(ctx, args)
-	defer s.Close(ctx)
+	defer func() { s.Close(ctx) }() // there is a session beside an error too
 	r.Of(s)
 	r.Behaviour = p.behaviour(ctx, s)
 	if err == nil && p.PlanFile != "" {

@@ -37,7 +37,7 @@ func TestReadmeFirstSession(t *testing.T) {
 	session, _, _ := strings.Cut(string(readme), "\n## In a workflow")
 	var typed []string
 	for _, block := range fenced.FindAllStringSubmatch(session, -1) {
-		for _, line := range strings.Split(block[3], "\n") {
+		for line := range strings.SplitSeq(block[3], "\n") {
 			if command, ok := strings.CutPrefix(line, "$ go run ./cmd/zis "); ok {
 				typed = append(typed, command)
 			}

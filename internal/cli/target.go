@@ -3,6 +3,7 @@ package cli
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -221,9 +222,7 @@ func (p *program) targetSecrets(secrets map[string]string) error {
 	if err != nil {
 		return err
 	}
-	for name, value := range values {
-		secrets[name] = value
-	}
+	maps.Copy(secrets, values)
 	for _, name := range missing {
 		if secrets[name] != "" {
 			continue

@@ -22,7 +22,7 @@ func runVerify(ctx context.Context, p *program, args []string) error {
 	defer cancel()
 	r := &report.Report{Command: "verify"}
 	s, err := p.planned(ctx, args)
-	defer s.Close(ctx)
+	defer func() { s.Close(ctx) }() // there is a session beside an error too
 	r.Of(s)
 	if err == nil {
 		err = proven(s)

@@ -411,7 +411,7 @@ func (g *stage) truthful(what string, res deploy.Result, src string, want []stri
 		return "restored"
 	}
 	for _, name := range wasOn { // nothing is lost unsaid
-		if !isOn(name) && (slices.Contains(want, name)) && !g.mentions(res, name) && !strings.Contains(res.Err.Error(), "are off") {
+		if !isOn(name) && slices.Contains(want, name) && !g.mentions(res, name) && !strings.Contains(res.Err.Error(), "are off") {
 			g.wrong("%s: %q is off, and nobody says so", told, name)
 		}
 	}

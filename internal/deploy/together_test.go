@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -61,12 +62,12 @@ func TestTwoDeploysAtOnce(t *testing.T) {
 			})
 			wg.Wait()
 			digests, on := r.holds()
-			ends := ""
+			var ends strings.Builder
 			for i := range sources {
 				mine, other := read(t, sources[i]).Doc.Digest(), 1-i
 				switch {
 				case results[i].Err != nil:
-					ends += " failed"
+					ends.WriteString(" failed")
 					continue
 				case slices.Equal(digests, []string{mine}):
 					for _, s := range specs[i] {
@@ -77,9 +78,9 @@ func TestTwoDeploysAtOnce(t *testing.T) {
 				case plans[other].Bundles[0].Before != mine:
 					t.Errorf("seed %d: deploy %d is told done, and was overwritten by one that had not seen it", seed, i)
 				}
-				ends += " done"
+				ends.WriteString(" done")
 			}
-			count[ends]++
+			count[ends.String()]++
 			r.server.SetFault(nil)
 			if _, res := r.deploy(t.Context(), deploy.Options{Prune: true, PruneOrphans: true, PruneLimit: 5}, after); res.Err != nil {
 				t.Errorf("seed %d: a deploy after that: %v", seed, res.Err)

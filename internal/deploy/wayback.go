@@ -171,8 +171,8 @@ func maskLike(s string) bool {
 		return s != strings.Trim(s, "[]<>()")
 	}
 	for _, mark := range []string{"***", "•••", "●●●"} {
-		at := strings.Index(s, mark)
-		if at >= 0 && len(strings.Fields(s)) <= 2 {
+		found := strings.Contains(s, mark)
+		if found && len(strings.Fields(s)) <= 2 {
 			return true
 		}
 	}

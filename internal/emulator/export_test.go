@@ -2,6 +2,7 @@ package emulator
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/zisdeploy/zis-deploy/internal/emulator/platform"
 )
@@ -13,13 +14,13 @@ type Endpoint struct{ Pattern, Takes string }
 func Endpoints() []Endpoint {
 	var list []Endpoint
 	for _, e := range slices.Concat(registryRoutes(), supportRoutes(), serviceRoutes(), appRoutes(), ownRoutes()) {
-		takes := ""
+		var takes strings.Builder
 		for _, kind := range e.access.takes {
-			takes += map[platform.Credential]string{
+			takes.WriteString(map[platform.Credential]string{
 				platform.APIToken: "B", platform.ZISToken: "Z", platform.AdminToken: "A", platform.Session: "S",
-			}[kind] + " "
+			}[kind] + " ")
 		}
-		list = append(list, Endpoint{e.pattern, takes})
+		list = append(list, Endpoint{e.pattern, takes.String()})
 	}
 	return list
 }

@@ -29,8 +29,10 @@ type recorded struct {
 	flows int
 }
 
-var corpusOnce = map[string]func() recorded{}
-var corpusMu sync.Mutex
+var (
+	corpusOnce = map[string]func() recorded{}
+	corpusMu   sync.Mutex
+)
 
 // recordOf generates cases for a bundle, once for all tests. Placeholders of
 // the deployer get values.

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/zisdeploy/zis-deploy/internal/expr"
 	"github.com/zisdeploy/zis-deploy/internal/expr/jq"
@@ -30,14 +31,15 @@ type absent struct{}
 
 // key tells equal genes apart from others.
 func (g gene) key() string {
-	text := interp.Encode(g.input) + interp.Encode(g.config)
+	var text strings.Builder
+	text.WriteString(interp.Encode(g.input) + interp.Encode(g.config))
 	for _, state := range slices.Sorted(maps.Keys(g.replies)) {
-		text += "\n" + state
+		text.WriteString("\n" + state)
 		for _, a := range g.replies[state] {
-			text += " " + strconv.Itoa(a.status) + interp.Encode(a.body)
+			text.WriteString(" " + strconv.Itoa(a.status) + interp.Encode(a.body))
 		}
 	}
-	return text
+	return text.String()
 }
 
 // reply is the answer to the n-th request of a state.

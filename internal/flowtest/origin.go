@@ -1,6 +1,7 @@
 package flowtest
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -120,9 +121,7 @@ func (w *world) produce(g gene, run []interp.Step, at int, c change, chain int) 
 
 func cloned(m map[string]any) map[string]any {
 	c := make(map[string]any, len(m)+1)
-	for k, v := range m {
-		c[k] = v
-	}
+	maps.Copy(c, m)
 	return c
 }
 

@@ -2,6 +2,7 @@ package flowtest
 
 import (
 	"encoding/json"
+	"maps"
 	"strings"
 	"time"
 
@@ -15,9 +16,7 @@ func sampleEvent(e *zis.Event) any {
 	for _, wrapper := range e.Payload.Fields() {
 		event, _ := input[wrapper].(map[string]any)
 		event["type"] = e.Shown
-		for name, v := range extras[e.Type] {
-			event[name] = v
-		}
+		maps.Copy(event, extras[e.Type])
 	}
 	return input
 }

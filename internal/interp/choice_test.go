@@ -53,7 +53,7 @@ func TestOperators(t *testing.T) { // section 5.2
 		{"IsNull", `true`, "null"},
 		{"IsNull", `false`, "s t n big f b o l one sn"},
 	} {
-		for _, name := range strings.Fields("s t n big f b null o l one sn missing") {
+		for name := range strings.FieldsSeq("s t n big f b null o l one sn missing") {
 			want := "N"
 			if strings.Contains(" "+tt.yes+" ", " "+name+" ") {
 				want = "Y"

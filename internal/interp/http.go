@@ -3,6 +3,7 @@ package interp
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -181,9 +182,7 @@ func (r *run) definitionRoot(a *action, params map[string]any) map[string]any {
 			data[name] = v
 		}
 	}
-	for name, v := range params {
-		data[name] = v
-	}
+	maps.Copy(data, params)
 	return data
 }
 

@@ -20,7 +20,6 @@ type row struct {
 	message string
 	request string // METHOD URL BODY of the last request
 	header  string // Name: value of the last request
-	rules   string // of the first Choice
 	elapsed time.Duration
 	moves   int
 }

@@ -3,6 +3,7 @@ package interp
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -253,8 +254,6 @@ func (r *run) put(t *target, data, value any) (any, *Error) {
 
 func (w World) clone() World {
 	c := World{Configs: make(map[string]any, len(w.Configs)), Links: slices.Clone(w.Links)}
-	for scope, config := range w.Configs {
-		c.Configs[scope] = config
-	}
+	maps.Copy(c.Configs, w.Configs)
 	return c
 }

@@ -266,8 +266,15 @@ func TestValues(t *testing.T) {
 		a, b string
 		want bool
 	}{
-		{"1", "1.0", true}, {"12608007991101234567", "12608007991101234568", false}, {"null", "0", false},
-		{`{"a":[1,{"b":null}]}`, `{"a":[1.0,{"b":null}]}`, true}, {`{"a":null}`, `{}`, false}, {"[1]", "[1,2]", false}, {`"1"`, "1", false}, {"1e3", "1000", true}, {"{}", "[]", false},
+		{"1", "1.0", true},
+		{"12608007991101234567", "12608007991101234568", false},
+		{"null", "0", false},
+		{`{"a":[1,{"b":null}]}`, `{"a":[1.0,{"b":null}]}`, true},
+		{`{"a":null}`, `{}`, false},
+		{"[1]", "[1,2]", false},
+		{`"1"`, "1", false},
+		{"1e3", "1000", true},
+		{"{}", "[]", false},
 	} {
 		if have := interp.Equal(value(t, tt.a), value(t, tt.b)); have != tt.want {
 			t.Errorf("%s equals %s: %v", tt.a, tt.b, have)

@@ -191,17 +191,18 @@ func (k *Keys) Of(t *project.Target) (Found, error) {
 // Missing is the error of a target without credentials.
 func (k *Keys) Missing(t *project.Target) error {
 	suffix := project.Suffix(t.Name.Value)
-	next := fmt.Sprintf("set ZIS_OAUTH_TOKEN%[1]s (or ZENDESK_CLIENT_ID%[1]s and ZENDESK_CLIENT_SECRET%[1]s) for reading, ZENDESK_EMAIL%[1]s and ZENDESK_API_TOKEN%[1]s for uploads", suffix)
+	var next strings.Builder
+	next.WriteString(fmt.Sprintf("set ZIS_OAUTH_TOKEN%[1]s (or ZENDESK_CLIENT_ID%[1]s and ZENDESK_CLIENT_SECRET%[1]s) for reading, ZENDESK_EMAIL%[1]s and ZENDESK_API_TOKEN%[1]s for uploads", suffix))
 	for _, plain := range []string{"ZIS_OAUTH_TOKEN", "ZENDESK_API_TOKEN", "ZENDESK_OAUTH_TOKEN", "ZENDESK_CLIENT_SECRET"} {
 		if !t.Shared && k.getenv(plain) != "" {
-			next += fmt.Sprintf("; %s is set, and counts only for targets with credentials: shared", plain)
+			next.WriteString(fmt.Sprintf("; %s is set, and counts only for targets with credentials: shared", plain))
 			break
 		}
 	}
 	if k.locked {
-		next += fmt.Sprintf("; %s is not read, because %s is not set", k.path, KeyName)
+		next.WriteString(fmt.Sprintf("; %s is not read, because %s is not set", k.path, KeyName))
 	}
-	return &verdict.Error{Reason: verdict.MissingCredentials, Err: fmt.Errorf("no credentials are given for the target %q", t.Name.Value), Next: next}
+	return &verdict.Error{Reason: verdict.MissingCredentials, Err: fmt.Errorf("no credentials are given for the target %q", t.Name.Value), Next: next.String()}
 }
 
 // Secrets finds the values of a target's secret variables; missing are the

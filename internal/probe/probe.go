@@ -147,11 +147,12 @@ func (b *builder) try(action map[string]any) {
 // definition joins the main line: it runs only for its own kind of event, and
 // ends with a message.
 func (b *builder) definition(q question) map[string]any {
-	message := "zis-probe " + q.id
+	var message strings.Builder
+	message.WriteString("zis-probe " + q.id)
 	for _, a := range b.found {
-		message += fmt.Sprintf(" %s={{$.found.%s}}", a, a)
+		message.WriteString(fmt.Sprintf(" %s={{$.found.%s}}", a, a))
 	}
-	b.then("Tell", map[string]any{"Type": "Succeed", "Message": message + q.says})
+	b.then("Tell", map[string]any{"Type": "Succeed", "Message": message.String() + q.says})
 	for i, name := range b.order {
 		state := b.states[name].(map[string]any)
 		if i+1 < len(b.order) && state["Type"] != "Choice" {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -208,10 +209,8 @@ func (r *reader) texts(n *yaml.Node, what string) []Text {
 
 func (r *reader) oneOf(n *yaml.Node, what string, allowed ...string) Text {
 	t := r.text(n, what)
-	for _, a := range allowed {
-		if t.Value == a {
-			return t
-		}
+	if slices.Contains(allowed, t.Value) {
+		return t
 	}
 	if t.Value != "" {
 		r.reportText(t, didYouMean(t.Value, allowed), "%s is %q; it can be %s", what, cut(t.Value), strings.Join(allowed, " or "))

@@ -166,11 +166,12 @@ func markdownFleet(r fleet.Report) []section {
 		if !remarkable(row) {
 			continue
 		}
-		text := fmt.Sprintf("- **%s**: %s\n", Inline(row.Name), Inline(row.Sentence))
+		var text strings.Builder
+		text.WriteString(fmt.Sprintf("- **%s**: %s\n", Inline(row.Name), Inline(row.Sentence)))
 		for _, line := range remarks(row) {
-			text += fmt.Sprintf("  - %s\n", Inline(line))
+			text.WriteString(fmt.Sprintf("  - %s\n", Inline(line)))
 		}
-		more = append(more, text)
+		more = append(more, text.String())
 	}
 	const head = "| Target | Ring | Verdict | Job specs | Other bundles | Record |\n|---|---|---|---|---|---|\n"
 	table := listed(head, lines, "\n")
@@ -182,11 +183,12 @@ func markdownFleet(r fleet.Report) []section {
 
 // FleetTarget is what is said of one target, as Markdown.
 func FleetTarget(r fleet.Row) string {
-	text := fmt.Sprintf("**%s** (%s, integration %s) %s\n", Inline(r.Name), Inline(r.Account), Inline(r.Integration), Inline(r.Sentence))
+	var text strings.Builder
+	text.WriteString(fmt.Sprintf("**%s** (%s, integration %s) %s\n", Inline(r.Name), Inline(r.Account), Inline(r.Integration), Inline(r.Sentence)))
 	for _, line := range remarks(r) {
-		text += fmt.Sprintf("- %s\n", Inline(line))
+		text.WriteString(fmt.Sprintf("- %s\n", Inline(line)))
 	}
-	return text
+	return text.String()
 }
 
 // fleetSymbol marks a verdict on a page.

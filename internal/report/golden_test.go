@@ -187,8 +187,10 @@ func reports(t *testing.T) map[string]report.Report {
 	}
 	broken.Files = []check.File{{Path: "zis/bundle.json", Findings: found}}
 	broken.Conclude(broken.Err(), nil)
-	return map[string]report.Report{"small-change": small, "large-change": large, "deploy": done, "failed-deploy": failed, "broken-bundle": broken,
-		"another-host": host, "renamed-state": renamed, "removed-job-spec": removed, "many-changes": many}
+	return map[string]report.Report{
+		"small-change": small, "large-change": large, "deploy": done, "failed-deploy": failed, "broken-bundle": broken,
+		"another-host": host, "renamed-state": renamed, "removed-job-spec": removed, "many-changes": many,
+	}
 }
 
 func TestGoldenReports(t *testing.T) {

@@ -117,9 +117,17 @@ func longReport(t *testing.T, random *rand.Rand, requests bool) report.Report {
 func everyPart(t *testing.T, full, text string) {
 	t.Helper()
 	for _, part := range []struct{ begins, or string }{
-		{"## ", ""}, {"\n- ", ""}, {"**Talks to:** ", ""}, {"\n- action ", ""}, {"\nℹ️ ", ""}, {"### Findings in", ""},
-		{"| Bundle | Resource |", ""}, {"| Event | Starts flow |", ""},
-		{"diff\n@@ ", `: [0-9]+ differences?\. See`}, {"```mermaid", `: [0-9]+ pictures?\. See`}, {"smaller change", `: [0-9]+ smaller changes?\. See`},
+		{"## ", ""},
+		{"\n- ", ""},
+		{"**Talks to:** ", ""},
+		{"\n- action ", ""},
+		{"\nℹ️ ", ""},
+		{"### Findings in", ""},
+		{"| Bundle | Resource |", ""},
+		{"| Event | Starts flow |", ""},
+		{"diff\n@@ ", `: [0-9]+ differences?\. See`},
+		{"```mermaid", `: [0-9]+ pictures?\. See`},
+		{"smaller change", `: [0-9]+ smaller changes?\. See`},
 	} {
 		said := part.or != "" && regexp.MustCompile(part.or).MatchString(text)
 		if strings.Contains(full, part.begins) && !strings.Contains(text, part.begins) && !said {

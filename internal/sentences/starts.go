@@ -175,10 +175,14 @@ func (w *world) standing(s deploy.SpecPlan) {
 	when, flow := clauseOf(s.Event), value(s.Flow)
 	switch s.Action {
 	case deploy.SpecOrphan:
-		w.tell(draft{kind: Start, alarm: true, short: say("still when %s", when),
-			text: say("The flow %s also starts when %s: the job spec %s is in none of these bundles, but installed.", flow, when, value(s.Name))})
+		w.tell(draft{
+			kind: Start, alarm: true, short: say("still when %s", when),
+			text: say("The flow %s also starts when %s: the job spec %s is in none of these bundles, but installed.", flow, when, value(s.Name)),
+		})
 	case deploy.SpecUninstall:
-		w.tell(draft{kind: Start, alarm: true, short: say("no longer when %s", when),
-			text: say("The flow %s no longer starts when %s: the job spec %s was in none of these bundles.", flow, when, value(s.Name))})
+		w.tell(draft{
+			kind: Start, alarm: true, short: say("no longer when %s", when),
+			text: say("The flow %s no longer starts when %s: the job spec %s was in none of these bundles.", flow, when, value(s.Name)),
+		})
 	}
 }

@@ -87,7 +87,7 @@ func (a *account) grant(w http.ResponseWriter, r *http.Request) {
 	var body map[string]any
 	_ = json.NewDecoder(r.Body).Decode(&body)
 	if body["client_id"] != "ci" || body["client_secret"] != "the-client-secret" || body["grant_type"] != "client_credentials" || body["scope"] != "read write" {
-		http.Error(w, `{"error":"invalid_client","error_description":"Client authentication failed"}`, 401)
+		http.Error(w, `{"error":"invalid_client","error_description":"Client authentication failed"}`, http.StatusUnauthorized)
 		return
 	}
 	token, _ := a.make("bearer")
@@ -96,7 +96,7 @@ func (a *account) grant(w http.ResponseWriter, r *http.Request) {
 
 func (a *account) clients(w http.ResponseWriter, r *http.Request) {
 	if _, ok := a.admits(r, "bearer"); !ok {
-		http.Error(w, `{"error":"Couldn't authenticate you"}`, 401)
+		http.Error(w, `{"error":"Couldn't authenticate you"}`, http.StatusUnauthorized)
 		return
 	}
 	_, _ = io.WriteString(w, `{"clients":[{"id":10066,"identifier":"zis_crm"}],"next_page":null}`)
@@ -104,7 +104,7 @@ func (a *account) clients(w http.ResponseWriter, r *http.Request) {
 
 func (a *account) zisToken(w http.ResponseWriter, r *http.Request) {
 	if _, ok := a.admits(r, "bearer"); !ok {
-		http.Error(w, `{"error":"Couldn't authenticate you"}`, 401)
+		http.Error(w, `{"error":"Couldn't authenticate you"}`, http.StatusUnauthorized)
 		return
 	}
 	token, id := a.make("zis")
@@ -115,7 +115,7 @@ func (a *account) zisToken(w http.ResponseWriter, r *http.Request) {
 func (a *account) current(w http.ResponseWriter, r *http.Request) {
 	id, ok := a.admits(r, "bearer")
 	if !ok {
-		http.Error(w, `{"error":"Couldn't authenticate you"}`, 401)
+		http.Error(w, `{"error":"Couldn't authenticate you"}`, http.StatusUnauthorized)
 		return
 	}
 	fmt.Fprintf(w, `{"token":{"id":%d}}`, id)
@@ -136,7 +136,7 @@ func (a *account) revoke(w http.ResponseWriter, r *http.Request) {
 
 func (a *account) jobSpecs(w http.ResponseWriter, r *http.Request) {
 	if _, ok := a.admits(r, "zis"); !ok {
-		http.Error(w, "Authentication failed", 401)
+		http.Error(w, "Authentication failed", http.StatusUnauthorized)
 		return
 	}
 	_, _ = io.WriteString(w, `{"job_specs":[]}`)

@@ -21,8 +21,10 @@ func listDispositions() []Disposition {
 	}{{"bundles", "bundles", Bundles}, {"job-specs", "job_specs", JobSpecs}} {
 		row := func(name, varies string, f form) {
 			f.on = l.on
-			list = append(list, Disposition{"list-" + l.word + "-" + name, aboutLists, "the " + string(l.on) + ": " + varies, Unknown, Kept,
-				func(p *Rules) { p.forms = append(p.forms, f) }})
+			list = append(list, Disposition{
+				"list-" + l.word + "-" + name, aboutLists, "the " + string(l.on) + ": " + varies, Unknown, Kept,
+				func(p *Rules) { p.forms = append(p.forms, f) },
+			})
 		}
 		empty := func(a wire.Answer) form {
 			return form{finish: func(_ Request, was wire.Answer) wire.Answer {
@@ -164,8 +166,10 @@ func rowDispositions() []Disposition {
 			on           Endpoint
 		}{{"bundle", "bundles", Bundles}, {"job-spec", "job_specs", JobSpecs}} {
 			c := shape.At(func(v any) any { rows, _ := v.([]any); return append(rows[:len(rows):len(rows)], f.row) }, l.member)
-			list = append(list, Disposition{"row-foreign-" + l.word + "-" + f.word, aboutRows, fmt.Sprintf("the %s holds one more row: %s", l.on, f.varies), Unknown, Kept,
-				func(p *Rules) { p.forms = append(p.forms, form{on: l.on, change: c}) }})
+			list = append(list, Disposition{
+				"row-foreign-" + l.word + "-" + f.word, aboutRows, fmt.Sprintf("the %s holds one more row: %s", l.on, f.varies), Unknown, Kept,
+				func(p *Rules) { p.forms = append(p.forms, form{on: l.on, change: c}) },
+			})
 		}
 	}
 	return list

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"maps"
 	"net/http"
 	"strconv"
 )
@@ -24,9 +25,7 @@ func (a Answer) Send(w http.ResponseWriter) {
 	if a.Status == 0 {
 		panic(http.ErrAbortHandler)
 	}
-	for name, values := range a.Header {
-		w.Header()[name] = values
-	}
+	maps.Copy(w.Header(), a.Header)
 	if a.Type != "" {
 		w.Header().Set("Content-Type", a.Type)
 	}
