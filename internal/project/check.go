@@ -10,8 +10,8 @@ import (
 // check finds what is wrong between the parts of the project.
 func (p *Project) check(r *reader) {
 	p.checkRings(r)
-	if len(p.Targets) > MaxTargets {
-		r.reportText(p.Targets[MaxTargets].Name, "", "there are more than %d targets", MaxTargets)
+	if over := p.Targets[min(len(p.Targets), MaxTargets):]; len(over) > 0 {
+		r.reportText(over[0].Name, "", "there are more than %d targets", MaxTargets)
 		return
 	}
 	for i := range p.Targets {
