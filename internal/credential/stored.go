@@ -17,6 +17,9 @@ func Unknown(text string) string {
 	if strings.Contains(text, "://") && !strings.ContainsAny(text, " \n") || strings.HasPrefix(text, "/") {
 		return showURL(text)
 	}
+	if first, rest, ok := strings.Cut(text, " "); ok && isScheme(first) && strings.TrimSpace(cutData(rest, "")) != "" {
+		return Hidden
+	}
 	words := strings.Fields(cutData(text, " "))
 	if len(words) < 2 && !strings.Contains(text, "{{") && !isHost(text) {
 		return Hidden
@@ -108,10 +111,16 @@ func cutData(text, by string) string {
 	}
 }
 
-// plainWord tells whether w is a word or a number of a sentence.
+// isScheme: what comes behind it lets its holder in.
+func isScheme(word string) bool {
+	return slices.Contains([]string{"bearer", "basic", "token", "apikey", "api-key", "key", "digest", "hmac", "signature"}, strings.ToLower(strings.TrimRight(word, ":=")))
+}
+
+// plainWord tells whether w is a word or a number of a sentence. A longer word
+// with digits in it may be a password.
 func plainWord(w string) bool {
 	w = strings.TrimFunc(w, func(r rune) bool { return unicode.IsPunct(r) || unicode.IsSymbol(r) })
-	return len(w) < Least || plainSegment(w)
+	return len(w) < Least || plainSegment(w) && (!strings.ContainsFunc(w, unicode.IsDigit) || strings.Trim(w, "0123456789-.,:") == "")
 }
 
 // isHost tells whether s is a host of words: api.example.com, with a port.
