@@ -139,6 +139,9 @@ func (p *program) bundlePaths(args []string) ([]string, error) {
 		return nil, err
 	}
 	given, ours := p.Files.Paths(args), texts(z.Bundles)
+	if p.workflow != nil && slices.Equal(given, []string{option.Find("bundle").Default}) && len(ours) > 0 {
+		given = nil // the input has its default: nobody has given it
+	}
 	switch {
 	case len(given) == 0:
 		return ours, nil
