@@ -47,7 +47,8 @@ type piece struct {
 	poses  bool // it is drawn like a Latin letter, and is none
 }
 
-// pieces takes a text apart. A word goes on behind what can't be seen.
+// pieces takes a text apart. A word goes on behind what is written as an escape,
+// so that a text that holds escapes already is taken apart in the same way.
 func pieces(s string) []piece {
 	var list []piece
 	word, latin := 0, false // where the word began, and what is in it
@@ -60,9 +61,10 @@ func pieces(s string) []piece {
 	for s != "" {
 		p := first(s)
 		s = s[len(p.text):]
-		if !p.hidden && !inWord(p.r) {
-			list = append(list, p)
+		if !p.hidden && !p.poses && !inWord(p.r) {
 			end()
+			list = append(list, p)
+			word = len(list)
 			continue
 		}
 		latin = latin || unicode.Is(unicode.Latin, p.r)
