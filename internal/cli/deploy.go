@@ -91,16 +91,3 @@ func checkSaved(p *program, s *account.Session) error {
 	}
 	return s.CheckSaved(text)
 }
-
-// journalPath is one file for each integration of each account: on a runner
-// outside the workspace, so that no later step publishes the bodies in it.
-func (p *program) journalPath(s *account.Session) string {
-	if p.Journal != "" {
-		return p.Journal
-	}
-	dir := p.files.StateDir()
-	if temp := p.Getenv("RUNNER_TEMP"); p.workflow != nil && temp != "" {
-		dir = temp
-	}
-	return filepath.Join(dir, account.JournalName(s.Target.Where, s.Target.Integration))
-}

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/zisdeploy/zis-deploy/internal/account"
 	"github.com/zisdeploy/zis-deploy/internal/diag"
 	"github.com/zisdeploy/zis-deploy/internal/project"
 	"github.com/zisdeploy/zis-deploy/internal/source"
@@ -56,6 +57,19 @@ func (p *program) bundle(path string) (*diag.File, error) {
 		return nil, usagef("read %s: %w", path, err)
 	}
 	return diag.NewFile(path, src), nil
+}
+
+// journalPath is one file for each integration of each account: on a runner
+// outside the workspace, so that no later step publishes the bodies in it.
+func (p *program) journalPath(s *account.Session) string {
+	if p.Journal != "" {
+		return p.Journal
+	}
+	dir := p.files.StateDir()
+	if temp := p.Getenv("RUNNER_TEMP"); p.workflow != nil && temp != "" {
+		dir = temp
+	}
+	return filepath.Join(dir, account.JournalName(s.Target.Where, s.Target.Integration))
 }
 
 // secretFile takes a secret, for its owner's eyes alone. Its methods do

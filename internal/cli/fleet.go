@@ -10,8 +10,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/spf13/cobra"
-
 	"github.com/zisdeploy/zis-deploy/internal/account"
 	"github.com/zisdeploy/zis-deploy/internal/check"
 	"github.com/zisdeploy/zis-deploy/internal/deploy"
@@ -22,19 +20,6 @@ import (
 	"github.com/zisdeploy/zis-deploy/internal/report"
 	"github.com/zisdeploy/zis-deploy/internal/verdict"
 )
-
-// many makes a verb that works on targets of zis.yml.
-func (p *program) many(name, usage, short string, run func(context.Context, *program, []string) error) *cobra.Command {
-	cmd := p.verb(name, usage, short, func(ctx context.Context, p *program, args []string) error {
-		ctx, cancel := context.WithTimeoutCause(ctx, p.FleetTimeout, fmt.Errorf("the run took longer than %s: %w", p.FleetTimeout, context.DeadlineExceeded))
-		defer cancel()
-		return interrupted(ctx, run(ctx, p, args))
-	})
-	if usage == "" {
-		cmd.Args = cobra.NoArgs
-	}
-	return cmd
-}
 
 // crew is what works on many targets: the bundles, and the targets to work on.
 type crew struct {

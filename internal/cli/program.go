@@ -27,12 +27,6 @@ type Env struct {
 	Environ        func() []string // NAME=VALUE; nil: nothing that isn't asked for by name
 }
 
-// Main runs the program with args (without the program's name) and returns
-// its exit code.
-func Main(ctx context.Context, args []string, env Env) int {
-	return newProgram(env).main(ctx, args)
-}
-
 // program is one run, whatever the verb.
 type program struct {
 	*terminal.Streams
@@ -79,14 +73,6 @@ func newProgram(env Env) *program {
 	streams := terminal.Open(env.Stdout, env.Stderr, env.Getenv)
 	streams.Listen(env.Stdin, env.Stderr, env.Getenv)
 	return &program{files: &workspace.Workspace{}, Streams: streams, Getenv: env.Getenv, Environ: environ}
-}
-
-func (p *program) main(ctx context.Context, args []string) int {
-	root := p.root()
-	root.SetArgs(args)
-	root.SetOut(p.Stdout)
-	root.SetErr(p.Stderr)
-	return p.exit(mistyped(root, p.safely(func() error { return root.ExecuteContext(ctx) })))
 }
 
 // safely makes an error of a fault of ours: what ends so is told like any

@@ -1,14 +1,11 @@
 package cli
 
 import (
-	"context"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/zisdeploy/zis-deploy/internal/english"
-	"github.com/zisdeploy/zis-deploy/internal/option"
-	"github.com/zisdeploy/zis-deploy/internal/report"
 	"github.com/zisdeploy/zis-deploy/internal/verdict"
 	"github.com/zisdeploy/zis-deploy/internal/version"
 )
@@ -60,38 +57,6 @@ func (p *program) root() *cobra.Command {
 		root.AddCommand(verb(p))
 	}
 	return root
-}
-
-// verb makes a command whose flags come from the table of options.
-func (p *program) verb(name, usage, short string, run func(context.Context, *program, []string) error) *cobra.Command {
-	cmd := &cobra.Command{
-		Use:   strings.TrimSpace(name + " " + usage),
-		Short: short,
-		RunE: func(cmd *cobra.Command, args []string) error {
-			if err := p.guard(name); err != nil {
-				return p.conclude(cmd.Context(), &report.Report{Command: name}, err)
-			}
-			if err := p.checkPaths(name, args); err != nil {
-				p.ReportFile, p.SarifFile = "", "" // one may be what must not be written
-				return p.conclude(cmd.Context(), &report.Report{Command: name}, verdict.At(verdict.Input, err))
-			}
-			return run(cmd.Context(), p, args)
-		},
-	}
-	option.AddFlags(cmd.Flags(), name, &p.Values)
-	return cmd
-}
-
-// alone makes a verb that takes no arguments and has no report: an error that
-// a signal has caused names it.
-func (p *program) alone(name, short string, run func(context.Context, *program) error) *cobra.Command {
-	cmd := p.verb(name, "", short, func(ctx context.Context, p *program, _ []string) error {
-		ctx, cancel := p.Limited(ctx)
-		defer cancel()
-		return interrupted(ctx, run(ctx, p))
-	})
-	cmd.Args = cobra.NoArgs
-	return cmd
 }
 
 // mistyped adds to cobra's error about an unknown verb the one that was meant.

@@ -38,7 +38,8 @@ func TestWordsNameWhatExists(t *testing.T) {
 	for _, in := range option.Table() {
 		options[in.Name], options[in.Env] = true, true
 	}
-	for _, verb := range newProgram(Env{Getenv: os.Getenv}).root().Commands() {
+	p := newProgram(Env{Getenv: os.Getenv})
+	for _, verb := range p.root().Commands() {
 		verbs[verb.Name()] = true
 	}
 	for code, text := range hintWords {
