@@ -127,7 +127,7 @@ func enter(ctx context.Context, p *program, step *github.Action) error {
 	if err := gate(ctx, p, step, option.Lines(bundles)); err != nil {
 		return p.conclude(ctx, &report.Report{Command: args[0]}, verdict.At(verdict.Check, err))
 	}
-	if code := p.main(ctx, args); code != verdict.ExitDone {
+	if code := execute(ctx, p, args); code != verdict.ExitDone {
 		return exitError(code)
 	}
 	return nil

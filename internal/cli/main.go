@@ -10,10 +10,10 @@ import (
 // Main runs the program with args (without the program's name) and returns
 // its exit code.
 func Main(ctx context.Context, args []string, env Env) int {
-	return newProgram(env).main(ctx, args)
+	return execute(ctx, newProgram(env), args)
 }
 
-func (p *program) main(ctx context.Context, args []string) int {
+func execute(ctx context.Context, p *program, args []string) int {
 	root := p.root()
 	root.SetArgs(args)
 	root.SetOut(p.Stdout)
