@@ -19,13 +19,14 @@ import (
 	"github.com/zisdeploy/zis-deploy/internal/fleet"
 	"github.com/zisdeploy/zis-deploy/internal/github"
 	"github.com/zisdeploy/zis-deploy/internal/option"
+	"github.com/zisdeploy/zis-deploy/internal/program"
 	"github.com/zisdeploy/zis-deploy/internal/report"
 	"github.com/zisdeploy/zis-deploy/internal/verdict"
 	"github.com/zisdeploy/zis-deploy/internal/version"
 	"github.com/zisdeploy/zis-deploy/internal/workspace"
 )
 
-func actionVerb(p *program) *cobra.Command {
+func actionVerb(p *program.Program) *cobra.Command {
 	return &cobra.Command{
 		Use:   "action",
 		Short: "Run as a step of a GitHub workflow: inputs come from INPUT_ variables",
@@ -36,16 +37,16 @@ func actionVerb(p *program) *cobra.Command {
 
 // runAction turns the inputs into the arguments of a verb and runs it: the same
 // line as on the command line, told to the workflow as well.
-func runAction(ctx context.Context, outer *program) error {
+func runAction(ctx context.Context, outer *program.Program) error {
 	step := github.New(outer.Stdout, outer.Getenv)
 	stdout, stderr := github.Inert(outer.Stdout), github.Inert(outer.Stderr)
-	p := newProgram(Env{Stdout: stdout, Stderr: stderr, Getenv: inputEnv(step, outer.Getenv), Environ: outer.Environ})
+	p := program.New(program.Env{Stdout: stdout, Stderr: stderr, Getenv: inputEnv(step, outer.Getenv), Environ: outer.Environ})
 	var published error
 	told := false
-	p.workflow = newWorkflow(step, outer.Getenv)
-	p.workflow.publish = func(r report.Report) {
+	p.Workflow = newWorkflow(step, outer.Getenv)
+	p.Workflow.Publish = func(r report.Report) {
 		told = true
-		step.Facts.PlanFile, step.Facts.Version, step.Facts.Matrix = p.workflow.planFile, version.String(), p.matrixText
+		step.Facts.PlanFile, step.Facts.Version, step.Facts.Matrix = p.Workflow.PlanFile, version.String(), p.MatrixText
 		if r.Fleet != nil && r.Command == "drift" && strings.EqualFold(input(step, "drift-issue"), "true") {
 			if err := step.DriftIssues(ctx, *r.Fleet); err != nil {
 				step.Notice(fmt.Sprintf("not all issues of drift could be kept up to date (the job needs issues: write): %v", err))
@@ -54,18 +55,18 @@ func runAction(ctx context.Context, outer *program) error {
 		published = errors.Join(stdout.Flush(), stderr.Flush(), step.Publish(ctx, r))
 	}
 	step.Redact = p.Secrets.Clean
-	p.branchHolds = func(ctx context.Context, branch string, r fleet.Release) (bool, string, error) {
+	p.BranchHolds = func(ctx context.Context, branch string, r fleet.Release) (bool, string, error) {
 		if outer.Getenv("GITHUB_REF_TYPE") != "tag" {
 			return true, branch, nil // no tag is promoted
 		}
 		return step.OnBranch(ctx, step.Event(), branch, r.Commit)
 	}
 	for _, secret := range confidential(p, step) {
-		p.workflow.mask(secret)
+		p.Workflow.Mask(secret)
 	}
-	code := p.exit(p.safely(func() error { return enter(ctx, p, step) }))
+	code := p.Exit(p.Safely(func() error { return enter(ctx, p, step) }))
 	if !told {
-		p.workflow.publish(report.Done(input(step, "command"), p.told))
+		p.Workflow.Publish(report.Done(input(step, "command"), p.Told))
 	}
 	if err := errors.Join(published, stdout.Flush(), stderr.Flush()); err != nil {
 		fmt.Fprintln(outer.Stderr, "zis: "+err.Error())
@@ -74,14 +75,14 @@ func runAction(ctx context.Context, outer *program) error {
 	if code == verdict.ExitDone {
 		return nil
 	}
-	return exitError(code)
+	return program.ExitError(code)
 }
 
-func newWorkflow(step *github.Action, getenv func(string) string) *workflow {
+func newWorkflow(step *github.Action, getenv func(string) string) *program.Workflow {
 	masked := map[string]bool{}
 	var masking sync.Mutex
-	w := &workflow{
-		mask: func(secret string) {
+	w := &program.Workflow{
+		Mask: func(secret string) {
 			masking.Lock()
 			defer masking.Unlock()
 			if !masked[secret] {
@@ -89,14 +90,14 @@ func newWorkflow(step *github.Action, getenv func(string) string) *workflow {
 				step.Mask(secret)
 			}
 		},
-		noSecrets: step.Event().NoSecrets(),
+		NoSecrets: step.Event().NoSecrets(),
 	}
-	w.keep = func(secret string) {
+	w.Keep = func(secret string) {
 		step.Mask(secret)
 		step.Facts.Token = secret
 	}
 	if getenv("RUNNER_DEBUG") == "1" {
-		w.debug = step.Debug
+		w.Debug = step.Debug
 		step.OnRequest = func(r github.Request) {
 			step.Debug(fmt.Sprintf("GitHub: %s %s: %d in %s", r.Method, r.Path, r.Status, r.Took.Round(time.Millisecond)))
 		}
@@ -105,16 +106,16 @@ func newWorkflow(step *github.Action, getenv func(string) string) *workflow {
 }
 
 // enter runs the verb inside the workspace, if the gate lets it.
-func enter(ctx context.Context, p *program, step *github.Action) error {
+func enter(ctx context.Context, p *program.Program, step *github.Action) error {
 	if err := unknownInput(p.Environ()); err != nil {
 		return err
 	}
 	files, err := workspace.Confine(cmp.Or(p.Getenv("GITHUB_WORKSPACE"), "."), p.Getenv("RUNNER_TEMP"))
 	if err != nil {
-		return usage(err)
+		return program.Usage(err)
 	}
 	defer files.Close()
-	p.files = files
+	p.Workspace = files
 	bundles, err := actionBundles(p, step)
 	if err != nil {
 		return err
@@ -125,27 +126,27 @@ func enter(ctx context.Context, p *program, step *github.Action) error {
 	}
 	step.Comment, step.Key = strings.ToLower(input(step, "comment")), commentKey(p, step, bundles)
 	if err := gate(ctx, p, step, option.Lines(bundles)); err != nil {
-		return p.conclude(ctx, &report.Report{Command: args[0]}, verdict.At(verdict.Check, err))
+		return p.Conclude(ctx, &report.Report{Command: args[0]}, verdict.At(verdict.Check, err))
 	}
 	if code := execute(ctx, p, args); code != verdict.ExitDone {
-		return exitError(code)
+		return program.ExitError(code)
 	}
 	return nil
 }
 
 // actionBundles are the bundle files that the input names, else those of
 // zis.yml, else the default.
-func actionBundles(p *program, step *github.Action) (string, error) {
+func actionBundles(p *program.Program, step *github.Action) (string, error) {
 	if step.Input("bundle") == "" {
-		z, err := p.project()
+		z, err := p.Project()
 		if err != nil {
 			return "", err
 		}
 		if len(z.Bundles) > 0 {
-			return strings.Join(texts(z.Bundles), "\n"), nil
+			return strings.Join(program.Texts(z.Bundles), "\n"), nil
 		}
 	}
-	return inDirectory(input(step, "working-directory"), p.files.Dir, input(step, "bundle"))
+	return inDirectory(input(step, "working-directory"), p.Workspace.Dir, input(step, "bundle"))
 }
 
 // inputEnv is the environment in which the credentials among the inputs stand
@@ -163,9 +164,9 @@ func inputEnv(step *github.Action, getenv func(string) string) func(string) stri
 
 // confidential are the values that must be masked before anything is printed,
 // with the Basic header made of them: the runner masks no derived value.
-func confidential(p *program, step *github.Action) []string {
+func confidential(p *program.Program, step *github.Action) []string {
 	values := []string{p.Getenv("GITHUB_TOKEN")}
-	for _, secret := range p.credentials().Secrets() {
+	for _, secret := range p.Credentials().Secrets() {
 		values = append(values, secret.Reveal())
 	}
 	for _, name := range option.Lines(step.Input("secret-variables")) {
@@ -178,7 +179,7 @@ func confidential(p *program, step *github.Action) []string {
 func inputArgs(step *github.Action, bundles string) ([]string, error) {
 	verb := input(step, "command")
 	if !slices.Contains(option.Commands, verb) {
-		return nil, usagef("the input command is %q; it can be %s", verb, option.Listed(option.Commands))
+		return nil, program.Usagef("the input command is %q; it can be %s", verb, option.Listed(option.Commands))
 	}
 	args := []string{verb}
 	for _, row := range option.Table() {
@@ -210,7 +211,7 @@ func input(step *github.Action, name string) string {
 // commentKey is for what the run's comment stands. It is known before
 // anything is read, so that a broken file changes the same comment as its
 // repair. A check is of no account.
-func commentKey(p *program, step *github.Action, bundles string) github.Key {
+func commentKey(p *program.Program, step *github.Action, bundles string) github.Key {
 	key := github.Key{Version: 1, Integration: step.Input("integration"), Bundles: option.Lines(bundles)}
 	if verb := input(step, "command"); verb == "validate" || verb == "test" {
 		return key
@@ -242,12 +243,12 @@ func inDirectory(dir, root, paths string) (string, error) {
 	if filepath.IsAbs(dir) {
 		rel, err := filepath.Rel(root, dir)
 		if err != nil {
-			return "", usage(err)
+			return "", program.Usage(err)
 		}
 		dir = rel
 	}
 	if !filepath.IsLocal(dir) {
-		return "", usagef("the working-directory %q is outside the workspace", dir)
+		return "", program.Usagef("the working-directory %q is outside the workspace", dir)
 	}
 	list := option.Lines(paths)
 	for i, p := range list {

@@ -12,57 +12,58 @@ import (
 
 	"github.com/zisdeploy/zis-deploy/internal/account"
 	"github.com/zisdeploy/zis-deploy/internal/app"
+	"github.com/zisdeploy/zis-deploy/internal/program"
 	"github.com/zisdeploy/zis-deploy/internal/report"
 	"github.com/zisdeploy/zis-deploy/internal/verdict"
 	"github.com/zisdeploy/zis-deploy/internal/zendesk"
 )
 
-func appVerb(p *program) *cobra.Command {
+func appVerb(p *program.Program) *cobra.Command {
 	cmd := &cobra.Command{Use: "app", Short: "Build or push the private Zendesk app in which an admin applies a release"}
-	build := p.verb("app build", "BUNDLE...", "Plan, and pack the plan and its bundles into an app", runAppBuild)
+	build := p.Verb("app build", "BUNDLE...", "Plan, and pack the plan and its bundles into an app", runAppBuild)
 	build.Use = "build BUNDLE..."
-	push := p.verb("app push", "BUNDLE...", "Build the app, and install or update it in the account", runAppPush)
+	push := p.Verb("app push", "BUNDLE...", "Build the app, and install or update it in the account", runAppPush)
 	push.Use = "push BUNDLE..."
 	cmd.AddCommand(build, push)
 	return cmd
 }
 
-func runAppPush(ctx context.Context, p *program, args []string) error {
+func runAppPush(ctx context.Context, p *program.Program, args []string) error {
 	return viaApp(ctx, p, args, &report.Report{Command: "app push"})
 }
 
 // viaApp plans, and hands the plan to an admin of the account: it is pending
 // until that person applies it. With --wait the account is read until it runs
 // the release.
-func viaApp(ctx context.Context, p *program, args []string, r *report.Report) error {
+func viaApp(ctx context.Context, p *program.Program, args []string, r *report.Report) error {
 	limited, cancel := p.Limited(ctx)
 	defer cancel()
-	s, err := p.planned(limited, args)
+	s, err := p.Planned(limited, args)
 	defer func() { s.Close(ctx) }() // there is a session beside an error too
 	r.Of(s)
 	if err == nil {
 		err = checkSaved(p, s)
 	}
 	if err == nil && !r.DryRun && !s.Prepared.Empty() {
-		r.Link, err = p.push(limited, s)
+		r.Link, err = push(limited, p, s)
 		if pass, pending := errors.AsType[*verdict.Pass](err); pending && p.Wait > 0 {
-			err = p.await(ctx, s, pass)
+			err = await(ctx, p, s, pass)
 		}
 		r.Of(s)
 	}
-	if err := p.conclude(ctx, r, err); err != nil && !errors.Is(err, exitError(verdict.ExitDone)) {
+	if err := p.Conclude(ctx, r, err); err != nil && !errors.Is(err, program.ExitError(verdict.ExitDone)) {
 		return err
 	}
 	if code := r.Outcome.Exit(p.DetailedExitcode); code != verdict.ExitDone {
-		return exitError(code)
+		return program.ExitError(code)
 	}
 	return nil
 }
 
 // push brings the app into the account. Its result is a Pass: pending, and
 // where.
-func (p *program) push(ctx context.Context, s *account.Session) (link string, err error) {
-	release, err := p.release(s)
+func push(ctx context.Context, p *program.Program, s *account.Session) (link string, err error) {
+	release, err := release(p, s)
 	if err != nil {
 		return "", verdict.At(verdict.Plan, err)
 	}
@@ -88,7 +89,7 @@ const pollEvery = 15 * time.Second
 
 // await reads the account until it runs the release, or the time is over: then
 // it is as pending as before. A reading that fails is made again.
-func (p *program) await(ctx context.Context, s *account.Session, pending error) error {
+func await(ctx context.Context, p *program.Program, s *account.Session, pending error) error {
 	p.Note("waits up to %s: %v", p.Wait, pending)
 	ctx, cancel := context.WithTimeout(ctx, p.Wait)
 	defer cancel()
@@ -121,32 +122,32 @@ func applied(s *account.Session) error {
 	return &verdict.Pass{Outcome: verdict.Succeeded, Why: "the release was applied and read back, but " + err.Error(), Next: "uninstall what is not wanted: prune does that"}
 }
 
-func runAppBuild(ctx context.Context, p *program, args []string) error {
+func runAppBuild(ctx context.Context, p *program.Program, args []string) error {
 	ctx, cancel := p.Limited(ctx)
 	defer cancel()
 	if p.Out == "" {
-		return missing("out", "there is no file that takes the app's package")
+		return program.Missing("out", "there is no file that takes the app's package")
 	}
 	r := &report.Report{Command: "app build"}
-	s, err := p.planned(ctx, args)
+	s, err := p.Planned(ctx, args)
 	defer func() { s.Close(ctx) }() // there is a session beside an error too
 	r.Of(s)
 	if err != nil {
-		return p.conclude(ctx, r, err)
+		return p.Conclude(ctx, r, err)
 	}
-	release, pack, err := p.pack(s)
+	release, pack, err := pack(p, s)
 	if err != nil {
-		return p.conclude(ctx, r, verdict.At(verdict.Plan, err))
+		return p.Conclude(ctx, r, verdict.At(verdict.Plan, err))
 	}
-	if err := p.files.Write(p.Out, pack); err != nil {
-		return usage(err)
+	if err := p.Workspace.Write(p.Out, pack); err != nil {
+		return program.Usage(err)
 	}
-	p.tell("app build: %s holds the version %s of the app %q, %d bytes", p.Out, release.Version, release.Name(), len(pack))
+	p.Tell("app build: %s holds the version %s of the app %q, %d bytes", p.Out, release.Version, release.Name(), len(pack))
 	return nil
 }
 
-func (p *program) pack(s *account.Session) (app.Release, []byte, error) {
-	release, err := p.release(s)
+func pack(p *program.Program, s *account.Session) (app.Release, []byte, error) {
+	release, err := release(p, s)
 	if err != nil {
 		return release, nil, err
 	}
@@ -155,8 +156,8 @@ func (p *program) pack(s *account.Session) (app.Release, []byte, error) {
 }
 
 // release is what the session has planned, as the app carries it.
-func (p *program) release(s *account.Session) (app.Release, error) {
-	subdomain, err := p.ownSubdomain(s)
+func release(p *program.Program, s *account.Session) (app.Release, error) {
+	subdomain, err := ownSubdomain(p, s)
 	if err != nil {
 		return app.Release{}, err
 	}
@@ -169,7 +170,7 @@ func (p *program) release(s *account.Session) (app.Release, error) {
 
 // ownSubdomain is the account that the app is for: the page refuses to work in
 // any other.
-func (p *program) ownSubdomain(s *account.Session) (string, error) {
+func ownSubdomain(p *program.Program, s *account.Session) (string, error) {
 	if given := cmp.Or(p.Subdomain, p.Getenv("ZENDESK_SUBDOMAIN")); given != "" {
 		return given, nil
 	}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/zisdeploy/zis-deploy/internal/account"
 	"github.com/zisdeploy/zis-deploy/internal/flowtest"
+	"github.com/zisdeploy/zis-deploy/internal/program"
 	"github.com/zisdeploy/zis-deploy/internal/report"
 	"github.com/zisdeploy/zis-deploy/internal/source"
 	"github.com/zisdeploy/zis-deploy/internal/zis"
@@ -14,7 +15,7 @@ import (
 // behaviour runs the events of the repository's tests through what the account
 // holds and through what it will hold; nil if there are none, or if the bundles
 // stay as they are. Nothing of it fails a plan.
-func (p *program) behaviour(ctx context.Context, s *account.Session) *report.Behaviour {
+func behaviour(ctx context.Context, p *program.Program, s *account.Session) *report.Behaviour {
 	if s.Prepared == nil {
 		return nil
 	}
@@ -27,7 +28,7 @@ func (p *program) behaviour(ctx context.Context, s *account.Session) *report.Beh
 	if len(theirs.Bundles) == 0 || slices.EqualFunc(theirs.Bundles, ours.Bundles, sameDocument) {
 		return nil
 	}
-	found, err := flowtest.Find(p.files.FS(), testDirs(s.Checked.Bundles()), nil)
+	found, err := flowtest.Find(p.Workspace.FS(), testDirs(s.Checked.Bundles()), nil)
 	if err != nil {
 		return nil
 	}

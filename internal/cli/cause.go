@@ -18,29 +18,30 @@ import (
 	"github.com/zisdeploy/zis-deploy/internal/flowrunner"
 	"github.com/zisdeploy/zis-deploy/internal/flowtest"
 	"github.com/zisdeploy/zis-deploy/internal/interp"
+	"github.com/zisdeploy/zis-deploy/internal/program"
 	"github.com/zisdeploy/zis-deploy/internal/verdict"
 )
 
 // cause has the event of a case happen in the local account: every installed
 // job spec that waits for it starts. What the case has of configs and
 // connections is put into the account before.
-func (p *program) cause(ctx context.Context, o runOptions, suite *flowtest.Suite, c *flowtest.Case) error {
+func cause(ctx context.Context, p *program.Program, o runOptions, suite *flowtest.Suite, c *flowtest.Case) error {
 	if c.JobSpec == "" {
-		return usagef("an event starts job specs: name one of them instead of the flow %q", c.Flow)
+		return program.Usagef("an event starts job specs: name one of them instead of the flow %q", c.Flow)
 	}
-	server := &emulator.Server{StateFile: filepath.Join(p.files.StateDir(), "local.json")}
+	server := &emulator.Server{StateFile: filepath.Join(p.Workspace.StateDir(), "local.json")}
 	if err := server.Open(); err != nil {
-		return usage(err)
+		return program.Usage(err)
 	}
-	integration, spec, err := p.waiting(server, c.JobSpec)
+	integration, spec, err := waiting(p, server, c.JobSpec)
 	if err != nil {
 		return err
 	}
 	o.several = starts(server, spec) > 1
 	answer, problems := suite.Answers(c)
-	server.Runner = p.runner(o, suite, c, answer)
-	if err := p.furnish(server, integration, suite, c); err != nil {
-		return usage(err)
+	server.Runner = runner(p, o, suite, c, answer)
+	if err := furnish(p, server, integration, suite, c); err != nil {
+		return program.Usage(err)
 	}
 	if err := post(ctx, server, spec, c.Event); err != nil {
 		return err
@@ -49,13 +50,13 @@ func (p *program) cause(ctx context.Context, o runOptions, suite *flowtest.Suite
 	for _, problem := range problems() {
 		p.Note("%s", problem.Lines())
 	}
-	return interrupted(ctx, p.tellRuns(server.Runs(), spec))
+	return program.Interrupted(ctx, tellRuns(p, server.Runs(), spec))
 }
 
 // runner runs flows as the case answers their requests, and shows each state.
 // An event may start several, and they run side by side.
-func (p *program) runner(o runOptions, suite *flowtest.Suite, c *flowtest.Case, answer flowrunner.HTTP) *flowrunner.Runner {
-	follow := p.follow(o)
+func runner(p *program.Program, o runOptions, suite *flowtest.Suite, c *flowtest.Case, answer flowrunner.HTTP) *flowrunner.Runner {
+	follow := follow(p, o)
 	var turn sync.Mutex
 	return &flowrunner.Runner{Readings: suite.Readings, Step: func(s *interp.Step) error {
 		turn.Lock()
@@ -85,7 +86,7 @@ func starts(server *emulator.Server, spec *emulator.JobSpec) int {
 }
 
 // waiting finds the installed job spec that the local account has.
-func (p *program) waiting(server *emulator.Server, name string) (integration string, spec *emulator.JobSpec, err error) {
+func waiting(p *program.Program, server *emulator.Server, name string) (integration string, spec *emulator.JobSpec, err error) {
 	var known []string
 	for _, i := range server.State().Integrations {
 		if p.Integration != "" && i.Name != p.Integration {
@@ -98,7 +99,7 @@ func (p *program) waiting(server *emulator.Server, name string) (integration str
 			case !s.Installed:
 				err = fmt.Errorf("the job spec %q of %s is not installed in the local account: no event starts it", name, i.Name)
 			case spec != nil:
-				return "", nil, missing("integration", "the local account has the job spec %q in several integrations: name one of them", name)
+				return "", nil, program.Missing("integration", "the local account has the job spec %q in several integrations: name one of them", name)
 			default:
 				integration, spec, err = i.Name, s, nil
 			}
@@ -118,7 +119,7 @@ func (p *program) waiting(server *emulator.Server, name string) (integration str
 
 // furnish puts the configs and connections of a case into the local account,
 // as an admin would have.
-func (p *program) furnish(server *emulator.Server, integration string, suite *flowtest.Suite, c *flowtest.Case) error {
+func furnish(p *program.Program, server *emulator.Server, integration string, suite *flowtest.Suite, c *flowtest.Case) error {
 	names := c.Connections
 	if names == nil {
 		names = suite.Connections()
@@ -167,7 +168,7 @@ func post(ctx context.Context, server *emulator.Server, spec *emulator.JobSpec, 
 	if err != nil {
 		return err
 	}
-	req.SetBasicAuth(localCredentials.Email+"/token", localCredentials.APIToken.Reveal())
+	req.SetBasicAuth(program.LocalCredentials.Email+"/token", program.LocalCredentials.APIToken.Reveal())
 	resp, err := client.Do(req)
 	if err != nil {
 		return err
@@ -175,24 +176,24 @@ func post(ctx context.Context, server *emulator.Server, spec *emulator.JobSpec, 
 	defer resp.Body.Close()
 	if resp.StatusCode != http.StatusAccepted {
 		text, _ := io.ReadAll(io.LimitReader(resp.Body, 1000))
-		return usagef("the local account refuses the event: %s", text)
+		return program.Usagef("the local account refuses the event: %s", text)
 	}
 	return nil
 }
 
 // tellRuns tells how the runs ended; the error is that of one that failed.
-func (p *program) tellRuns(runs []emulator.Run, spec *emulator.JobSpec) error {
-	p.tell("%s/%s started %s", spec.EventSource, spec.EventType, english.Plural(len(runs), "run"))
+func tellRuns(p *program.Program, runs []emulator.Run, spec *emulator.JobSpec) error {
+	p.Tell("%s/%s started %s", spec.EventSource, spec.EventType, english.Plural(len(runs), "run"))
 	failed := 0
 	for _, r := range runs {
 		word := "SUCCEEDED"
 		if !r.OK {
 			word, failed = "FAILED", failed+1
 		}
-		p.tell("%s of %s, by %s: %s in %s: %s", r.Flow, r.Integration, r.JobSpec, word, r.State, r.Message)
+		p.Tell("%s of %s, by %s: %s in %s: %s", r.Flow, r.Integration, r.JobSpec, word, r.State, r.Message)
 	}
 	if failed > 0 {
-		return exitError(verdict.ExitFailed)
+		return program.ExitError(verdict.ExitFailed)
 	}
 	return nil
 }

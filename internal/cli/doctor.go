@@ -12,13 +12,14 @@ import (
 	"github.com/zisdeploy/zis-deploy/internal/diag"
 	"github.com/zisdeploy/zis-deploy/internal/english"
 	"github.com/zisdeploy/zis-deploy/internal/lint"
+	"github.com/zisdeploy/zis-deploy/internal/program"
 	"github.com/zisdeploy/zis-deploy/internal/report"
 	"github.com/zisdeploy/zis-deploy/internal/verdict"
 	"github.com/zisdeploy/zis-deploy/internal/zis"
 )
 
-func doctorVerb(p *program) *cobra.Command {
-	return p.verb("doctor", "[BUNDLE...]", "Try each credential, and look for what the bundles need in the account", runDoctor)
+func doctorVerb(p *program.Program) *cobra.Command {
+	return p.Verb("doctor", "[BUNDLE...]", "Try each credential, and look for what the bundles need in the account", runDoctor)
 }
 
 // checkup is what zis doctor finds.
@@ -46,37 +47,37 @@ type needState struct {
 	State string `json:"state"` // there, missing or unknown
 }
 
-func runDoctor(ctx context.Context, p *program, args []string) error {
+func runDoctor(ctx context.Context, p *program.Program, args []string) error {
 	ctx, cancel := p.Limited(ctx)
 	defer cancel()
 	if p.Format != "json" && p.Format != "text" {
-		return usagef("%s is %q; doctor can do text, json", p.option("format"), p.Format)
+		return program.Usagef("%s is %q; doctor can do text, json", p.Option("format"), p.Format)
 	}
 	if p.Target == "local" {
-		return usagef("the local emulator takes any credential: there is nothing to check")
+		return program.Usagef("the local emulator takes any credential: there is nothing to check")
 	}
-	bundles, err := p.given(args)
+	bundles, err := given(p, args)
 	if err != nil {
 		return err
 	}
 	needs := deploy.Needs(bundles)
-	if p.Integration == "" && (p.credentials().ZISToken != "" || len(needs) > 0) {
-		return missing("integration", "the integration is missing: a ZIS OAuth token and a bundle are of one integration")
+	if p.Integration == "" && (p.Credentials().ZISToken != "" || len(needs) > 0) {
+		return program.Missing("integration", "the integration is missing: a ZIS OAuth token and a bundle are of one integration")
 	}
-	if !p.credentials().Any() {
-		return p.missingCredentials()
+	if !p.Credentials().Any() {
+		return p.MissingCredentials()
 	}
-	base, where, err := p.address()
+	base, where, err := p.Address()
 	if err != nil {
 		return err
 	}
 	found := checkup{Account: where, Integration: p.Integration}
-	failed := p.tryEach(ctx, base, &found)
-	if err := interrupted(ctx, context.Cause(ctx)); err != nil {
+	failed := tryEach(ctx, p, base, &found)
+	if err := program.Interrupted(ctx, context.Cause(ctx)); err != nil {
 		return err
 	}
 	found.Abilities = abilities(found.Credentials)
-	if err := p.compare(bundles, p.lookFor(ctx, base, needs, &found), &found); err != nil {
+	if err := compare(p, bundles, lookFor(ctx, p, base, needs, &found), &found); err != nil {
 		return err
 	}
 	if err := found.write(p); err != nil {
@@ -84,17 +85,17 @@ func runDoctor(ctx context.Context, p *program, args []string) error {
 	}
 	switch {
 	case failed != nil:
-		return exitError(verdict.ExitCode(failed))
+		return program.ExitError(verdict.ExitCode(failed))
 	case found.lacks():
-		return exitError(verdict.ExitFailed)
+		return program.ExitError(verdict.ExitFailed)
 	}
 	return nil
 }
 
 // tryEach tries each credential. Its error is the first one's that fails.
-func (p *program) tryEach(ctx context.Context, base string, found *checkup) (failed error) {
-	for _, one := range p.probes() {
-		done, err := p.try(ctx, base, one)
+func tryEach(ctx context.Context, p *program.Program, base string, found *checkup) (failed error) {
+	for _, one := range probes(p) {
+		done, err := try(ctx, p, base, one)
 		found.Credentials = append(found.Credentials, done)
 		if failed == nil {
 			failed = err
@@ -112,17 +113,17 @@ func (f checkup) lacks() bool {
 }
 
 // given reads the bundles, if any are given.
-func (p *program) given(args []string) ([]*zis.Bundle, error) {
+func given(p *program.Program, args []string) ([]*zis.Bundle, error) {
 	if len(args) == 0 && p.Bundle == "" {
 		return nil, nil
 	}
-	checked, err := p.check(args, diag.Warning)
+	checked, err := p.CheckFiles(args, diag.Warning)
 	return checked.Bundles(), err
 }
 
 // compare looks whether the connections that are there can serve the actions.
-func (p *program) compare(bundles []*zis.Bundle, supply deploy.Supply, found *checkup) error {
-	disable, err := p.disabledRules()
+func compare(p *program.Program, bundles []*zis.Bundle, supply deploy.Supply, found *checkup) error {
+	disable, err := p.DisabledRules()
 	failing, reserved := account.Unfit(bundles, supply, found.Account)
 	for i, list := range [][]diag.Diagnostic{failing, reserved} {
 		kept, _ := lint.Filter(list, disable)
@@ -134,12 +135,12 @@ func (p *program) compare(bundles []*zis.Bundle, supply deploy.Supply, found *ch
 	return err
 }
 
-func (p *program) lookFor(ctx context.Context, base string, needs []deploy.Need, found *checkup) (supply deploy.Supply) {
+func lookFor(ctx context.Context, p *program.Program, base string, needs []deploy.Need, found *checkup) (supply deploy.Supply) {
 	if len(needs) == 0 {
 		return supply
 	}
-	token := account.Looking(p.credentials())
-	reach, err := p.dial(base, token)
+	token := account.Looking(p.Credentials())
+	reach, err := dial(p, base, token)
 	looked := err == nil && token.Any()
 	if looked {
 		defer reach.Close(ctx)
@@ -165,7 +166,7 @@ func (p *program) lookFor(ctx context.Context, base string, needs []deploy.Need,
 	return supply
 }
 
-func (f checkup) write(p *program) error {
+func (f checkup) write(p *program.Program) error {
 	if p.Format == "json" {
 		return report.WriteJSON(p.Stdout, f)
 	}
@@ -174,34 +175,34 @@ func (f checkup) write(p *program) error {
 		if !c.Works {
 			state = "FAILS"
 		}
-		p.tell("%-5s %s (%s): %s", state, c.Kind, english.Join(c.From), c.Detail)
+		p.Tell("%-5s %s (%s): %s", state, c.Kind, english.Join(c.From), c.Detail)
 		if c.Next != "" {
-			p.tell("      next: %s", c.Next)
+			p.Tell("      next: %s", c.Next)
 		}
 		for _, w := range c.Warnings {
-			p.tell("      warning: %s", w)
+			p.Tell("      warning: %s", w)
 		}
 	}
 	for _, a := range f.Abilities {
-		p.tell("can   %s", a)
+		p.Tell("can   %s", a)
 	}
 	for _, n := range f.Needs {
-		p.tell("%-7s %s, for %s", n.State, n.Need, n.Place)
+		p.Tell("%-7s %s, for %s", n.State, n.Need, n.Place)
 	}
 	for _, u := range f.Unfit {
-		p.tell("unfit   %s, for %s", u.Problem, u.Place)
-		p.tell("      next: %s", u.Next)
+		p.Tell("unfit   %s, for %s", u.Problem, u.Place)
+		p.Tell("      next: %s", u.Next)
 	}
 	for _, n := range f.Notes {
-		p.tell("note: %s", n)
+		p.Tell("note: %s", n)
 	}
 	switch {
 	case slices.ContainsFunc(f.Credentials, func(c credential) bool { return !c.Works }):
-		p.tell("doctor on %s: a credential does not work", f.Account)
+		p.Tell("doctor on %s: a credential does not work", f.Account)
 	case f.lacks():
-		p.tell("doctor on %s: something is missing or unfit, and a flow doesn't run so", f.Account)
+		p.Tell("doctor on %s: something is missing or unfit, and a flow doesn't run so", f.Account)
 	default:
-		p.tell("doctor on %s: %s", f.Account, english.Plural(len(f.Credentials), "credential")+" tried, none fails")
+		p.Tell("doctor on %s: %s", f.Account, english.Plural(len(f.Credentials), "credential")+" tried, none fails")
 	}
 	return nil
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/zisdeploy/zis-deploy/internal/emulator"
 	"github.com/zisdeploy/zis-deploy/internal/flowrunner"
 	"github.com/zisdeploy/zis-deploy/internal/flowtest"
+	"github.com/zisdeploy/zis-deploy/internal/program"
 	"github.com/zisdeploy/zis-deploy/internal/report"
 )
 
@@ -26,7 +27,7 @@ type serving struct {
 	mocks         string   // file of cases
 }
 
-func emulatorVerb(p *program) *cobra.Command {
+func emulatorVerb(p *program.Program) *cobra.Command {
 	var o serving
 	cmd := &cobra.Command{
 		Use:   "emulator",
@@ -49,15 +50,15 @@ to the address of an inbound webhook, starts the installed job specs; each run i
 
 // answers are what answers the requests of flows: mocks, then the network for
 // the hosts that are allowed. Any other request fails.
-func (p *program) answers(o serving) ([]flowrunner.HTTP, error) {
+func answers(p *program.Program, o serving) ([]flowrunner.HTTP, error) {
 	var list []flowrunner.HTTP
 	if o.mocks != "" {
-		found, err := flowtest.Find(p.files.FS(), nil, []string{o.mocks})
+		found, err := flowtest.Find(p.Workspace.FS(), nil, []string{o.mocks})
 		if err == nil {
-			err = p.mistaken(found)
+			err = mistaken(p, found)
 		}
 		if err != nil {
-			return nil, usage(err)
+			return nil, program.Usage(err)
 		}
 		list = append(list, (&flowtest.Suite{}).Mocks(found.Cases()))
 	}
@@ -68,19 +69,19 @@ func (p *program) answers(o serving) ([]flowrunner.HTTP, error) {
 }
 
 // emulate serves until it is interrupted; that is how it is meant to end.
-func emulate(ctx context.Context, p *program, o serving) error {
+func emulate(ctx context.Context, p *program.Program, o serving) error {
 	if o.latency < 0 {
-		return usagef("--latency is %v; give a time such as 200ms", o.latency)
+		return program.Usagef("--latency is %v; give a time such as 200ms", o.latency)
 	}
 	if err := (&emulator.Server{}).Behave(o.behave...); err != nil {
-		return usagef("--behave: %v", err)
+		return program.Usagef("--behave: %v", err)
 	}
-	answers, err := p.answers(o)
+	answers, err := answers(p, o)
 	if err != nil {
 		return err
 	}
 	handler := &emulator.Accounts{StateFile: o.state, Setup: func(s *emulator.Server) {
-		s.Latency, s.Runner, s.OnRun = o.latency, &flowrunner.Runner{HTTP: answers}, p.tellRun
+		s.Latency, s.Runner, s.OnRun = o.latency, &flowrunner.Runner{HTTP: answers}, func(r emulator.Run) { tellRun(p, r) }
 		_ = s.Behave(o.behave...) // the names are good; a state that can't be read is told with the first answer
 	}}
 	if err := handler.Account("").Open(); err != nil {
@@ -108,7 +109,7 @@ func emulate(ctx context.Context, p *program, o serving) error {
 }
 
 // tellRun tells of a flow that has run.
-func (p *program) tellRun(r emulator.Run) {
+func tellRun(p *program.Program, r emulator.Run) {
 	end := "ended"
 	if !r.OK {
 		end = "failed"

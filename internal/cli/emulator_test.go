@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/zisdeploy/zis-deploy/internal/cli"
+	"github.com/zisdeploy/zis-deploy/internal/program"
 )
 
 // zis runs the program in this process.
@@ -19,7 +20,7 @@ func zis(ctx context.Context, t *testing.T, args ...string) (code int, output st
 	t.Helper()
 	var b bytes.Buffer
 	env := map[string]string{"ZENDESK_EMAIL": "a@example.com", "ZENDESK_API_TOKEN": "token-of-the-admin"}
-	code = cli.Main(ctx, args, cli.Env{Stdout: &b, Stderr: &b, Getenv: func(name string) string { return env[name] }})
+	code = cli.Main(ctx, args, program.Env{Stdout: &b, Stderr: &b, Getenv: func(name string) string { return env[name] }})
 	return code, b.String()
 }
 
@@ -38,7 +39,7 @@ func TestEmulatorRunsWhatWasDeployed(t *testing.T) {
 	told, log := io.Pipe()
 	ended := make(chan int, 1)
 	go func() {
-		ended <- cli.Main(ctx, []string{"emulator", "--listen", "127.0.0.1:0", "--state", filepath.Join("d", "state.json")}, cli.Env{
+		ended <- cli.Main(ctx, []string{"emulator", "--listen", "127.0.0.1:0", "--state", filepath.Join("d", "state.json")}, program.Env{
 			Stdout: outside, Stderr: log, Getenv: func(string) string { return "" },
 		})
 	}()

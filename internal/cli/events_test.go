@@ -16,6 +16,7 @@ import (
 	"github.com/zisdeploy/zis-deploy/internal/cli"
 	"github.com/zisdeploy/zis-deploy/internal/emulator"
 	"github.com/zisdeploy/zis-deploy/internal/option"
+	"github.com/zisdeploy/zis-deploy/internal/program"
 )
 
 const small = `{"name": "b", "zis_template_version": "2019-10-14", "resources": {
@@ -50,7 +51,7 @@ func newStep(t *testing.T) *step {
 func (s *step) run(t *testing.T) (int, string) {
 	t.Helper()
 	var out bytes.Buffer
-	code := cli.Main(t.Context(), []string{"action"}, cli.Env{
+	code := cli.Main(t.Context(), []string{"action"}, program.Env{
 		Stdout: &out, Stderr: &out, Getenv: func(name string) string { return s.env[name] },
 		Environ: func() []string {
 			var list []string

@@ -15,6 +15,7 @@ import (
 	"github.com/zisdeploy/zis-deploy/internal/deploy"
 	"github.com/zisdeploy/zis-deploy/internal/diag"
 	"github.com/zisdeploy/zis-deploy/internal/fleet"
+	"github.com/zisdeploy/zis-deploy/internal/program"
 	"github.com/zisdeploy/zis-deploy/internal/project"
 	"github.com/zisdeploy/zis-deploy/internal/registry"
 	"github.com/zisdeploy/zis-deploy/internal/report"
@@ -29,27 +30,27 @@ type crew struct {
 	release fleet.Release
 }
 
-// crew reads zis.yml and the bundles, and finds the targets that are asked
+// gather reads zis.yml and the bundles, and finds the targets that are asked
 // for: those that are named, those of a ring, or all.
-func (p *program) crew() (crew, error) {
+func gather(p *program.Program) (crew, error) {
 	var c crew
 	var err error
-	if c.project, err = p.project(); err != nil {
+	if c.project, err = p.Project(); err != nil {
 		return c, err
 	}
-	if c.targets, err = p.chosen(c.project); err != nil {
+	if c.targets, err = chosen(p, c.project); err != nil {
 		return c, err
 	}
 	if len(c.project.Bundles) == 0 {
-		return c, usagef("%s names no bundles: give bundles: [PATH]", project.File)
+		return c, program.Usagef("%s names no bundles: give bundles: [PATH]", project.File)
 	}
-	files, err := p.bundles(texts(c.project.Bundles))
+	files, err := p.Bundles(program.Texts(c.project.Bundles))
 	if err != nil {
 		return c, err
 	}
 	parsed := check.Parse(files)
-	c.release = p.releaseOf(parsed)
-	c.worker, err = p.worker(c, parsed)
+	c.release = releaseOf(p, parsed)
+	c.worker, err = worker(p, c, parsed)
 	return c, err
 }
 
@@ -64,16 +65,16 @@ func (c crew) asked() []*project.Target {
 }
 
 // chosen are the targets that are asked for, in the order of zis.yml.
-func (p *program) chosen(z *project.Project) ([]*project.Target, error) {
+func chosen(p *program.Program, z *project.Project) ([]*project.Target, error) {
 	if len(z.Targets) == 0 {
-		return nil, usagef("%s has no targets", project.File)
+		return nil, program.Usagef("%s has no targets", project.File)
 	}
 	if ring, _ := z.Ring(p.Ring); p.Ring != "" && ring == nil {
 		var names []string
 		for _, r := range z.Rings {
 			names = append(names, r.Name.Value)
 		}
-		return nil, usagef("%s has no ring %q; there is: %s", project.File, p.Ring, strings.Join(names, ", "))
+		return nil, program.Usagef("%s has no ring %q; there is: %s", project.File, p.Ring, strings.Join(names, ", "))
 	}
 	names := p.Names()
 	list := slices.DeleteFunc(z.All(), func(t *project.Target) bool {
@@ -81,19 +82,19 @@ func (p *program) chosen(z *project.Project) ([]*project.Target, error) {
 	})
 	for _, name := range names {
 		if t := z.Target(name); t == nil {
-			return nil, p.noTarget(z, name)
+			return nil, p.NoTarget(z, name)
 		} else if p.Ring != "" && t.Ring.Value != p.Ring {
-			return nil, usagef("the target %q is in the ring %q (%s), not in %q", name, t.Ring.Value, t.Ring.At, p.Ring)
+			return nil, program.Usagef("the target %q is in the ring %q (%s), not in %q", name, t.Ring.Value, t.Ring.At, p.Ring)
 		}
 	}
 	if len(list) == 0 {
-		return nil, usagef("the ring %q has no targets", p.Ring)
+		return nil, program.Usagef("the ring %q has no targets", p.Ring)
 	}
 	return list, nil
 }
 
 // releaseOf is the release that the checkout holds.
-func (p *program) releaseOf(b check.Parsed) fleet.Release {
+func releaseOf(p *program.Program, b check.Parsed) fleet.Release {
 	r := fleet.Release{Name: p.Release, Commit: p.Getenv("GITHUB_SHA")}
 	if r.Name == "" && p.Getenv("GITHUB_REF_TYPE") == "tag" {
 		r.Name = p.Getenv("GITHUB_REF_NAME")
@@ -103,30 +104,32 @@ func (p *program) releaseOf(b check.Parsed) fleet.Release {
 }
 
 // worker works on accounts as the options say.
-func (p *program) worker(c crew, bundles check.Parsed) (*fleet.Accounts, error) {
-	keys, err := p.keyring(c.project)
+func worker(p *program.Program, c crew, bundles check.Parsed) (*fleet.Accounts, error) {
+	keys, err := p.Keyring(c.project)
 	if err != nil {
 		return nil, err
 	}
-	disable, err := p.disabledRules()
+	disable, err := p.DisabledRules()
 	if err != nil {
 		return nil, err
 	}
-	p.hideSecrets(keys, c.asked())
+	p.HideSecrets(keys, c.asked())
 	return &fleet.Accounts{
 		Bundles: bundles, Keys: keys, Records: c.project.Records(), Disable: disable,
-		Keeper:  fleet.Keeper{Release: c.release, Run: p.runURL()},
-		Session: p.targetSession, Hide: p.hide,
+		Keeper: fleet.Keeper{Release: c.release, Run: runURL(p)},
+		Session: func(t *project.Target, c registry.Credentials) (*account.Session, error) {
+			return targetSession(p, t, c)
+		}, Hide: p.Hide,
 		Options: func(t *project.Target) deploy.Options {
 			opt := p.Change.Options()
-			opt.JobSpecs = deploy.ParseSelection(strings.Join(texts(t.JobSpecs), "\n"))
+			opt.JobSpecs = deploy.ParseSelection(strings.Join(program.Texts(t.JobSpecs), "\n"))
 			return opt
 		},
 	}, nil
 }
 
 // targetSession is a run on one target. It makes no request.
-func (p *program) targetSession(t *project.Target, c registry.Credentials) (*account.Session, error) {
+func targetSession(p *program.Program, t *project.Target, c registry.Credentials) (*account.Session, error) {
 	url, where, err := account.Address(t.Subdomain.Value, t.BaseURL.Value)
 	if err != nil {
 		return nil, err
@@ -134,13 +137,13 @@ func (p *program) targetSession(t *project.Target, c registry.Credentials) (*acc
 	s := &account.Session{Target: account.Target{
 		Name: t.Name.Value, Integration: t.Integration.Value, URL: url, Where: where, Credentials: c,
 		Retries: p.MaxRetries, RequestTimeout: p.RequestTimeout, Concurrency: p.Concurrency,
-	}, Watch: account.Watch{Secret: p.minted}}
-	s.Journal = p.journalPath(s)
+	}, Watch: account.Watch{Secret: p.Minted}}
+	s.Journal = p.JournalPath(s)
 	return s, nil
 }
 
 // runURL is the address of the workflow run.
-func (p *program) runURL() string {
+func runURL(p *program.Program) string {
 	server, repo, id := p.Getenv("GITHUB_SERVER_URL"), p.Getenv("GITHUB_REPOSITORY"), p.Getenv("GITHUB_RUN_ID")
 	if server == "" || repo == "" || id == "" {
 		return ""
@@ -150,54 +153,54 @@ func (p *program) runURL() string {
 
 // recordRelease keeps the record of a target that was deployed to, if zis.yml
 // says so.
-func (p *program) recordRelease(ctx context.Context, s *account.Session) {
-	z, err := p.project()
-	if err != nil || p.named == nil || !z.Records() {
+func recordRelease(ctx context.Context, p *program.Program, s *account.Session) {
+	z, err := p.Project()
+	if err != nil || p.Named == nil || !z.Records() {
 		return
 	}
 	var files []*diag.File
 	for _, b := range s.Prepared.Want() {
 		files = append(files, b.Doc.File)
 	}
-	k := fleet.Keeper{Release: p.releaseOf(check.Parse(files)), Run: p.runURL()}
+	k := fleet.Keeper{Release: releaseOf(p, check.Parse(files)), Run: runURL(p)}
 	if note := k.AfterDeploy(ctx, s.Client(), s.Target.Integration, *s.Prepared); note != "" {
 		s.Notes = append(s.Notes, note)
 	}
 }
 
 // toldRow prints a line for a target that has ended.
-func (p *program) toldRow(r fleet.Row) {
+func toldRow(p *program.Program, r fleet.Row) {
 	line := fmt.Sprintf("%-12s %s: %s", r.Verdict, r.Name, r.Sentence)
 	fmt.Fprintln(p.Stderr, report.Plain(line))
 }
 
 // concludeFleet gives the report to the person who asked, keeps it, and turns
 // the error into the exit code.
-func (p *program) concludeFleet(ctx context.Context, r fleet.Report, err error) error {
-	err = interrupted(ctx, err)
+func concludeFleet(ctx context.Context, p *program.Program, r fleet.Report, err error) error {
+	err = program.Interrupted(ctx, err)
 	if verdict.IsUsage(err) && len(r.Rows) == 0 {
 		return err
 	}
-	if err := p.writeFleet(p.Stdout, r); err != nil {
+	if err := writeFleet(p, p.Stdout, r); err != nil {
 		return err
 	}
-	if err := p.keepFleet(r); err != nil {
+	if err := keepFleet(p, r); err != nil {
 		return err
 	}
-	p.published = true
-	if p.workflow != nil {
-		p.workflow.publish(report.Report{
+	p.Published = true
+	if p.Workflow != nil {
+		p.Workflow.Publish(report.Report{
 			Command: r.Command, Outcome: r.Outcome, Reason: verdict.Reason(r.Reason), Sentence: r.Sentence, Next: r.Next,
 			Notes: r.Notes, Fleet: &r, Record: p.ReportFile,
 		})
 	}
 	if err != nil {
-		return exitError(verdict.ExitCode(err))
+		return program.ExitError(verdict.ExitCode(err))
 	}
 	return nil
 }
 
-func (p *program) writeFleet(w io.Writer, r fleet.Report) error {
+func writeFleet(p *program.Program, w io.Writer, r fleet.Report) error {
 	switch p.FleetFormat {
 	case "json":
 		return encodeFleet(w, r)
@@ -215,7 +218,7 @@ func encodeFleet(w io.Writer, r fleet.Report) error {
 }
 
 // keepFleet writes --report-file: whole, or the former one stays.
-func (p *program) keepFleet(r fleet.Report) error {
+func keepFleet(p *program.Program, r fleet.Report) error {
 	if p.ReportFile == "" {
 		return nil
 	}
@@ -223,18 +226,18 @@ func (p *program) keepFleet(r fleet.Report) error {
 	if err := encodeFleet(p.Secrets.Fenced(&b), r); err != nil {
 		return err
 	}
-	err := p.replace(p.ReportFile, b.Bytes())
+	err := replace(p, p.ReportFile, b.Bytes())
 	if err != nil {
-		return fmt.Errorf("%s: %w", p.option("report-file"), err)
+		return fmt.Errorf("%s: %w", p.Option("report-file"), err)
 	}
 	return nil
 }
 
 // replace writes a file that is whole at any time, even if the program is
 // killed. In the action there is nobody who reads it before the step ends.
-func (p *program) replace(path string, text []byte) error {
-	if p.files.Confined() {
-		return p.files.Write(path, text)
+func replace(p *program.Program, path string, text []byte) error {
+	if p.Workspace.Confined() {
+		return p.Workspace.Write(path, text)
 	}
 	temp := path + ".part"
 	if err := os.WriteFile(temp, text, 0o644); err != nil {
@@ -245,14 +248,14 @@ func (p *program) replace(path string, text []byte) error {
 
 // checkCrew checks the bundles for the targets, before anything is asked of an
 // account: a bundle that is wrong for one of them is not begun anywhere.
-func (p *program) checkCrew(c crew, targets []*project.Target) error {
+func checkCrew(p *program.Program, c crew, targets []*project.Target) error {
 	result := fleet.Check(c.worker.Bundles, targets, c.worker.Disable)
 	err := result.Err()
 	if err == nil {
 		return nil
 	}
 	r := report.Report{Command: "validate", Findings: result.Findings}
-	r.Conclude(err, p.say)
+	r.Conclude(err, p.Say)
 	if err := report.Text(p.Stderr, r, p.ErrPaint); err != nil {
 		return err
 	}

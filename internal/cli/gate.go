@@ -13,6 +13,7 @@ import (
 	"github.com/zisdeploy/zis-deploy/internal/english"
 	"github.com/zisdeploy/zis-deploy/internal/github"
 	"github.com/zisdeploy/zis-deploy/internal/option"
+	"github.com/zisdeploy/zis-deploy/internal/program"
 	"github.com/zisdeploy/zis-deploy/internal/project"
 	"github.com/zisdeploy/zis-deploy/internal/source"
 	"github.com/zisdeploy/zis-deploy/internal/verdict"
@@ -53,7 +54,7 @@ func inputVariable(name string) string {
 // gate decides whether a run may begin: what is only proposed must not be
 // deployed, nor what something newer has taken the place of. It asks before
 // anything is read of the account, and nothing else is written.
-func gate(ctx context.Context, p *program, step *github.Action, bundles []string) error {
+func gate(ctx context.Context, p *program.Program, step *github.Action, bundles []string) error {
 	on := func(name string) bool { return strings.EqualFold(input(step, name), "true") }
 	verb := input(step, "command")
 	if !option.Writes(verb) || on("dry-run") || step.Input("target") == "local" {
@@ -75,7 +76,7 @@ func gate(ctx context.Context, p *program, step *github.Action, bundles []string
 
 // superseded refuses to take the account back: the branch of the run, or a
 // newer tag, has other files by now. What can't be found out refuses as well.
-func superseded(ctx context.Context, p *program, step *github.Action, event github.Event, bundles []string) error {
+func superseded(ctx context.Context, p *program.Program, step *github.Action, event github.Event, bundles []string) error {
 	choice := strings.ToLower(input(step, "superseded"))
 	if choice == "allow" {
 		return nil
@@ -106,9 +107,9 @@ func superseded(ctx context.Context, p *program, step *github.Action, event gith
 // differs names the first file that is another at the newest state than the
 // one that this run would deploy; "" if none is. A file that the repository
 // doesn't have is made by the workflow: then the commit counts.
-func differs(ctx context.Context, p *program, step *github.Action, event github.Event, now github.Version, bundles []string) (string, error) {
+func differs(ctx context.Context, p *program.Program, step *github.Action, event github.Event, now github.Version, bundles []string) (string, error) {
 	for _, path := range append(bundles, project.File) {
-		ours, err := p.content(path)
+		ours, err := content(p, path)
 		if err != nil {
 			return "", err
 		}
@@ -125,8 +126,8 @@ func differs(ctx context.Context, p *program, step *github.Action, event github.
 }
 
 // content is a file of the workspace; nil if it isn't there.
-func (p *program) content(path string) ([]byte, error) {
-	text, err := p.files.Read(filepath.FromSlash(path), source.MaxBytes)
+func content(p *program.Program, path string) ([]byte, error) {
+	text, err := p.Workspace.Read(filepath.FromSlash(path), source.MaxBytes)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}

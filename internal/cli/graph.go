@@ -10,11 +10,12 @@ import (
 	"github.com/zisdeploy/zis-deploy/internal/diag"
 	"github.com/zisdeploy/zis-deploy/internal/diagram"
 	"github.com/zisdeploy/zis-deploy/internal/english"
+	"github.com/zisdeploy/zis-deploy/internal/program"
 	"github.com/zisdeploy/zis-deploy/internal/sentences"
 	"github.com/zisdeploy/zis-deploy/internal/zis"
 )
 
-func graphVerb(p *program) *cobra.Command {
+func graphVerb(p *program.Program) *cobra.Command {
 	var flow, format string
 	cmd := &cobra.Command{
 		Use:   "graph BUNDLE...",
@@ -28,11 +29,11 @@ func graphVerb(p *program) *cobra.Command {
 	return cmd
 }
 
-func runGraph(p *program, args []string, only, format string) error {
+func runGraph(p *program.Program, args []string, only, format string) error {
 	if format != "mermaid" && format != "dot" {
-		return usagef("--format is %q; it can be mermaid, dot", format)
+		return program.Usagef("--format is %q; it can be mermaid, dot", format)
 	}
-	checked, err := p.check(args, diag.Warning)
+	checked, err := p.CheckFiles(args, diag.Warning)
 	if err != nil && len(checked.Files) == 0 {
 		return err
 	}
@@ -58,7 +59,7 @@ func runGraph(p *program, args []string, only, format string) error {
 		}
 	}
 	if drawn == 0 {
-		return usagef("no flow is named %q; there is: %s", only, strings.Join(names, ", "))
+		return program.Usagef("no flow is named %q; there is: %s", only, strings.Join(names, ", "))
 	}
 	return nil
 }

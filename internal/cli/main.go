@@ -1,3 +1,5 @@
+// Package cli has the verbs, one file each: from options to a session on an
+// account, to a report. What they share is in program.
 package cli
 
 import (
@@ -5,25 +7,27 @@ import (
 	"io"
 
 	"github.com/spf13/cobra"
+
+	"github.com/zisdeploy/zis-deploy/internal/program"
 )
 
 // Main runs the program with args (without the program's name) and returns
 // its exit code.
-func Main(ctx context.Context, args []string, env Env) int {
-	return execute(ctx, newProgram(env), args)
+func Main(ctx context.Context, args []string, env program.Env) int {
+	return execute(ctx, program.New(env), args)
 }
 
-func execute(ctx context.Context, p *program, args []string) int {
-	root := p.root()
+func execute(ctx context.Context, p *program.Program, args []string) int {
+	root := root(p)
 	root.SetArgs(args)
 	root.SetOut(p.Stdout)
 	root.SetErr(p.Stderr)
-	return p.exit(mistyped(root, p.safely(func() error { return root.ExecuteContext(ctx) })))
+	return p.Exit(mistyped(root, p.Safely(func() error { return root.ExecuteContext(ctx) })))
 }
 
 // Verbs is the tree of commands, for what is written about them: nothing in it
 // can be run.
 func Verbs() *cobra.Command {
-	p := newProgram(Env{Stdout: io.Discard, Stderr: io.Discard, Getenv: func(string) string { return "" }})
-	return p.root()
+	p := program.New(program.Env{Stdout: io.Discard, Stderr: io.Discard, Getenv: func(string) string { return "" }})
+	return root(p)
 }

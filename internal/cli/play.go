@@ -14,6 +14,7 @@ import (
 	"github.com/zisdeploy/zis-deploy/internal/diag"
 	"github.com/zisdeploy/zis-deploy/internal/flowtest"
 	"github.com/zisdeploy/zis-deploy/internal/interp"
+	"github.com/zisdeploy/zis-deploy/internal/program"
 	"github.com/zisdeploy/zis-deploy/internal/verdict"
 )
 
@@ -33,16 +34,16 @@ func (o *playing) flags(fs *pflag.FlagSet) {
 const defaultBundle = "zis/bundle.json"
 
 // suite reads the bundles, and says where their tests are.
-func (p *program) suite(o playing) (*flowtest.Suite, []string, error) {
-	p.offline = true
-	paths, err := p.bundlePaths(nil)
+func suite(p *program.Program, o playing) (*flowtest.Suite, []string, error) {
+	p.Offline = true
+	paths, err := p.BundlePaths(nil)
 	if err != nil {
 		return nil, nil, err
 	}
 	if len(paths) == 0 {
 		p.Files.Bundle = defaultBundle
 	}
-	checked, err := p.check(nil, diag.Warning)
+	checked, err := p.CheckFiles(nil, diag.Warning)
 	if verdict.IsUsage(err) || len(checked.Documents) == 0 {
 		return nil, nil, err
 	}
@@ -55,9 +56,9 @@ func (p *program) suite(o playing) (*flowtest.Suite, []string, error) {
 		s.NoRepeat = true
 	case "on":
 	default:
-		return nil, nil, usagef("--repeat is %q; it can be on, off", o.repeat)
+		return nil, nil, program.Usagef("--repeat is %q; it can be on, off", o.repeat)
 	}
-	choices, err := p.choices(o.assume)
+	choices, err := choices(p, o.assume)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -65,7 +66,7 @@ func (p *program) suite(o playing) (*flowtest.Suite, []string, error) {
 		if choice == "all" {
 			s.All = true
 		} else if s.Readings, err = s.Readings.Set(choice); err != nil {
-			return nil, nil, usagef("--assume: %w", err)
+			return nil, nil, program.Usagef("--assume: %w", err)
 		}
 	}
 	if len(o.live) > 0 {
@@ -76,7 +77,7 @@ func (p *program) suite(o playing) (*flowtest.Suite, []string, error) {
 
 // choices are the readings that are chosen; @FILE stands for those of a file, a
 // line each, as zis probe --read writes it.
-func (p *program) choices(given []string) ([]string, error) {
+func choices(p *program.Program, given []string) ([]string, error) {
 	var list []string
 	for _, choice := range given {
 		name, isFile := strings.CutPrefix(choice, "@")
@@ -84,9 +85,9 @@ func (p *program) choices(given []string) ([]string, error) {
 			list = append(list, choice)
 			continue
 		}
-		text, err := p.files.Read(name, flowtest.MaxBytes)
+		text, err := p.Workspace.Read(name, flowtest.MaxBytes)
 		if err != nil {
-			return nil, usagef("--assume @%s: %w", name, err)
+			return nil, program.Usagef("--assume @%s: %w", name, err)
 		}
 		for line := range strings.Lines(string(text)) {
 			line, _, _ = strings.Cut(line, "#")

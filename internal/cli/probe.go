@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/zisdeploy/zis-deploy/internal/account"
+	"github.com/zisdeploy/zis-deploy/internal/program"
 	"github.com/zisdeploy/zis-deploy/internal/registry"
 	"github.com/zisdeploy/zis-deploy/internal/verdict"
 )
@@ -25,50 +26,50 @@ type credential struct {
 type probe struct {
 	kind     registry.Kind
 	only     registry.Credentials
-	read     func(context.Context, *registry.Client) (detail string, warnings []string, err error)
+	read     func(context.Context, *program.Program, *registry.Client) (detail string, warnings []string, err error)
 	warnings []string
 }
 
 // probes are those of the credentials that are given.
-func (p *program) probes() []probe {
-	all := p.credentials()
+func probes(p *program.Program) []probe {
+	all := p.Credentials()
 	list := []probe{{
-		kind: registry.APIToken, only: registry.Credentials{Email: all.Email, APIToken: all.APIToken}, read: p.readIntegrations,
+		kind: registry.APIToken, only: registry.Credentials{Email: all.Email, APIToken: all.APIToken}, read: readIntegrations,
 		warnings: []string{
 			"an API token that isn't used for 30 days is deactivated; a deploy, or zis doctor, uses it",
 			"no API token can be made since 2026-10-27, and all stop on 2027-04-30; an upload takes nothing else so far",
 		},
 	}, {
-		kind: registry.ZISToken, only: registry.Credentials{ZISToken: all.ZISToken}, read: p.readJobSpecs,
+		kind: registry.ZISToken, only: registry.Credentials{ZISToken: all.ZISToken}, read: readJobSpecs,
 	}, {
-		kind: registry.OAuthToken, only: registry.Credentials{OAuthToken: all.OAuthToken}, read: p.readClients,
+		kind: registry.OAuthToken, only: registry.Credentials{OAuthToken: all.OAuthToken}, read: readClients,
 		warnings: []string{"uploads refuse every OAuth token (observed); only an API token can upload"},
 	}, {
-		kind: registry.ClientToken, only: registry.Credentials{ClientID: all.ClientID, ClientSecret: all.ClientSecret}, read: p.readWithClient,
+		kind: registry.ClientToken, only: registry.Credentials{ClientID: all.ClientID, ClientSecret: all.ClientSecret}, read: readWithClient,
 	}}
 	return slices.DeleteFunc(list, func(p probe) bool {
 		return p.only.APIToken == "" && p.only.ZISToken == "" && p.only.OAuthToken == "" && p.only.ClientSecret == ""
 	})
 }
 
-func (p *program) try(ctx context.Context, base string, one probe) (credential, error) {
-	done := credential{Kind: one.kind, From: from(one.kind), Warnings: one.warnings}
+func try(ctx context.Context, p *program.Program, base string, one probe) (credential, error) {
+	done := credential{Kind: one.kind, From: program.From(one.kind), Warnings: one.warnings}
 	for _, secret := range one.only.Secrets() {
 		p.Secrets.Hide(secret.Reveal())
 	}
-	reach, err := p.dial(base, one.only)
+	reach, err := dial(p, base, one.only)
 	if err != nil {
 		done.Detail = err.Error()
 		return done, err
 	}
 	defer reach.Close(ctx)
-	detail, warnings, err := one.read(ctx, reach.Client)
+	detail, warnings, err := one.read(ctx, p, reach.Client)
 	if bearer, ok := reach.Grant.Bearer(); ok && err == nil {
 		lives, more := lifetime(bearer)
 		detail, warnings = detail+"; "+lives, append(warnings, more...)
 	}
 	if err != nil {
-		done.Detail, done.Next = err.Error(), verdict.NextOf(err, p.say)
+		done.Detail, done.Next = err.Error(), verdict.NextOf(err, p.Say)
 		return done, err
 	}
 	done.Works, done.Detail = true, detail
@@ -77,14 +78,14 @@ func (p *program) try(ctx context.Context, base string, one probe) (credential, 
 }
 
 // dial connects with some of the credentials only.
-func (p *program) dial(base string, only registry.Credentials) (*account.Connection, error) {
-	t := p.session().Target
+func dial(p *program.Program, base string, only registry.Credentials) (*account.Connection, error) {
+	t := p.Session().Target
 	t.URL, t.Credentials = base, only
-	return account.Dial(t, p.watch())
+	return account.Dial(t, p.Watch())
 }
 
 // readIntegrations: the list takes API tokens alone.
-func (p *program) readIntegrations(ctx context.Context, reg *registry.Client) (string, []string, error) {
+func readIntegrations(ctx context.Context, p *program.Program, reg *registry.Client) (string, []string, error) {
 	list, err := reg.Integrations(ctx)
 	if err != nil || p.Integration == "" {
 		return fmt.Sprintf("reads the integrations of the account (%d)", len(list)), nil, err
@@ -97,21 +98,21 @@ func (p *program) readIntegrations(ctx context.Context, reg *registry.Client) (s
 }
 
 // readJobSpecs: of an OAuth token only that of the integration can.
-func (p *program) readJobSpecs(ctx context.Context, reg *registry.Client) (string, []string, error) {
+func readJobSpecs(ctx context.Context, p *program.Program, reg *registry.Client) (string, []string, error) {
 	list, err := reg.JobSpecs(ctx, p.Integration)
 	return fmt.Sprintf("reads the job specs of %q (%d)", p.Integration, len(list)), nil, err
 }
 
 // readClients: the Support API knows no ZIS OAuth token.
-func (p *program) readClients(ctx context.Context, reg *registry.Client) (string, []string, error) {
+func readClients(ctx context.Context, p *program.Program, reg *registry.Client) (string, []string, error) {
 	list, err := reg.OAuthClients(ctx)
 	return fmt.Sprintf("reads the OAuth clients of the account (%d)", len(list)), nil, err
 }
 
 // readWithClient: of an integration it can do all that a ZIS OAuth token can.
-func (p *program) readWithClient(ctx context.Context, reg *registry.Client) (string, []string, error) {
+func readWithClient(ctx context.Context, p *program.Program, reg *registry.Client) (string, []string, error) {
 	if p.Integration != "" {
-		return p.readJobSpecs(ctx, reg)
+		return readJobSpecs(ctx, p, reg)
 	}
-	return p.readClients(ctx, reg)
+	return readClients(ctx, p, reg)
 }

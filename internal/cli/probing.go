@@ -13,12 +13,13 @@ import (
 
 	"github.com/zisdeploy/zis-deploy/internal/english"
 	questions "github.com/zisdeploy/zis-deploy/internal/probe"
+	"github.com/zisdeploy/zis-deploy/internal/program"
 	"github.com/zisdeploy/zis-deploy/internal/report"
 	"github.com/zisdeploy/zis-deploy/internal/source"
 	"github.com/zisdeploy/zis-deploy/internal/zis"
 )
 
-func probeVerb(p *program) *cobra.Command {
+func probeVerb(p *program.Program) *cobra.Command {
 	var integration, echo, out, read string
 	cmd := &cobra.Command{
 		Use:   "probe --integration NAME",
@@ -44,13 +45,13 @@ which --assume @FILE of zis test takes.`,
 }
 
 // writeProbe writes the bundle, and tells what to do with it.
-func writeProbe(_ context.Context, p *program, integration, echo, out string) error {
+func writeProbe(_ context.Context, p *program.Program, integration, echo, out string) error {
 	if !zis.ValidIntegration(integration) {
-		return missing("integration", "the integration %q is missing or not valid: name one of its own for the probe", integration)
+		return program.Missing("integration", "the integration %q is missing or not valid: name one of its own for the probe", integration)
 	}
 	bundle, err := questions.Bundle(integration, echo)
 	if err != nil {
-		return usagef("--url: %w", err)
+		return program.Usagef("--url: %w", err)
 	}
 	event, err := json.MarshalIndent(questions.Event(time.Now().Unix()), "", "  ")
 	if err != nil {
@@ -60,15 +61,15 @@ func writeProbe(_ context.Context, p *program, integration, echo, out string) er
 	if err != nil {
 		return err
 	}
-	if err := p.files.Make(out); err != nil {
-		return usage(err)
+	if err := p.Workspace.Make(out); err != nil {
+		return program.Usage(err)
 	}
 	for name, text := range map[string][]byte{"bundle.json": bundle, "event.json": append(event, '\n'), "list.json": []byte("[\"list\"]\n")} {
-		if err := p.files.Write(path.Join(out, name), text); err != nil {
-			return usage(err)
+		if err := p.Workspace.Write(path.Join(out, name), text); err != nil {
+			return program.Usage(err)
 		}
 	}
-	p.tell("%s/bundle.json asks an account how it runs flows; it is to be used once:", out)
+	p.Tell("%s/bundle.json asks an account how it runs flows; it is to be used once:", out)
 	for n, step := range []string{
 		fmt.Sprintf("deploy it: zis deploy --integration %s %s/bundle.json", integration, out),
 		fmt.Sprintf("make the config: POST /api/services/zis/integrations/%s/configs {\"scope\": %q, \"config\": %s}", integration, questions.Scope, config),
@@ -77,7 +78,7 @@ func writeProbe(_ context.Context, p *program, integration, echo, out string) er
 		"wait five minutes, copy the integration log into a file, and run zis probe --read FILE",
 		fmt.Sprintf("switch it off: zis deploy --integration %s --job-specs none --prune %s/bundle.json", integration, out),
 	} {
-		p.tell("  %d. %s", n+1, step)
+		p.Tell("  %d. %s", n+1, step)
 	}
 	if echo == "" {
 		p.Note("without --url nothing is asked about HTTP: A9, A13 to A17, P1")
@@ -86,22 +87,22 @@ func writeProbe(_ context.Context, p *program, integration, echo, out string) er
 }
 
 // readProbe makes a table of assumptions of a log.
-func readProbe(p *program, in io.Reader, name string) error {
+func readProbe(p *program.Program, in io.Reader, name string) error {
 	if name != "-" {
-		f, err := p.files.Open(name)
+		f, err := p.Workspace.Open(name)
 		if err != nil {
-			return usage(err)
+			return program.Usage(err)
 		}
 		defer f.Close()
 		in = f
 	}
 	text, err := io.ReadAll(io.LimitReader(in, source.MaxBytes))
 	if err != nil {
-		return usage(err)
+		return program.Usage(err)
 	}
 	found, open, err := questions.Read(string(text))
 	if err != nil {
-		return usagef("%s: %w", name, err)
+		return program.Usagef("%s: %w", name, err)
 	}
 	other := 0
 	for _, f := range found {

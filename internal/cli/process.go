@@ -9,6 +9,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/zisdeploy/zis-deploy/internal/program"
 	"github.com/zisdeploy/zis-deploy/internal/verdict"
 )
 
@@ -40,5 +41,5 @@ func Process() int {
 		fmt.Fprintln(os.Stderr, "\nzis: stopped at once; what was being written may have taken effect: run again")
 		os.Exit(verdict.ExitCode(by))
 	}()
-	return Main(ctx, os.Args[1:], Env{Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Getenv: os.Getenv, Environ: os.Environ})
+	return Main(ctx, os.Args[1:], program.Env{Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Getenv: os.Getenv, Environ: os.Environ})
 }

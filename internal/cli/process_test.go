@@ -17,6 +17,7 @@ import (
 
 	"github.com/zisdeploy/zis-deploy/internal/cli"
 	"github.com/zisdeploy/zis-deploy/internal/emulator"
+	"github.com/zisdeploy/zis-deploy/internal/program"
 	"github.com/zisdeploy/zis-deploy/internal/verdict"
 )
 
@@ -87,7 +88,7 @@ func (p *process) step() map[string]string {
 func (p *process) here() (code int, out string) {
 	var b bytes.Buffer
 	env := p.step()
-	code = cli.Main(p.t.Context(), []string{"action"}, cli.Env{Stdout: &b, Stderr: &b, Getenv: func(name string) string { return env[name] }})
+	code = cli.Main(p.t.Context(), []string{"action"}, program.Env{Stdout: &b, Stderr: &b, Getenv: func(name string) string { return env[name] }})
 	return code, b.String()
 }
 
@@ -250,7 +251,7 @@ func TestPanicIsTold(t *testing.T) {
 	step := p.step()
 	var out bytes.Buffer
 	asked := false
-	code := cli.Main(t.Context(), []string{"action"}, cli.Env{Stdout: &out, Stderr: &out, Getenv: func(name string) string {
+	code := cli.Main(t.Context(), []string{"action"}, program.Env{Stdout: &out, Stderr: &out, Getenv: func(name string) string {
 		if name == "RUNNER_TEMP" && !asked { // where a deploy puts its journal
 			asked = true
 			panic("on purpose")

@@ -8,24 +8,25 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/zisdeploy/zis-deploy/internal/fleet"
+	"github.com/zisdeploy/zis-deploy/internal/program"
 	"github.com/zisdeploy/zis-deploy/internal/project"
 	"github.com/zisdeploy/zis-deploy/internal/verdict"
 )
 
-func promoteVerb(p *program) *cobra.Command {
-	return p.many("promote", "", "Bring the release to a ring of targets, if the ring before runs it now", runPromote)
+func promoteVerb(p *program.Program) *cobra.Command {
+	return p.Many("promote", "", "Bring the release to a ring of targets, if the ring before runs it now", runPromote)
 }
 
-func runPromote(ctx context.Context, p *program, _ []string) error {
+func runPromote(ctx context.Context, p *program.Program, _ []string) error {
 	r, err := promote(ctx, p)
-	return p.concludeFleet(ctx, r, err)
+	return concludeFleet(ctx, p, r, err)
 }
 
-func promote(ctx context.Context, p *program) (fleet.Report, error) {
+func promote(ctx context.Context, p *program.Program) (fleet.Report, error) {
 	if p.Ring == "" && len(p.Names()) == 0 {
-		return fleet.Report{}, missing("ring", "whom to bring the release to is not said: a ring, or targets")
+		return fleet.Report{}, program.Missing("ring", "whom to bring the release to is not said: a ring, or targets")
 	}
-	c, err := p.crew()
+	c, err := gather(p)
 	if err != nil {
 		return fleet.Report{}, err
 	}
@@ -35,10 +36,10 @@ func promote(ctx context.Context, p *program) (fleet.Report, error) {
 	}
 	run := fleet.Promotion{
 		Project: c.project, Ring: ring, Targets: c.targets, Release: c.release, Parallel: p.Parallel, Timeout: p.TargetTimeout,
-		Worker: c.worker, Told: p.toldRow, Say: p.say,
-		Save: func(r fleet.Report) error { return p.keepFleet(r) },
+		Worker: c.worker, Told: func(r fleet.Row) { toldRow(p, r) }, Say: p.Say,
+		Save: func(r fleet.Report) error { return keepFleet(p, r) },
 	}
-	if err := p.ready(ctx, c, ring); err != nil {
+	if err := ready(ctx, p, c, ring); err != nil {
 		return run.Refused(err), err
 	}
 	return run.Run(ctx)
@@ -46,21 +47,21 @@ func promote(ctx context.Context, p *program) (fleet.Report, error) {
 
 // ready finds what stands against a promotion before anything is asked of an
 // account.
-func (p *program) ready(ctx context.Context, c crew, ring string) error {
+func ready(ctx context.Context, p *program.Program, c crew, ring string) error {
 	if list := slices.DeleteFunc(slices.Clone(c.targets), func(t *project.Target) bool { return !t.Protected }); len(list) > 0 && !p.AllowProtected {
-		return verdict.At(verdict.Check, protected(list...))
+		return verdict.At(verdict.Check, program.Protected(list...))
 	}
-	if err := p.onMainBranch(ctx, c.project, c.release); err != nil {
+	if err := onMainBranch(ctx, p, c.project, c.release); err != nil {
 		return verdict.At(verdict.Check, err)
 	}
 	checked := c.targets
 	if _, i := c.project.Ring(ring); i > 0 {
 		checked = append(slices.Clone(checked), c.project.In(c.project.Rings[i-1].Name.Value)...)
 	}
-	if err := p.checkCrew(c, checked); err != nil {
+	if err := checkCrew(p, c, checked); err != nil {
 		return err
 	}
-	return p.files.KeepState()
+	return p.Workspace.KeepState()
 }
 
 // oneRing is the ring of the targets. Several would need several gates.
@@ -68,7 +69,7 @@ func oneRing(targets []*project.Target) (string, error) {
 	ring := targets[0].Ring.Value
 	for _, t := range targets {
 		if t.Ring.Value != ring {
-			return "", usagef("the targets %q and %q are in different rings, %q and %q: promote one ring at a time",
+			return "", program.Usagef("the targets %q and %q are in different rings, %q and %q: promote one ring at a time",
 				targets[0].Name.Value, t.Name.Value, ring, t.Ring.Value)
 		}
 	}
@@ -77,14 +78,14 @@ func oneRing(targets []*project.Target) (string, error) {
 
 // onMainBranch refuses a tag that is not on the main branch: nobody has
 // accepted it there.
-func (p *program) onMainBranch(ctx context.Context, z *project.Project, r fleet.Release) error {
+func onMainBranch(ctx context.Context, p *program.Program, z *project.Project, r fleet.Release) error {
 	if p.OffBranch == "allow" || r.Name == "" {
 		return nil
 	}
-	if p.workflow == nil {
-		p.branchHolds = branchByGit(p.files.Dir)
+	if p.Workflow == nil {
+		p.BranchHolds = branchByGit(p.Workspace.Dir)
 	}
-	on, branch, err := p.branchHolds(ctx, z.MainBranch.Value, r)
+	on, branch, err := p.BranchHolds(ctx, z.MainBranch.Value, r)
 	where := ""
 	if z.MainBranch.At.Given() {
 		where = fmt.Sprintf(" (main-branch, %s)", z.MainBranch.At)

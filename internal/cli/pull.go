@@ -12,59 +12,60 @@ import (
 
 	"github.com/zisdeploy/zis-deploy/internal/deploy"
 	"github.com/zisdeploy/zis-deploy/internal/english"
+	"github.com/zisdeploy/zis-deploy/internal/program"
 	"github.com/zisdeploy/zis-deploy/internal/pull"
 	"github.com/zisdeploy/zis-deploy/internal/report"
 	"github.com/zisdeploy/zis-deploy/internal/source"
 	"github.com/zisdeploy/zis-deploy/internal/verdict"
 )
 
-func pullVerb(p *program) *cobra.Command {
-	return p.alone("pull", "Write what an integration runs as bundle files, without its secrets", runPull)
+func pullVerb(p *program.Program) *cobra.Command {
+	return p.Alone("pull", "Write what an integration runs as bundle files, without its secrets", runPull)
 }
 
-func runPull(ctx context.Context, p *program) error {
+func runPull(ctx context.Context, p *program.Program) error {
 	r := &report.Report{Command: "pull"}
 	if p.Theirs && p.Mine {
-		return usagef("%s and %s exclude each other", p.option("theirs"), p.option("mine"))
+		return program.Usagef("%s and %s exclude each other", p.Option("theirs"), p.Option("mine"))
 	}
-	s, err := p.connected()
+	s, err := connected(p)
 	if err != nil {
-		return p.conclude(ctx, r, err)
+		return p.Conclude(ctx, r, err)
 	}
 	defer s.Close(ctx)
 	r.Of(s)
 	have, err := deploy.Read(ctx, s.Client(), p.Integration)
 	if err != nil {
-		return p.conclude(ctx, r, verdict.At(verdict.Read, err))
+		return p.Conclude(ctx, r, verdict.At(verdict.Read, err))
 	}
-	found, err := pull.Integration(have, p.Into, p.prefer(), p.present)
+	found, err := pull.Integration(have, p.Into, prefer(p), func(path string) ([]byte, error) { return present(p, path) })
 	for _, secret := range found.Secrets.List() {
-		p.hide(secret.Value)
+		p.Hide(secret.Value)
 	}
 	if err == nil {
-		err = p.writePulled(found)
+		err = writePulled(p, found)
 	}
 	for _, note := range found.Notes {
 		p.Note("note: %s", note)
 	}
-	return p.conclude(ctx, r, err)
+	return p.Conclude(ctx, r, err)
 }
 
 // prefer: in a workflow the checkout is what git holds, so that the account's
 // word can be seen, and refused, as a change.
-func (p *program) prefer() pull.Prefer {
+func prefer(p *program.Program) pull.Prefer {
 	switch {
 	case p.Mine:
 		return pull.Mine
-	case p.Theirs || p.workflow != nil:
+	case p.Theirs || p.Workflow != nil:
 		return pull.Theirs
 	}
 	return pull.Neither
 }
 
 // present is the text of a file that is there; nil if there is none.
-func (p *program) present(path string) ([]byte, error) {
-	text, err := p.files.Read(path, source.MaxBytes)
+func present(p *program.Program, path string) ([]byte, error) {
+	text, err := p.Workspace.Read(path, source.MaxBytes)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
@@ -73,11 +74,11 @@ func (p *program) present(path string) ([]byte, error) {
 
 // writePulled writes the files that change, all or none as far as the disk
 // lets it: each is replaced whole. How it ended is a Pass.
-func (p *program) writePulled(r pull.Result) error {
+func writePulled(p *program.Program, r pull.Result) error {
 	if differing := r.Differing(); len(differing) > 0 {
-		return p.undecided(differing)
+		return undecided(p, differing)
 	}
-	secrets, err := newSecretFile(p.SecretsOut)
+	secrets, err := program.NewSecretFile(p.SecretsOut)
 	if err != nil {
 		return err
 	}
@@ -86,15 +87,15 @@ func (p *program) writePulled(r pull.Result) error {
 		if !b.Changed() {
 			continue
 		}
-		if err := p.files.Make(path.Dir(b.Path)); err != nil {
-			return errors.Join(usage(err), secrets.discard())
+		if err := p.Workspace.Make(path.Dir(b.Path)); err != nil {
+			return errors.Join(program.Usage(err), secrets.Discard())
 		}
-		if err := p.files.Write(b.Path, b.Text); err != nil {
-			return errors.Join(usage(fmt.Errorf("%s: %w", b.Path, err)), secrets.discard())
+		if err := p.Workspace.Write(b.Path, b.Text); err != nil {
+			return errors.Join(program.Usage(fmt.Errorf("%s: %w", b.Path, err)), secrets.Discard())
 		}
 		changed = append(changed, b.Path)
 	}
-	if err := secrets.keep(secretLines(r)); err != nil {
+	if err := secrets.Keep(secretLines(r)); err != nil {
 		return err
 	}
 	for _, s := range r.Secrets.List() {
@@ -111,7 +112,7 @@ func (p *program) writePulled(r pull.Result) error {
 }
 
 // undecided tells where files and account differ.
-func (p *program) undecided(bundles []pull.Bundle) error {
+func undecided(p *program.Program, bundles []pull.Bundle) error {
 	const most = 5 // places told of each file
 	var parts []string
 	for _, b := range bundles {
@@ -126,7 +127,7 @@ func (p *program) undecided(bundles []pull.Bundle) error {
 	return verdict.At(verdict.Plan, &verdict.Error{
 		Reason: verdict.InvalidInput,
 		Err:    fmt.Errorf("files and account differ, and nothing was written: %s", strings.Join(parts, "; ")),
-		Next:   fmt.Sprintf("a plan shows the differences; %s takes the account's side into the files, %s leaves the files", p.option("theirs"), p.option("mine")),
+		Next:   fmt.Sprintf("a plan shows the differences; %s takes the account's side into the files, %s leaves the files", p.Option("theirs"), p.Option("mine")),
 	})
 }
 

@@ -7,6 +7,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/zisdeploy/zis-deploy/internal/program"
 )
 
 // commandWords splits a command of a document into its words, quotes taken away.
@@ -51,7 +53,7 @@ func TestReadmeFirstSession(t *testing.T) {
 	}
 	for _, command := range typed {
 		var out bytes.Buffer
-		code := Main(t.Context(), commandWords(command), Env{Stdout: &out, Stderr: &out, Getenv: func(string) string { return "" }})
+		code := Main(t.Context(), commandWords(command), program.Env{Stdout: &out, Stderr: &out, Getenv: func(string) string { return "" }})
 		verb, _, _ := strings.Cut(command, " ")
 		if code != 0 || want[verb] == "" || !strings.Contains(out.String(), want[verb]) {
 			t.Errorf("%s: exit code %d, want %q\n%s", command, code, want[verb], &out)

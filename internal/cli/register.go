@@ -10,44 +10,45 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/zisdeploy/zis-deploy/internal/account"
+	"github.com/zisdeploy/zis-deploy/internal/program"
 	"github.com/zisdeploy/zis-deploy/internal/registry"
 	"github.com/zisdeploy/zis-deploy/internal/verdict"
 )
 
-func registerVerb(p *program) *cobra.Command {
-	return p.alone("register", "Register an integration in an account; its name is taken for good", runRegister)
+func registerVerb(p *program.Program) *cobra.Command {
+	return p.Alone("register", "Register an integration in an account; its name is taken for good", runRegister)
 }
 
 // runRegister makes the integration, or finds that the account has it already.
-func runRegister(ctx context.Context, p *program) error {
-	s, err := p.connected()
+func runRegister(ctx context.Context, p *program.Program) error {
+	s, err := connected(p)
 	if err != nil {
 		return err
 	}
 	defer s.Close(ctx)
 	was := registered(ctx, s.Client(), p.Integration)
-	if err := p.mayRegister(ctx, s, was); err != nil {
+	if err := mayRegister(ctx, p, s, was); err != nil {
 		return err
 	}
-	out, err := newSecretFile(p.Out)
+	out, err := program.NewSecretFile(p.Out)
 	if err != nil {
 		return err
 	}
 	i, err := s.Client().CreateIntegration(ctx, p.Integration, p.Description)
 	if err == nil {
-		err = p.isRegistered(ctx, s, i, out != nil, was)
+		err = isRegistered(ctx, p, s, i, out != nil, was)
 	}
 	if err != nil {
-		return errors.Join(err, out.discard())
+		return errors.Join(err, out.Discard())
 	}
 	p.Secrets.Hide(i.OAuthClient.Secret.Reveal())
-	if err := out.keep(clientFile(i)); err != nil {
+	if err := out.Keep(clientFile(i)); err != nil {
 		return err
 	}
 	if was == yes {
-		p.tell("%q was registered on %s already, the OAuth client %s", p.Integration, s.Where(), client(i, was))
+		p.Tell("%q was registered on %s already, the OAuth client %s", p.Integration, s.Where(), client(i, was))
 	} else {
-		p.tell("registered %q on %s, the OAuth client %s", p.Integration, s.Where(), client(i, was))
+		p.Tell("registered %q on %s, the OAuth client %s", p.Integration, s.Where(), client(i, was))
 	}
 	if out == nil && i.OAuthClient.Secret != "" {
 		p.Note("note: the secret of the OAuth client came with the answer and was not kept (--out FILE keeps it); zis token doesn't need it")
@@ -78,7 +79,7 @@ func registered(ctx context.Context, reg *registry.Client, integration string) a
 }
 
 // mayRegister asks a person before a name is taken for good.
-func (p *program) mayRegister(ctx context.Context, s *account.Session, was answer) error {
+func mayRegister(ctx context.Context, p *program.Program, s *account.Session, was answer) error {
 	if was == yes || !p.Listens() || p.Yes || p.Target == "local" {
 		return nil
 	}
@@ -92,7 +93,7 @@ func (p *program) mayRegister(ctx context.Context, s *account.Session, was answe
 
 // isRegistered makes sure that there is what was answered: the integration, in
 // the answer or in the list, and the client's secret, if it is to be kept.
-func (p *program) isRegistered(ctx context.Context, s *account.Session, i registry.Integration, keep bool, was answer) error {
+func isRegistered(ctx context.Context, p *program.Program, s *account.Session, i registry.Integration, keep bool, was answer) error {
 	again := ""
 	if was == yes {
 		again = " again"
@@ -131,7 +132,7 @@ func clientFile(i registry.Integration) []byte {
 }
 
 // connected is a session for the verbs that have no bundle to check.
-func (p *program) connected() (*account.Session, error) {
-	s := p.session()
-	return s, p.connect(s)
+func connected(p *program.Program) (*account.Session, error) {
+	s := p.Session()
+	return s, p.Connect(s)
 }

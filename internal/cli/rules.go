@@ -8,9 +8,10 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/zisdeploy/zis-deploy/internal/lint"
+	"github.com/zisdeploy/zis-deploy/internal/program"
 )
 
-func rulesVerb(p *program) *cobra.Command {
+func rulesVerb(p *program.Program) *cobra.Command {
 	return &cobra.Command{
 		Use:   "rules [RULE]",
 		Short: "List the rules of validate, or explain one",
@@ -24,7 +25,7 @@ func rulesVerb(p *program) *cobra.Command {
 	}
 }
 
-func listRules(p *program) error {
+func listRules(p *program.Program) error {
 	var b bytes.Buffer
 	width := 0
 	for _, r := range lint.Rules() {
@@ -37,10 +38,10 @@ func listRules(p *program) error {
 	return err
 }
 
-func explainRule(p *program, id string) error {
+func explainRule(p *program.Program, id string) error {
 	i := slices.IndexFunc(lint.Rules(), func(r lint.Rule) bool { return r.ID == id })
 	if i < 0 {
-		return usagef("no rule is called %q; zis rules lists them", id)
+		return program.Usagef("no rule is called %q; zis rules lists them", id)
 	}
 	r := lint.Rules()[i]
 	e, _ := lint.Explain(id)

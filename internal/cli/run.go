@@ -13,6 +13,7 @@ import (
 
 	"github.com/zisdeploy/zis-deploy/internal/flowtest"
 	"github.com/zisdeploy/zis-deploy/internal/interp"
+	"github.com/zisdeploy/zis-deploy/internal/program"
 	"github.com/zisdeploy/zis-deploy/internal/report"
 	"github.com/zisdeploy/zis-deploy/internal/verdict"
 )
@@ -28,9 +29,9 @@ type runOptions struct {
 	in               io.Reader
 }
 
-func runVerb(p *program) *cobra.Command {
+func runVerb(p *program.Program) *cobra.Command {
 	var o runOptions
-	cmd := p.verb("run", "FLOW", "Run one flow on an event, state by state; with --target local, cause the event in the local account", nil)
+	cmd := p.Verb("run", "FLOW", "Run one flow on an event, state by state; with --target local, cause the event in the local account", nil)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		o.in = cmd.InOrStdin()
 		return runRun(cmd.Context(), p, o, args)
@@ -50,20 +51,20 @@ func runVerb(p *program) *cobra.Command {
 // errQuit ends a run that somebody has seen enough of.
 var errQuit = errors.New("ended after this state")
 
-func runRun(ctx context.Context, p *program, o runOptions, args []string) error {
+func runRun(ctx context.Context, p *program.Program, o runOptions, args []string) error {
 	if o.format != "text" && o.format != "json" {
-		return usagef("--format is %q; it can be text, json", o.format)
+		return program.Usagef("--format is %q; it can be text, json", o.format)
 	}
-	suite, dirs, err := p.suite(o.playing)
+	suite, dirs, err := suite(p, o.playing)
 	if err != nil {
 		return err
 	}
-	c, err := p.caseToRun(suite, dirs, o, args)
+	c, err := caseToRun(p, suite, dirs, o, args)
 	if err != nil {
 		return err
 	}
 	if p.Target == "local" {
-		return p.cause(ctx, o, suite, c)
+		return cause(ctx, p, o, suite, c)
 	}
 	var reply *interp.Reply
 	if o.reply != 0 {
@@ -71,24 +72,24 @@ func runRun(ctx context.Context, p *program, o runOptions, args []string) error 
 	}
 	var each func(*interp.Step) error
 	if o.format == "text" {
-		each = p.follow(o)
+		each = follow(p, o)
 	}
 	r, problems := suite.Once(ctx, c, each, reply)
 	for _, problem := range problems {
 		p.Note("%s", problem.Lines())
 	}
 	if r == nil {
-		return usagef("the flow could not be run")
+		return program.Usagef("the flow could not be run")
 	}
 	if o.format == "json" {
 		if err := flowtest.WriteRun(p.Stdout, r); err != nil {
 			return err
 		}
 	} else {
-		p.tell("%s", flowtest.Ending(r))
+		p.Tell("%s", flowtest.Ending(r))
 		p.Note("%s", flowtest.Summary(r))
 	}
-	return interrupted(ctx, ran(r, problems))
+	return program.Interrupted(ctx, ran(r, problems))
 }
 
 // ran is the error of a run that failed.
@@ -99,75 +100,75 @@ func ran(r *interp.Result, problems []flowtest.Problem) error {
 	case len(problems) > 0:
 		return verdict.Errorf(verdict.TestFailed, "name a case that has mocks with --case, give --reply STATUS, or --live HOST", "a request was not answered")
 	}
-	return exitError(verdict.ExitFailed)
+	return program.ExitError(verdict.ExitFailed)
 }
 
 // caseToRun is the case that is named, or one made of an event.
-func (p *program) caseToRun(suite *flowtest.Suite, dirs []string, o runOptions, args []string) (*flowtest.Case, error) {
+func caseToRun(p *program.Program, suite *flowtest.Suite, dirs []string, o runOptions, args []string) (*flowtest.Case, error) {
 	if o.caseName != "" {
 		if len(args) > 0 || o.event != "" || o.config != "" {
-			return nil, usagef("--case brings its own flow, event and configs")
+			return nil, program.Usagef("--case brings its own flow, event and configs")
 		}
-		found, err := flowtest.Find(p.files.FS(), dirs, []string{o.caseName})
+		found, err := flowtest.Find(p.Workspace.FS(), dirs, []string{o.caseName})
 		if err == nil {
-			err = p.mistaken(found)
+			err = mistaken(p, found)
 		}
 		if err != nil {
-			return nil, usage(err)
+			return nil, program.Usage(err)
 		}
 		if cases := found.Cases(); len(cases) != 1 {
-			return nil, usagef("%d cases have %q in their names: name one of them", len(cases), o.caseName)
+			return nil, program.Usagef("%d cases have %q in their names: name one of them", len(cases), o.caseName)
 		}
 		return found.Cases()[0], nil
 	}
 	if len(args) == 0 {
-		return nil, usagef("no flow is named")
+		return nil, program.Usagef("no flow is named")
 	}
 	if o.event == "" {
-		return nil, usagef("--event FILE is missing: the event that starts the flow")
+		return nil, program.Usagef("--event FILE is missing: the event that starts the flow")
 	}
-	event, err := p.jsonFile(o.in, o.event)
+	event, err := jsonFile(p, o.in, o.event)
 	if err != nil {
 		return nil, err
 	}
 	c, err := suite.Start(args[0], event)
 	if err != nil || o.config == "" {
-		return c, usage(err)
+		return c, program.Usage(err)
 	}
-	config, err := p.jsonFile(o.in, o.config)
+	config, err := jsonFile(p, o.in, o.config)
 	if err != nil {
 		return nil, err
 	}
 	var ok bool
 	if c.Config, ok = config.(map[string]any); !ok {
-		return nil, usagef("%s holds no object of configs by scope", o.config)
+		return nil, program.Usagef("%s holds no object of configs by scope", o.config)
 	}
 	return c, nil
 }
 
 // jsonFile reads a file of JSON; - is the standard input.
-func (p *program) jsonFile(in io.Reader, name string) (any, error) {
+func jsonFile(p *program.Program, in io.Reader, name string) (any, error) {
 	if name != "-" {
-		f, err := p.files.Open(name)
+		f, err := p.Workspace.Open(name)
 		if err != nil {
-			return nil, usage(err)
+			return nil, program.Usage(err)
 		}
 		defer f.Close()
 		in = f
 	}
 	text, err := io.ReadAll(io.LimitReader(in, flowtest.MaxBytes+1))
 	if err != nil {
-		return nil, usage(err)
+		return nil, program.Usage(err)
 	}
 	v, err := interp.Decode(text)
 	if err != nil {
-		return nil, usagef("%s holds no JSON: %w", name, err)
+		return nil, program.Usagef("%s holds no JSON: %w", name, err)
 	}
 	return v, nil
 }
 
 // follow prints each state that has ended, and waits if that was asked for.
-func (p *program) follow(o runOptions) func(*interp.Step) error {
+func follow(p *program.Program, o runOptions) func(*interp.Step) error {
 	in := bufio.NewScanner(o.in)
 	waits, first := o.step, true
 	return func(s *interp.Step) error {

@@ -9,49 +9,50 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/zisdeploy/zis-deploy/internal/fleet"
+	"github.com/zisdeploy/zis-deploy/internal/program"
 	"github.com/zisdeploy/zis-deploy/internal/verdict"
 )
 
-func statusVerb(p *program) *cobra.Command {
-	return p.many("status", "", "Tell who runs what, over all targets of zis.yml", runSurvey("status"))
+func statusVerb(p *program.Program) *cobra.Command {
+	return p.Many("status", "", "Tell who runs what, over all targets of zis.yml", runSurvey("status"))
 }
 
-func driftVerb(p *program) *cobra.Command {
-	return p.many("drift", "", "Tell which accounts no longer run what was brought there", runSurvey("drift"))
+func driftVerb(p *program.Program) *cobra.Command {
+	return p.Many("drift", "", "Tell which accounts no longer run what was brought there", runSurvey("drift"))
 }
 
-func runSurvey(command string) func(context.Context, *program, []string) error {
-	return func(ctx context.Context, p *program, _ []string) error {
-		r, err := p.survey(ctx, command)
-		return p.concludeFleet(ctx, r, err)
+func runSurvey(command string) func(context.Context, *program.Program, []string) error {
+	return func(ctx context.Context, p *program.Program, _ []string) error {
+		r, err := survey(ctx, p, command)
+		return concludeFleet(ctx, p, r, err)
 	}
 }
 
-func (p *program) survey(ctx context.Context, command string) (fleet.Report, error) {
-	c, err := p.crew()
+func survey(ctx context.Context, p *program.Program, command string) (fleet.Report, error) {
+	c, err := gather(p)
 	if err != nil {
 		return fleet.Report{}, err
 	}
-	if err := p.checkCrew(c, c.targets); err != nil {
+	if err := checkCrew(p, c, c.targets); err != nil {
 		return fleet.Report{}, err
 	}
 	r := fleet.Survey{
 		Command: command, Targets: c.targets, Release: c.release, Parallel: p.Parallel, Timeout: p.TargetTimeout,
-		Worker: c.worker, Now: time.Now(), Told: p.surveyed, Say: p.say,
+		Worker: c.worker, Now: time.Now(), Told: func(r fleet.Row) { surveyed(p, r) }, Say: p.Say,
 	}.Run(ctx)
-	return r, p.judgeSurvey(&r)
+	return r, judgeSurvey(p, &r)
 }
 
 // surveyed tells on the way only what could not be read.
-func (p *program) surveyed(r fleet.Row) {
+func surveyed(p *program.Program, r fleet.Row) {
 	if r.Verdict == fleet.Unread {
-		p.toldRow(r)
+		toldRow(p, r)
 	}
 }
 
 // judgeSurvey is the error of a survey: what could not be read, and drift if
 // that was asked to fail.
-func (p *program) judgeSurvey(r *fleet.Report) error {
+func judgeSurvey(p *program.Program, r *fleet.Report) error {
 	if unread := r.Count(fleet.Unread, fleet.NotStarted); unread > 0 {
 		r.Reason = string(firstReason(r))
 		return &verdict.Error{Reason: verdict.Reason(r.Reason), Err: errors.New(r.Sentence), Next: r.Next}

@@ -11,39 +11,40 @@ import (
 
 	"github.com/zisdeploy/zis-deploy/internal/fleet"
 	"github.com/zisdeploy/zis-deploy/internal/option"
+	"github.com/zisdeploy/zis-deploy/internal/program"
 	"github.com/zisdeploy/zis-deploy/internal/project"
 	"github.com/zisdeploy/zis-deploy/internal/report"
 	"github.com/zisdeploy/zis-deploy/internal/verdict"
 )
 
-func targetsVerb(p *program) *cobra.Command {
-	return p.many("targets", "[REPORT...]", "List the targets of zis.yml, make a workflow's matrix of them, or merge the reports of its jobs", runTargets)
+func targetsVerb(p *program.Program) *cobra.Command {
+	return p.Many("targets", "[REPORT...]", "List the targets of zis.yml, make a workflow's matrix of them, or merge the reports of its jobs", runTargets)
 }
 
 // runTargets needs no network and no credentials.
-func runTargets(ctx context.Context, p *program, args []string) error {
-	z, err := p.project()
+func runTargets(ctx context.Context, p *program.Program, args []string) error {
+	z, err := p.Project()
 	if err != nil {
 		return err
 	}
-	targets, err := p.chosen(z)
+	targets, err := chosen(p, z)
 	if err != nil {
 		return err
 	}
 	switch {
 	case p.Merge || p.Reports != "":
-		paths, err := p.reportPaths(args)
+		paths, err := reportPaths(p, args)
 		if err != nil {
 			return err
 		}
-		r, err := p.merged(paths, targets)
-		return p.concludeFleet(ctx, r, err)
+		r, err := merged(p, paths, targets)
+		return concludeFleet(ctx, p, r, err)
 	case len(args) > 0:
-		return usagef("files are given without --merge")
-	case p.Matrix || p.workflow != nil:
-		return p.matrix(targets)
+		return program.Usagef("files are given without --merge")
+	case p.Matrix || p.Workflow != nil:
+		return matrix(p, targets)
 	}
-	return p.listTargets(targets)
+	return listTargets(p, targets)
 }
 
 // maxMatrix bounds the matrix, in characters: GitHub drops outputs of more than
@@ -51,7 +52,7 @@ func runTargets(ctx context.Context, p *program, args []string) error {
 const maxMatrix = 500_000
 
 // matrix prints {"include": [...]} on one line.
-func (p *program) matrix(targets []*project.Target) error {
+func matrix(p *program.Program, targets []*project.Target) error {
 	jobs, err := fleet.Jobs(targets, p.MaxJobs)
 	if err != nil {
 		return err
@@ -61,10 +62,10 @@ func (p *program) matrix(targets []*project.Target) error {
 		return err
 	}
 	if len(text) > maxMatrix {
-		return usagef("the matrix of %d targets has %d characters, and an output of a job holds %d: promote smaller rings, or give the targets shorter names", len(targets), len(text), maxMatrix)
+		return program.Usagef("the matrix of %d targets has %d characters, and an output of a job holds %d: promote smaller rings, or give the targets shorter names", len(targets), len(text), maxMatrix)
 	}
-	p.matrixText = string(text)
-	_, err = fmt.Fprintln(p.Stdout, p.matrixText)
+	p.MatrixText = string(text)
+	_, err = fmt.Fprintln(p.Stdout, p.MatrixText)
 	return err
 }
 
@@ -79,7 +80,7 @@ type listedTarget struct {
 	Protected   bool   `json:"protected,omitempty"`
 }
 
-func (p *program) listTargets(targets []*project.Target) error {
+func listTargets(p *program.Program, targets []*project.Target) error {
 	list := make([]listedTarget, len(targets))
 	for i, t := range targets {
 		account := t.BaseURL.Value
@@ -102,12 +103,12 @@ func (p *program) listTargets(targets []*project.Target) error {
 }
 
 // reportPaths are the files that are given, and those that patterns name.
-func (p *program) reportPaths(args []string) ([]string, error) {
+func reportPaths(p *program.Program, args []string) ([]string, error) {
 	paths := args
 	for _, pattern := range option.Lines(p.Reports) {
-		names, err := fs.Glob(p.files.FS(), pattern)
+		names, err := fs.Glob(p.Workspace.FS(), pattern)
 		if err != nil || len(names) == 0 {
-			return nil, usagef("%s: %q names no file", p.option("reports"), pattern)
+			return nil, program.Usagef("%s: %q names no file", p.Option("reports"), pattern)
 		}
 		paths = append(paths, names...)
 	}
@@ -117,17 +118,17 @@ func (p *program) reportPaths(args []string) ([]string, error) {
 // maxReport bounds a report file, in bytes: 2,000 targets have some 4 MB.
 const maxReport = 256 << 20
 
-func (p *program) merged(paths []string, targets []*project.Target) (fleet.Report, error) {
+func merged(p *program.Program, paths []string, targets []*project.Target) (fleet.Report, error) {
 	var reports []fleet.Report
 	for _, path := range paths {
-		text, err := p.files.Read(path, maxReport)
+		text, err := p.Workspace.Read(path, maxReport)
 		if err != nil {
-			return fleet.Report{}, usage(err)
+			return fleet.Report{}, program.Usage(err)
 		}
 		var r fleet.Report
 		err = json.Unmarshal(text, &r)
 		if err != nil || r.Version != fleet.Version {
-			return fleet.Report{}, usagef("%s is no report of a run on many targets", path)
+			return fleet.Report{}, program.Usagef("%s is no report of a run on many targets", path)
 		}
 		reports = append(reports, r)
 	}

@@ -17,6 +17,7 @@ import (
 	"github.com/zisdeploy/zis-deploy/internal/diagram"
 	"github.com/zisdeploy/zis-deploy/internal/english"
 	"github.com/zisdeploy/zis-deploy/internal/flowtest"
+	"github.com/zisdeploy/zis-deploy/internal/program"
 	"github.com/zisdeploy/zis-deploy/internal/report"
 	"github.com/zisdeploy/zis-deploy/internal/source"
 	"github.com/zisdeploy/zis-deploy/internal/verdict"
@@ -35,10 +36,10 @@ type testOptions struct {
 // testFormats are the forms of the result.
 var testFormats = []string{"text", "json", "junit", "tap", "github"}
 
-func testVerb(p *program) *cobra.Command {
+func testVerb(p *program.Program) *cobra.Command {
 	var t testOptions
-	cmd := p.verb("test", "[TEST...]", "Run flows on the events of zis/tests, with HTTP mocked; needs no network and no credentials",
-		func(ctx context.Context, p *program, args []string) error { return runTest(ctx, p, t, args) })
+	cmd := p.Verb("test", "[TEST...]", "Run flows on the events of zis/tests, with HTTP mocked; needs no network and no credentials",
+		func(ctx context.Context, p *program.Program, args []string) error { return runTest(ctx, p, t, args) })
 	fs := cmd.Flags()
 	t.flags(fs)
 	fs.IntVar(&t.min, "min", 0, "fail below this `PERCENT` of coverage")
@@ -50,25 +51,25 @@ func testVerb(p *program) *cobra.Command {
 	return cmd
 }
 
-func runTest(ctx context.Context, p *program, t testOptions, args []string) error {
+func runTest(ctx context.Context, p *program.Program, t testOptions, args []string) error {
 	if !slices.Contains(testFormats, t.format) {
-		return usagef("--format is %q; it can be %s", t.format, strings.Join(testFormats, ", "))
+		return program.Usagef("--format is %q; it can be %s", t.format, strings.Join(testFormats, ", "))
 	}
 	if t.generate && t.update {
-		return usagef("--generate and --update are given: give one of them")
+		return program.Usagef("--generate and --update are given: give one of them")
 	}
-	suite, dirs, err := p.suite(t.playing)
+	suite, dirs, err := suite(p, t.playing)
 	if err != nil {
 		return err
 	}
 	if t.generate {
-		return p.generate(ctx, suite, dirs[0])
+		return generate(ctx, p, suite, dirs[0])
 	}
-	found, err := flowtest.Find(p.files.FS(), dirs, args)
+	found, err := flowtest.Find(p.Workspace.FS(), dirs, args)
 	if err != nil {
-		return usage(err)
+		return program.Usage(err)
 	}
-	if err := p.mistaken(found); err != nil {
+	if err := mistaken(p, found); err != nil {
 		return err
 	}
 	cases := found.Cases()
@@ -77,36 +78,36 @@ func runTest(ctx context.Context, p *program, t testOptions, args []string) erro
 	}
 	r := &flowtest.Report{Outcomes: suite.Run(ctx, cases)}
 	if t.update {
-		return p.update(found, r)
+		return rewriteWants(p, found, r)
 	}
 	r.Coverage = suite.Cover(r.Outcomes)
-	return p.concludeTest(ctx, t, suite, r)
+	return concludeTest(ctx, p, t, suite, r)
 }
 
 // concludeTest tells the result to everybody who waits for it.
-func (p *program) concludeTest(ctx context.Context, t testOptions, suite *flowtest.Suite, r *flowtest.Report) error {
-	err := interrupted(ctx, t.verdict(r))
+func concludeTest(ctx context.Context, p *program.Program, t testOptions, suite *flowtest.Suite, r *flowtest.Report) error {
+	err := program.Interrupted(ctx, t.verdict(r))
 	if t.junit != "" {
-		if err := p.writeTo(t.junit, r.JUnit); err != nil {
+		if err := writeTo(p, t.junit, r.JUnit); err != nil {
 			return err
 		}
 	}
 	if t.lcov != "" {
-		if err := p.writeTo(t.lcov, r.Coverage.LCOV); err != nil {
+		if err := writeTo(p, t.lcov, r.Coverage.LCOV); err != nil {
 			return err
 		}
 	}
 	told := tested(r)
 	told.Tests.Flows = covered(suite.Bundles, r.Coverage)
-	told.Conclude(err, p.say)
+	told.Conclude(err, p.Say)
 	if t.format == "github" {
 		p.Format = t.format
-		return p.concludeAs(told, err)
+		return concludeAs(p, told, err)
 	}
 	var b bytes.Buffer
 	write := map[string]func(io.Writer) error{
 		"json": r.JSON, "junit": r.JUnit, "tap": r.TAP,
-		"text": func(w io.Writer) error { return r.Text(w, p.style()) },
+		"text": func(w io.Writer) error { return r.Text(w, style(p)) },
 	}[t.format]
 	if err := write(&b); err != nil {
 		return err
@@ -119,26 +120,26 @@ func (p *program) concludeTest(ctx context.Context, t testOptions, suite *flowte
 			p.Note("not covered: %s", line)
 		}
 	}
-	return p.concludeAs(told, err)
+	return concludeAs(p, told, err)
 }
 
 // concludeAs publishes a report whose text is told already, and turns the
 // error into the exit code.
-func (p *program) concludeAs(r *report.Report, err error) error {
+func concludeAs(p *program.Program, r *report.Report, err error) error {
 	if p.Format == "github" {
-		if err := p.write(*r); err != nil {
+		if err := p.Write(*r); err != nil {
 			return err
 		}
 	}
-	if err := p.publish(r); err != nil {
+	if err := p.Publish(r); err != nil {
 		return err
 	}
 	if err != nil {
 		fmt.Fprintln(p.Stderr, "zis: "+report.Plain(err.Error()))
-		if next := verdict.NextOf(err, p.say); next != "" {
+		if next := verdict.NextOf(err, p.Say); next != "" {
 			fmt.Fprintln(p.Stderr, "next: "+report.Plain(next))
 		}
-		return exitError(verdict.ExitCode(err))
+		return program.ExitError(verdict.ExitCode(err))
 	}
 	return nil
 }
@@ -201,7 +202,7 @@ func finding(o *flowtest.Outcome, problem flowtest.Problem) diag.Diagnostic {
 	return d
 }
 
-func (p *program) style() flowtest.Style {
+func style(p *program.Program) flowtest.Style {
 	return flowtest.Style{Plain: report.Plain, Paint: func(passed bool, text string) string {
 		if passed {
 			return p.OutPaint.State(deploy.Done, text)
@@ -211,7 +212,7 @@ func (p *program) style() flowtest.Style {
 }
 
 // mistaken tells what is wrong with files of cases.
-func (p *program) mistaken(found *flowtest.Found) error {
+func mistaken(p *program.Program, found *flowtest.Found) error {
 	for _, name := range found.Skipped {
 		p.Note("%s holds no list of cases, and no case names it", name)
 	}
@@ -226,16 +227,16 @@ func (p *program) mistaken(found *flowtest.Found) error {
 }
 
 // generate writes cases for each flow.
-func (p *program) generate(ctx context.Context, suite *flowtest.Suite, dir string) error {
-	if err := p.files.Make(dir); err != nil {
-		return usage(err)
+func generate(ctx context.Context, p *program.Program, suite *flowtest.Suite, dir string) error {
+	if err := p.Workspace.Make(dir); err != nil {
+		return program.Usage(err)
 	}
 	for _, g := range suite.Generate(ctx) {
 		if err := context.Cause(ctx); err != nil {
-			return interrupted(ctx, err)
+			return program.Interrupted(ctx, err)
 		}
 		name := path.Join(dir, fileName(g.Flow)+".recorded.yml")
-		if text, err := p.files.Read(name, source.MaxBytes); err == nil && !bytes.HasPrefix(text, []byte(flowtest.Recorded)) {
+		if text, err := p.Workspace.Read(name, source.MaxBytes); err == nil && !bytes.HasPrefix(text, []byte(flowtest.Recorded)) {
 			p.Note("%s was reviewed, and stays as it is", name)
 			continue
 		}
@@ -243,32 +244,32 @@ func (p *program) generate(ctx context.Context, suite *flowtest.Suite, dir strin
 			p.Note("no run of the flow %q could be recorded", g.Flow)
 			continue
 		}
-		if err := p.files.Write(name, []byte(g.YAML())); err != nil {
-			return usage(err)
+		if err := p.Workspace.Write(name, []byte(g.YAML())); err != nil {
+			return program.Usage(err)
 		}
-		p.tell("%s: %s of the flow %s, recorded; review them", name, english.Plural(len(g.Cases), "case"), g.Flow)
+		p.Tell("%s: %s of the flow %s, recorded; review them", name, english.Plural(len(g.Cases), "case"), g.Flow)
 	}
 	return nil
 }
 
-// update rewrites the wants of the cases that fail.
-func (p *program) update(found *flowtest.Found, r *flowtest.Report) error {
+// rewriteWants rewrites the wants of the cases that fail.
+func rewriteWants(p *program.Program, found *flowtest.Found, r *flowtest.Report) error {
 	changed := 0
 	for _, f := range found.Files {
 		text, n, err := f.Update(r.Outcomes)
 		if err != nil {
-			return usage(err)
+			return program.Usage(err)
 		}
 		if changed += n; n == 0 {
 			continue
 		}
-		if err := p.files.Write(f.Path, []byte(text)); err != nil {
-			return usage(err)
+		if err := p.Workspace.Write(f.Path, []byte(text)); err != nil {
+			return program.Usage(err)
 		}
-		p.tell("%s: the want of %s is rewritten; look at the difference", f.Path, english.Plural(n, "case"))
+		p.Tell("%s: the want of %s is rewritten; look at the difference", f.Path, english.Plural(n, "case"))
 	}
 	if changed == 0 {
-		p.tell("every case wants what its flow does already")
+		p.Tell("every case wants what its flow does already")
 	}
 	return nil
 }
@@ -283,12 +284,12 @@ func fileName(flow string) string {
 	}, flow)
 }
 
-func (p *program) writeTo(name string, write func(io.Writer) error) error {
+func writeTo(p *program.Program, name string, write func(io.Writer) error) error {
 	var b bytes.Buffer
 	if err := write(&b); err != nil {
 		return err
 	}
-	return usage(p.files.Write(name, b.Bytes()))
+	return program.Usage(p.Workspace.Write(name, b.Bytes()))
 }
 
 // testDirs are where cases are looked for: beside the bundles.

@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/zisdeploy/zis-deploy/internal/interp"
+	"github.com/zisdeploy/zis-deploy/internal/program"
 )
 
 var fenced = regexp.MustCompile("(?ms)^```(\\w+) ?([^\n]*)\n(.*?)^```$")
@@ -53,7 +54,7 @@ func TestTestingPage(t *testing.T) {
 func typedIn(t *testing.T, command string) string {
 	t.Helper()
 	var out bytes.Buffer
-	Main(t.Context(), strings.Fields(command)[1:], Env{Stdout: &out, Stderr: &out, Getenv: func(string) string { return "" }})
+	Main(t.Context(), strings.Fields(command)[1:], program.Env{Stdout: &out, Stderr: &out, Getenv: func(string) string { return "" }})
 	return out.String()
 }
 

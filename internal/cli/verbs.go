@@ -6,13 +6,14 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/zisdeploy/zis-deploy/internal/english"
+	"github.com/zisdeploy/zis-deploy/internal/program"
 	"github.com/zisdeploy/zis-deploy/internal/verdict"
 	"github.com/zisdeploy/zis-deploy/internal/version"
 )
 
 // verbs are all verbs, in the order of the help.
-func verbs() []func(*program) *cobra.Command {
-	return []func(*program) *cobra.Command{
+func verbs() []func(*program.Program) *cobra.Command {
+	return []func(*program.Program) *cobra.Command{
 		validateVerb,
 		testVerb, runVerb,
 		planVerb, deployVerb, installVerb, uninstallVerb, restoreVerb,
@@ -29,7 +30,7 @@ func verbs() []func(*program) *cobra.Command {
 }
 
 // root is the program as cobra sees it.
-func (p *program) root() *cobra.Command {
+func root(p *program.Program) *cobra.Command {
 	root := &cobra.Command{
 		Use:                "zis",
 		Short:              "Deploy Zendesk Integration Services bundles, and prove that they run",
@@ -38,16 +39,16 @@ func (p *program) root() *cobra.Command {
 		SilenceUsage:       true,
 		DisableSuggestions: true, // mistyped has them
 		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
-			if err := p.Values.Check(p.option); err != nil {
+			if err := p.Values.Check(p.Option); err != nil {
 				return err
 			}
-			if err := p.checkFlags(cmd); err != nil {
+			if err := p.CheckFlags(cmd); err != nil {
 				return err
 			}
-			if err := p.useTarget(cmd.Name()); err != nil {
+			if err := p.UseTarget(cmd.Name()); err != nil {
 				return err
 			}
-			p.started = true
+			p.Started = true
 			return nil
 		},
 	}

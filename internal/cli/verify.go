@@ -9,25 +9,26 @@ import (
 
 	"github.com/zisdeploy/zis-deploy/internal/account"
 	"github.com/zisdeploy/zis-deploy/internal/english"
+	"github.com/zisdeploy/zis-deploy/internal/program"
 	"github.com/zisdeploy/zis-deploy/internal/report"
 	"github.com/zisdeploy/zis-deploy/internal/verdict"
 )
 
-func verifyVerb(p *program) *cobra.Command {
-	return p.verb("verify", "BUNDLE...", "Prove that the account runs exactly this, whoever deployed it; writes nothing", runVerify)
+func verifyVerb(p *program.Program) *cobra.Command {
+	return p.Verb("verify", "BUNDLE...", "Prove that the account runs exactly this, whoever deployed it; writes nothing", runVerify)
 }
 
-func runVerify(ctx context.Context, p *program, args []string) error {
+func runVerify(ctx context.Context, p *program.Program, args []string) error {
 	ctx, cancel := p.Limited(ctx)
 	defer cancel()
 	r := &report.Report{Command: "verify"}
-	s, err := p.planned(ctx, args)
+	s, err := p.Planned(ctx, args)
 	defer func() { s.Close(ctx) }() // there is a session beside an error too
 	r.Of(s)
 	if err == nil {
 		err = proven(s)
 	}
-	return p.conclude(ctx, r, err)
+	return p.Conclude(ctx, r, err)
 }
 
 // proven says of what was just read whether the account runs exactly what was

@@ -6,10 +6,11 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/zisdeploy/zis-deploy/internal/program"
 	"github.com/zisdeploy/zis-deploy/internal/version"
 )
 
-func versionVerb(p *program) *cobra.Command {
+func versionVerb(p *program.Program) *cobra.Command {
 	asJSON := false
 	cmd := &cobra.Command{
 		Use:   "version",
@@ -21,7 +22,7 @@ func versionVerb(p *program) *cobra.Command {
 	return cmd
 }
 
-func tellVersion(p *program, asJSON bool) error {
+func tellVersion(p *program.Program, asJSON bool) error {
 	if !asJSON {
 		_, err := fmt.Fprintln(p.Stdout, "zis "+version.String())
 		return err

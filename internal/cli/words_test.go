@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/zisdeploy/zis-deploy/internal/option"
+	"github.com/zisdeploy/zis-deploy/internal/program"
 	"github.com/zisdeploy/zis-deploy/internal/verdict"
 )
 
@@ -23,7 +24,7 @@ func TestEveryHintHasWords(t *testing.T) {
 	}
 	for _, code := range codes {
 		hint := verdict.Hint{Code: verdict.Code(code[1]), Of: "crm"}
-		typed, action := (&program{}).say(hint), (&program{workflow: &workflow{}}).say(hint)
+		typed, action := (&program.Program{}).Say(hint), (&program.Program{Workflow: &program.Workflow{}}).Say(hint)
 		if typed == "" || strings.ContainsAny(typed+action, "{}") {
 			t.Errorf("%s: the words are %q and %q", code[1], typed, action)
 		}
@@ -38,11 +39,11 @@ func TestWordsNameWhatExists(t *testing.T) {
 	for _, in := range option.Table() {
 		options[in.Name], options[in.Env] = true, true
 	}
-	p := newProgram(Env{Getenv: os.Getenv})
-	for _, verb := range p.root().Commands() {
+	p := program.New(program.Env{Getenv: os.Getenv})
+	for _, verb := range root(p).Commands() {
 		verbs[verb.Name()] = true
 	}
-	for code, text := range hintWords {
+	for code, text := range program.HintWords {
 		for _, name := range regexp.MustCompile(`\{([^}]*)\}`).FindAllStringSubmatch(text, -1) {
 			verb, isVerb := strings.CutPrefix(name[1], "zis ")
 			if isVerb && !verbs[verb] || !isVerb && !options[strings.TrimPrefix(name[1], "--")] {

@@ -1,4 +1,4 @@
-package cli
+package program
 
 import (
 	"encoding/json"
@@ -12,17 +12,17 @@ import (
 	"github.com/zisdeploy/zis-deploy/internal/deploy"
 )
 
-// checkFlags refuses values that no verb can do anything with, and two answers
+// CheckFlags refuses values that no verb can do anything with, and two answers
 // to the question which account is meant.
-func (p *program) checkFlags(cmd *cobra.Command) error {
+func (p *Program) CheckFlags(cmd *cobra.Command) error {
 	flags := cmd.Flags()
-	err := p.Values.CheckRange(func(name string) bool { return flags.Lookup(name) != nil }, p.option)
+	err := p.Values.CheckRange(func(name string) bool { return flags.Lookup(name) != nil }, p.Option)
 	if err != nil || p.Target != "local" {
 		return err
 	}
 	for _, name := range []string{"subdomain", "base-url"} {
 		if f := flags.Lookup(name); f != nil && f.Changed && f.Value.String() != "" {
-			return usagef("%s is local, an account of its own, and %s names another: give one of them", p.option("target"), p.option(name))
+			return Usagef("%s is local, an account of its own, and %s names another: give one of them", p.Option("target"), p.Option(name))
 		}
 	}
 	return nil
@@ -38,7 +38,7 @@ type output struct {
 // checkPaths refuses, before anything is read, to write where a bundle, a
 // link, a device or a file of another kind is, and makes the directory that a
 // file goes into.
-func (p *program) checkPaths(verb string, args []string) error {
+func (p *Program) checkPaths(verb string, args []string) error {
 	outputs := []output{
 		{option: "report-file", path: p.ReportFile, mine: isReport},
 		{option: "journal", path: p.Journal, mine: isJournal},
@@ -57,13 +57,13 @@ func (p *program) checkPaths(verb string, args []string) error {
 		}
 		o.makes = verb != "validate" // which has nothing to lose
 		if err := p.checkOutput(o, args); err != nil {
-			return usagef("%s: %w", p.option(o.option), err)
+			return Usagef("%s: %w", p.Option(o.option), err)
 		}
 	}
 	return nil
 }
 
-func (p *program) checkOutput(o output, args []string) error {
+func (p *Program) checkOutput(o output, args []string) error {
 	for _, bundle := range p.Files.Paths(args) {
 		if sameFile(p.onDisk(o.path), p.onDisk(bundle)) {
 			return errors.New("it is the bundle that is to be read")
@@ -74,7 +74,7 @@ func (p *program) checkOutput(o output, args []string) error {
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return p.makeParent(o)
-	case err == nil && p.files.Confined() && !info.Mode().IsRegular():
+	case err == nil && p.Workspace.Confined() && !info.Mode().IsRegular():
 		return nil // the workspace lets nothing out, and says where a link leads
 	case err != nil:
 		return err
@@ -87,21 +87,21 @@ func (p *program) checkOutput(o output, args []string) error {
 }
 
 // onDisk is a path of the options as the system finds it.
-func (p *program) onDisk(path string) string {
-	if filepath.IsAbs(path) || !p.files.Confined() {
+func (p *Program) onDisk(path string) string {
+	if filepath.IsAbs(path) || !p.Workspace.Confined() {
 		return path
 	}
-	return filepath.Join(p.files.Dir, path)
+	return filepath.Join(p.Workspace.Dir, path)
 }
 
 // makeParent makes the directory of a file. Journals make their own, which
 // others can't read.
-func (p *program) makeParent(o output) error {
+func (p *Program) makeParent(o output) error {
 	dir := filepath.Dir(o.path)
 	if info, err := os.Stat(p.onDisk(dir)); err == nil && info.IsDir() || !o.makes {
 		return nil
 	}
-	return p.files.Make(dir)
+	return p.Workspace.Make(dir)
 }
 
 // sameFile tells whether two paths lead to one file.

@@ -1,4 +1,4 @@
-package cli
+package program
 
 import (
 	"cmp"
@@ -18,22 +18,22 @@ import (
 	"github.com/zisdeploy/zis-deploy/internal/verdict"
 )
 
-// useTarget has the options say what zis.yml says of the target that they
+// UseTarget has the options say what zis.yml says of the target that they
 // name. An option that says something else is refused.
-func (p *program) useTarget(verb string) error {
+func (p *Program) UseTarget(verb string) error {
 	if slices.Contains(option.ManyVerbs, verb) || p.Account.Target == "" || p.Account.Target == "local" {
 		return nil
 	}
-	z, err := p.project()
+	z, err := p.Project()
 	if err != nil {
 		return err
 	}
 	t := z.Target(p.Account.Target)
 	if t == nil {
-		return p.noTarget(z, p.Account.Target)
+		return p.NoTarget(z, p.Account.Target)
 	}
-	p.named = t
-	if p.keys, err = p.keyring(z); err != nil {
+	p.Named = t
+	if p.keys, err = p.Keyring(z); err != nil {
 		return err
 	}
 	if p.found, err = p.keys.Of(t); err != nil {
@@ -49,7 +49,7 @@ func (p *program) useTarget(verb string) error {
 		{"integration", &p.Integration, t.Integration.Value},
 	} {
 		if *o.given != "" && *o.given != o.says {
-			return usagef("%s is %q, and the target %q has %s (%s): give one of them", p.option(o.name), *o.given, p.Account.Target, cmp.Or(o.says, "none"), t.Name.At)
+			return Usagef("%s is %q, and the target %q has %s (%s): give one of them", p.Option(o.name), *o.given, p.Account.Target, cmp.Or(o.says, "none"), t.Name.At)
 		}
 		*o.given = o.says
 	}
@@ -61,7 +61,7 @@ func (p *program) useTarget(verb string) error {
 
 // useVia: that an admin applies it is a property of the target; to upload
 // there all the same would only be refused.
-func (p *program) useVia(t *project.Target) error {
+func (p *Program) useVia(t *project.Target) error {
 	if p.Via == string(project.App) && t.Via == project.API {
 		return nil // this once
 	}
@@ -69,51 +69,51 @@ func (p *program) useVia(t *project.Target) error {
 	return nil
 }
 
-func (p *program) useJobSpecs(t *project.Target) error {
-	says := strings.Join(texts(t.JobSpecs), "\n")
+func (p *Program) useJobSpecs(t *project.Target) error {
+	says := strings.Join(Texts(t.JobSpecs), "\n")
 	if says == "" {
 		return nil
 	}
 	if p.JobSpecs != "" && p.JobSpecs != "all" && p.JobSpecs != says {
-		return usagef("%s is given, and the target %q has its own (%s): give one of them", p.option("job-specs"), p.Account.Target, t.JobSpecs[0].At)
+		return Usagef("%s is given, and the target %q has its own (%s): give one of them", p.Option("job-specs"), p.Account.Target, t.JobSpecs[0].At)
 	}
 	p.JobSpecs = says
 	return nil
 }
 
-func (p *program) noTarget(z *project.Project, name string) error {
+func (p *Program) NoTarget(z *project.Project, name string) error {
 	var names []string
 	for _, t := range z.Targets {
 		names = append(names, t.Name.Value)
 	}
 	if len(names) == 0 {
-		return usagef("%s is %q, and %s has no targets (only local, the built-in emulator, needs none)", p.option("target"), name, project.File)
+		return Usagef("%s is %q, and %s has no targets (only local, the built-in emulator, needs none)", p.Option("target"), name, project.File)
 	}
 	if near := english.Nearest(name, names); near != "" {
-		return usagef("%s is %q, and %s has no such target; did you mean %q?", p.option("target"), name, project.File, near)
+		return Usagef("%s is %q, and %s has no such target; did you mean %q?", p.Option("target"), name, project.File, near)
 	}
-	return usagef("%s is %q, and %s has no such target; zis targets lists them", p.option("target"), name, project.File)
+	return Usagef("%s is %q, and %s has no such target; zis targets lists them", p.Option("target"), name, project.File)
 }
 
-// keyring opens the credentials of the project's targets, once.
-func (p *program) keyring(z *project.Project) (*keyring.Keys, error) {
+// Keyring opens the credentials of the project's targets, once.
+func (p *Program) Keyring(z *project.Project) (*keyring.Keys, error) {
 	if p.keys != nil {
 		return p.keys, nil
 	}
-	keys, err := keyring.Open(p.files.FS(), z, p.Getenv)
-	p.hide(strings.Fields(p.Getenv(keyring.KeyName))...)
+	keys, err := keyring.Open(p.Workspace.FS(), z, p.Getenv)
+	p.Hide(strings.Fields(p.Getenv(keyring.KeyName))...)
 	return keys, err
 }
 
 // guard refuses to write to a protected target unless that was said.
-func (p *program) guard(verb string) error {
-	if p.named == nil || !p.named.Protected || p.AllowProtected || p.DryRun || !slices.Contains(option.Writing, verb) {
+func (p *Program) guard(verb string) error {
+	if p.Named == nil || !p.Named.Protected || p.AllowProtected || p.DryRun || !slices.Contains(option.Writing, verb) {
 		return nil
 	}
-	return verdict.At(verdict.Check, protected(p.named))
+	return verdict.At(verdict.Check, Protected(p.Named))
 }
 
-func protected(targets ...*project.Target) error {
+func Protected(targets ...*project.Target) error {
 	var names []string
 	for _, t := range targets {
 		names = append(names, t.Name.Value)
@@ -132,21 +132,21 @@ func is(names []string) string {
 	return fmt.Sprintf("%d targets (%s) are", len(names), strings.Join(names[:min(5, len(names))], ", "))
 }
 
-// bundlePaths are the bundle files that are given, or those of zis.yml.
-func (p *program) bundlePaths(args []string) ([]string, error) {
-	z, err := p.project()
+// BundlePaths are the bundle files that are given, or those of zis.yml.
+func (p *Program) BundlePaths(args []string) ([]string, error) {
+	z, err := p.Project()
 	if err != nil {
 		return nil, err
 	}
-	given, ours := p.Files.Paths(args), texts(z.Bundles)
-	if p.workflow != nil && slices.Equal(given, []string{option.Find("bundle").Default}) && len(ours) > 0 {
+	given, ours := p.Files.Paths(args), Texts(z.Bundles)
+	if p.Workflow != nil && slices.Equal(given, []string{option.Find("bundle").Default}) && len(ours) > 0 {
 		given = nil // the input has its default: nobody has given it
 	}
 	switch {
 	case len(given) == 0:
 		return ours, nil
-	case p.named != nil && len(ours) > 0 && !sameFiles(given, ours):
-		return nil, usagef("bundle files are given, and %s has others (%s): give one of them", project.File, z.Bundles[0].At)
+	case p.Named != nil && len(ours) > 0 && !sameFiles(given, ours):
+		return nil, Usagef("bundle files are given, and %s has others (%s): give one of them", project.File, z.Bundles[0].At)
 	}
 	return given, nil
 }
@@ -156,7 +156,7 @@ func sameFiles(a, b []string) bool {
 	return slices.EqualFunc(a, b, func(a, b string) bool { return path.Clean(a) == path.Clean(b) })
 }
 
-func texts(list []project.Text) []string {
+func Texts(list []project.Text) []string {
 	var values []string
 	for _, t := range list {
 		values = append(values, t.Value)
@@ -164,21 +164,21 @@ func texts(list []project.Text) []string {
 	return values
 }
 
-// checkTargets checks the project's bundles for every target, if the project
+// CheckTargets checks the project's bundles for every target, if the project
 // has both and the call is about nothing else; done tells whether it was.
-func (p *program) checkTargets(args []string) (result check.Result, done bool, err error) {
-	z, err := p.project()
+func (p *Program) CheckTargets(args []string) (result check.Result, done bool, err error) {
+	z, err := p.Project()
 	if err != nil || len(z.Targets) == 0 || len(z.Bundles) == 0 || p.Account.Target != "" || p.Integration != "" || p.Variables+p.SecretVariables != "" || len(p.Vars)+len(p.SecretVars) > 0 {
 		return check.Result{}, false, err
 	}
-	if given := p.Files.Paths(args); len(given) > 0 && !sameFiles(given, texts(z.Bundles)) {
+	if given := p.Files.Paths(args); len(given) > 0 && !sameFiles(given, Texts(z.Bundles)) {
 		return check.Result{}, false, nil
 	}
-	files, err := p.bundles(texts(z.Bundles))
+	files, err := p.Bundles(Texts(z.Bundles))
 	if err != nil {
 		return check.Result{}, false, err
 	}
-	disable, err := p.disabledRules()
+	disable, err := p.DisabledRules()
 	if err != nil {
 		return check.Result{}, false, err
 	}
@@ -186,29 +186,29 @@ func (p *program) checkTargets(args []string) (result check.Result, done bool, e
 	return result, true, result.Err()
 }
 
-// checkFor checks the bundles for the target that is named. Values of its
+// CheckFor checks the bundles for the target that is named. Values of its
 // secret variables are not needed.
-func (p *program) checkFor(paths []string) (check.Result, error) {
-	files, err := p.bundles(paths)
+func (p *Program) CheckFor(paths []string) (check.Result, error) {
+	files, err := p.Bundles(paths)
 	if err != nil {
 		return check.Result{}, err
 	}
-	disable, err := p.disabledRules()
+	disable, err := p.DisabledRules()
 	if err != nil {
 		return check.Result{}, err
 	}
-	result := fleet.Check(check.Parse(files), []*project.Target{p.named}, disable)
+	result := fleet.Check(check.Parse(files), []*project.Target{p.Named}, disable)
 	return result, result.Err()
 }
 
 // targetValues puts the values of the target into those that are given.
-func (p *program) targetValues(values render.Values) error {
-	if p.named == nil {
+func (p *Program) targetValues(values render.Values) error {
+	if p.Named == nil {
 		return nil
 	}
-	for _, v := range p.named.Vars {
+	for _, v := range p.Named.Vars {
 		if given, ok := values.Given()[v.Name.Value]; ok && given != fmt.Sprint(v.Value) {
-			return usagef("the variable %q is given, and the target %q has another value (%s): give one of them", v.Name.Value, p.Account.Target, v.Name.At)
+			return Usagef("the variable %q is given, and the target %q has another value (%s): give one of them", v.Name.Value, p.Account.Target, v.Name.At)
 		}
 		values.Set(v.Name.Value, v.Value)
 	}
@@ -217,11 +217,11 @@ func (p *program) targetValues(values render.Values) error {
 
 // targetSecrets puts the values of the target's secret variables into those
 // that are given. One that is missing is an error, unless nothing is uploaded.
-func (p *program) targetSecrets(secrets map[string]string) error {
-	if p.named == nil {
+func (p *Program) targetSecrets(secrets map[string]string) error {
+	if p.Named == nil {
 		return nil
 	}
-	values, missing, err := p.keys.Secrets(p.named)
+	values, missing, err := p.keys.Secrets(p.Named)
 	if err != nil {
 		return err
 	}
@@ -230,31 +230,31 @@ func (p *program) targetSecrets(secrets map[string]string) error {
 		if secrets[name] != "" {
 			continue
 		}
-		if !p.offline {
-			return p.keys.MissingSecret(p.named, name)
+		if !p.Offline {
+			return p.keys.MissingSecret(p.Named, name)
 		}
 		secrets[name] = "secret"
 	}
 	return nil
 }
 
-// hide keeps secrets out of all that is written, and has the runner mask each
+// Hide keeps secrets out of all that is written, and has the runner mask each
 // of them.
-func (p *program) hide(secrets ...string) {
+func (p *Program) Hide(secrets ...string) {
 	p.Secrets.Hide(secrets...)
-	if p.workflow == nil {
+	if p.Workflow == nil {
 		return
 	}
 	for _, s := range secrets {
 		if s != "" {
-			p.workflow.mask(s)
+			p.Workflow.Mask(s)
 		}
 	}
 }
 
-// hideSecrets hides the credentials and secret values of all targets, each
+// HideSecrets hides the credentials and secret values of all targets, each
 // singly, before anything is asked.
-func (p *program) hideSecrets(keys *keyring.Keys, targets []*project.Target) {
+func (p *Program) HideSecrets(keys *keyring.Keys, targets []*project.Target) {
 	var all []string
 	for _, t := range targets {
 		found, err := keys.Of(t)
@@ -270,5 +270,5 @@ func (p *program) hideSecrets(keys *keyring.Keys, targets []*project.Target) {
 		}
 	}
 	slices.Sort(all)
-	p.hide(slices.Compact(all)...)
+	p.Hide(slices.Compact(all)...)
 }

@@ -1,4 +1,4 @@
-package cli
+package program
 
 import (
 	"errors"
@@ -12,29 +12,29 @@ import (
 	"github.com/zisdeploy/zis-deploy/internal/source"
 )
 
-// project reads zis.yml, once; without the file nothing is configured.
-func (p *program) project() (*project.Project, error) {
+// Project reads zis.yml, once; without the file nothing is configured.
+func (p *Program) Project() (*project.Project, error) {
 	if p.read != nil {
 		return p.read, nil
 	}
-	z, err := project.Read(p.files.FS(), project.File)
+	z, err := project.Read(p.Workspace.FS(), project.File)
 	if project.Missing(err) {
 		z, err = &project.Project{}, nil
 	}
 	if err != nil {
-		return nil, usage(err)
+		return nil, Usage(err)
 	}
 	p.read = z
 	return z, nil
 }
 
-// bundles reads the bundle files.
-func (p *program) bundles(paths []string) ([]*diag.File, error) {
+// Bundles reads the bundle files.
+func (p *Program) Bundles(paths []string) ([]*diag.File, error) {
 	var files []*diag.File
 	seen := map[string]bool{}
 	for _, path := range paths {
 		if seen[path] {
-			return nil, usagef("%s is given twice", path)
+			return nil, Usagef("%s is given twice", path)
 		}
 		seen[path] = true
 		file, err := p.bundle(path)
@@ -48,25 +48,25 @@ func (p *program) bundles(paths []string) ([]*diag.File, error) {
 
 // bundle reads a file of bounded size: one byte more than is allowed is enough
 // for the parser to refuse it.
-func (p *program) bundle(path string) (*diag.File, error) {
-	src, err := p.files.Read(path, source.MaxBytes)
+func (p *Program) bundle(path string) (*diag.File, error) {
+	src, err := p.Workspace.Read(path, source.MaxBytes)
 	if err != nil {
 		if pathErr, ok := errors.AsType[*fs.PathError](err); ok {
 			err = pathErr.Err
 		}
-		return nil, usagef("read %s: %w", path, err)
+		return nil, Usagef("read %s: %w", path, err)
 	}
 	return diag.NewFile(path, src), nil
 }
 
-// journalPath is one file for each integration of each account: on a runner
+// JournalPath is one file for each integration of each account: on a runner
 // outside the workspace, so that no later step publishes the bodies in it.
-func (p *program) journalPath(s *account.Session) string {
+func (p *Program) JournalPath(s *account.Session) string {
 	if p.Journal != "" {
 		return p.Journal
 	}
-	dir := p.files.StateDir()
-	if temp := p.Getenv("RUNNER_TEMP"); p.workflow != nil && temp != "" {
+	dir := p.Workspace.StateDir()
+	if temp := p.Getenv("RUNNER_TEMP"); p.Workflow != nil && temp != "" {
 		dir = temp
 	}
 	return filepath.Join(dir, account.JournalName(s.Target.Where, s.Target.Integration))
@@ -76,23 +76,23 @@ func (p *program) journalPath(s *account.Session) string {
 // nothing on nil.
 type secretFile struct{ file *os.File }
 
-// newSecretFile makes the file before anything is asked of the account: what
+// NewSecretFile makes the file before anything is asked of the account: what
 // can't be kept must not be minted. Nil without a path.
-func newSecretFile(path string) (*secretFile, error) {
+func NewSecretFile(path string) (*secretFile, error) {
 	if path == "" {
 		return nil, nil
 	}
 	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if errors.Is(err, os.ErrExist) {
-		return nil, usagef("%s is there already, and is not overwritten: name another file", filepath.Clean(path))
+		return nil, Usagef("%s is there already, and is not overwritten: name another file", filepath.Clean(path))
 	}
 	if err != nil {
-		return nil, usage(err)
+		return nil, Usage(err)
 	}
 	return &secretFile{f}, nil
 }
 
-func (s *secretFile) keep(text []byte) error {
+func (s *secretFile) Keep(text []byte) error {
 	if s == nil {
 		return nil
 	}
@@ -100,7 +100,7 @@ func (s *secretFile) keep(text []byte) error {
 	return errors.Join(err, s.file.Sync(), s.file.Close())
 }
 
-func (s *secretFile) discard() error {
+func (s *secretFile) Discard() error {
 	if s == nil {
 		return nil
 	}

@@ -1,4 +1,4 @@
-package cli
+package program
 
 import (
 	"context"
@@ -12,18 +12,18 @@ import (
 	"github.com/zisdeploy/zis-deploy/internal/verdict"
 )
 
-// verb makes a command whose flags come from the table of options.
-func (p *program) verb(name, usage, short string, run func(context.Context, *program, []string) error) *cobra.Command {
+// Verb makes a command whose flags come from the table of options.
+func (p *Program) Verb(name, usage, short string, run func(context.Context, *Program, []string) error) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   strings.TrimSpace(name + " " + usage),
 		Short: short,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := p.guard(name); err != nil {
-				return p.conclude(cmd.Context(), &report.Report{Command: name}, err)
+				return p.Conclude(cmd.Context(), &report.Report{Command: name}, err)
 			}
 			if err := p.checkPaths(name, args); err != nil {
 				p.ReportFile, p.SarifFile = "", "" // one may be what must not be written
-				return p.conclude(cmd.Context(), &report.Report{Command: name}, verdict.At(verdict.Input, err))
+				return p.Conclude(cmd.Context(), &report.Report{Command: name}, verdict.At(verdict.Input, err))
 			}
 			return run(cmd.Context(), p, args)
 		},
@@ -32,24 +32,24 @@ func (p *program) verb(name, usage, short string, run func(context.Context, *pro
 	return cmd
 }
 
-// alone makes a verb that takes no arguments and has no report: an error that
+// Alone makes a verb that takes no arguments and has no report: an error that
 // a signal has caused names it.
-func (p *program) alone(name, short string, run func(context.Context, *program) error) *cobra.Command {
-	cmd := p.verb(name, "", short, func(ctx context.Context, p *program, _ []string) error {
+func (p *Program) Alone(name, short string, run func(context.Context, *Program) error) *cobra.Command {
+	cmd := p.Verb(name, "", short, func(ctx context.Context, p *Program, _ []string) error {
 		ctx, cancel := p.Limited(ctx)
 		defer cancel()
-		return interrupted(ctx, run(ctx, p))
+		return Interrupted(ctx, run(ctx, p))
 	})
 	cmd.Args = cobra.NoArgs
 	return cmd
 }
 
-// many makes a verb that works on targets of zis.yml.
-func (p *program) many(name, usage, short string, run func(context.Context, *program, []string) error) *cobra.Command {
-	cmd := p.verb(name, usage, short, func(ctx context.Context, p *program, args []string) error {
+// Many makes a verb that works on targets of zis.yml.
+func (p *Program) Many(name, usage, short string, run func(context.Context, *Program, []string) error) *cobra.Command {
+	cmd := p.Verb(name, usage, short, func(ctx context.Context, p *Program, args []string) error {
 		ctx, cancel := context.WithTimeoutCause(ctx, p.FleetTimeout, fmt.Errorf("the run took longer than %s: %w", p.FleetTimeout, context.DeadlineExceeded))
 		defer cancel()
-		return interrupted(ctx, run(ctx, p, args))
+		return Interrupted(ctx, run(ctx, p, args))
 	})
 	if usage == "" {
 		cmd.Args = cobra.NoArgs

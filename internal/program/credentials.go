@@ -1,4 +1,4 @@
-package cli
+package program
 
 import (
 	"errors"
@@ -8,9 +8,9 @@ import (
 	"github.com/zisdeploy/zis-deploy/internal/verdict"
 )
 
-// credentials come from the environment only, where nobody sees them.
-func (p *program) credentials() registry.Credentials {
-	if p.named != nil {
+// Credentials come from the environment only, where nobody sees them.
+func (p *Program) Credentials() registry.Credentials {
+	if p.Named != nil {
 		return p.found.Credentials
 	}
 	return registry.Credentials{
@@ -25,7 +25,7 @@ func (p *program) credentials() registry.Credentials {
 }
 
 // tellCredentials tells which credentials are used, and where they came from.
-func (p *program) tellCredentials(cred registry.Credentials) {
+func (p *Program) tellCredentials(cred registry.Credentials) {
 	for _, use := range []struct {
 		what string
 		kind registry.Kind
@@ -36,17 +36,17 @@ func (p *program) tellCredentials(cred registry.Credentials) {
 	}
 }
 
-// missingCredentials tells, in a workflow, why GitHub gives this run none.
-func (p *program) missingCredentials() error {
-	if p.named != nil && (p.workflow == nil || p.workflow.noSecrets == "") {
-		return p.keys.Missing(p.named)
+// MissingCredentials tells, in a workflow, why GitHub gives this run none.
+func (p *Program) MissingCredentials() error {
+	if p.Named != nil && (p.Workflow == nil || p.Workflow.NoSecrets == "") {
+		return p.keys.Missing(p.Named)
 	}
 	e := &verdict.Error{
 		Reason: verdict.MissingCredentials, Err: errors.New("no credentials are given"),
 		Hint: verdict.Hint{Code: verdict.GiveCredentials},
 	}
-	if p.workflow != nil && p.workflow.noSecrets != "" {
-		e.Err = errors.New("no credentials are given: " + p.workflow.noSecrets)
+	if p.Workflow != nil && p.Workflow.NoSecrets != "" {
+		e.Err = errors.New("no credentials are given: " + p.Workflow.NoSecrets)
 		e.Hint = verdict.Hint{}
 		e.Next = "a maintainer can run the workflow from a branch of this repository; missing-credentials: skip lets such runs pass"
 	}
@@ -54,15 +54,15 @@ func (p *program) missingCredentials() error {
 }
 
 // from names where a credential came from.
-func (p *program) from(kind registry.Kind) string {
-	if name := p.found.From[kind]; p.named != nil && name != "" {
+func (p *Program) from(kind registry.Kind) string {
+	if name := p.found.From[kind]; p.Named != nil && name != "" {
 		return name
 	}
-	return english.Join(from(kind))
+	return english.Join(From(kind))
 }
 
-// from are the variables that a kind of credential comes from.
-func from(k registry.Kind) []string {
+// From are the variables that a kind of credential comes from.
+func From(k registry.Kind) []string {
 	switch k {
 	case registry.APIToken:
 		return []string{"ZENDESK_EMAIL", "ZENDESK_API_TOKEN"}

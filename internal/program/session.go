@@ -1,4 +1,4 @@
-package cli
+package program
 
 import (
 	"cmp"
@@ -22,56 +22,56 @@ import (
 	"github.com/zisdeploy/zis-deploy/internal/verdict"
 )
 
-// planned is the first half of the line that deploy follows to its end: the
+// Planned is the first half of the line that deploy follows to its end: the
 // files are read and checked, the account is read, the two are compared. The
 // session is there even if that fails.
-func (p *program) planned(ctx context.Context, args []string) (*account.Session, error) {
-	s := p.session()
-	if _, err := within(ctx, p, func() (any, error) { return nil, p.load(s, args, diag.Error) }); err != nil {
+func (p *Program) Planned(ctx context.Context, args []string) (*account.Session, error) {
+	s := p.Session()
+	if _, err := Within(ctx, p, func() (any, error) { return nil, p.load(s, args, diag.Error) }); err != nil {
 		if ctx.Err() != nil {
 			s = &account.Session{Target: s.Target} // the other is still being loaded
 		}
 		return s, err
 	}
-	if err := p.connect(s); err != nil {
+	if err := p.Connect(s); err != nil {
 		return s, err
 	}
-	s.Journal, s.Backup, s.Around = p.journalPath(s), p.BackupFile, p.around
+	s.Journal, s.Backup, s.Around = p.JournalPath(s), p.BackupFile, p.Around
 	return s, s.Plan(ctx, p.Change.Options())
 }
 
-// session is a run on the account that the options name. It makes no request.
-func (p *program) session() *account.Session {
+// Session is a run on the account that the options name. It makes no request.
+func (p *Program) Session() *account.Session {
 	s := &account.Session{Target: account.Target{
-		Name: p.Account.Target, Integration: p.Integration, Credentials: p.credentials(),
+		Name: p.Account.Target, Integration: p.Integration, Credentials: p.Credentials(),
 		Retries: p.MaxRetries, RequestTimeout: p.RequestTimeout, Concurrency: p.Concurrency,
-	}, Watch: p.watch()}
+	}, Watch: p.Watch()}
 	for _, secret := range s.Target.Credentials.Secrets() {
-		p.hide(secret.Reveal())
+		p.Hide(secret.Reveal())
 	}
 	return s
 }
 
-// watch lets a session tell what goes on.
-func (p *program) watch() account.Watch {
+// Watch lets a session tell what goes on.
+func (p *Program) Watch() account.Watch {
 	w := account.Watch{
 		Begin: p.Progress.Begin, Step: p.Progress.Step, Retry: p.Progress.Retry,
 		Note:   func(text string) { p.Note("%s", text) },
-		Secret: p.minted, Hide: p.Secrets.Clean,
+		Secret: p.Minted, Hide: p.Secrets.Clean,
 	}
-	if p.workflow != nil && p.workflow.debug != nil {
+	if p.Workflow != nil && p.Workflow.Debug != nil {
 		w.Request = func(r registry.Request) {
-			p.workflow.debug(fmt.Sprintf("%s %s: %d in %s (try %d)", r.Method, r.Path, r.Status, r.Took.Round(time.Millisecond), r.Try))
+			p.Workflow.Debug(fmt.Sprintf("%s %s: %d in %s (try %d)", r.Method, r.Path, r.Status, r.Took.Round(time.Millisecond), r.Try))
 		}
 	}
 	return w
 }
 
-// minted hides a token that was minted for this run.
-func (p *program) minted(token string) { p.hide(token) }
+// Minted hides a token that was minted for this run.
+func (p *Program) Minted(token string) { p.Hide(token) }
 
 // load reads and checks the bundle files.
-func (p *program) load(s *account.Session, args []string, unresolved diag.Severity) error {
+func (p *Program) load(s *account.Session, args []string, unresolved diag.Severity) error {
 	src, err := p.source(args, unresolved)
 	if err != nil {
 		return verdict.At(verdict.Input, err)
@@ -79,19 +79,19 @@ func (p *program) load(s *account.Session, args []string, unresolved diag.Severi
 	return s.Load(src)
 }
 
-// check is load without an account.
-func (p *program) check(args []string, unresolved diag.Severity) (check.Result, error) {
+// CheckFiles is load without an account.
+func (p *Program) CheckFiles(args []string, unresolved diag.Severity) (check.Result, error) {
 	s := &account.Session{Target: account.Target{Integration: p.Integration}}
 	err := p.load(s, args, unresolved)
 	return s.Checked, err
 }
 
 // source is what the options name: files, values, rules that are switched off.
-func (p *program) source(args []string, unresolved diag.Severity) (account.Source, error) {
+func (p *Program) source(args []string, unresolved diag.Severity) (account.Source, error) {
 	src := account.Source{Unresolved: unresolved}
-	paths, err := p.bundlePaths(args)
+	paths, err := p.BundlePaths(args)
 	if err == nil && len(paths) == 0 {
-		err = usagef("no bundle file is given")
+		err = Usagef("no bundle file is given")
 	}
 	if err == nil {
 		err = account.CheckIntegration(p.Integration)
@@ -102,15 +102,15 @@ func (p *program) source(args []string, unresolved diag.Severity) (account.Sourc
 	if src.Values, err = p.values(); err != nil {
 		return src, err
 	}
-	if src.Files, err = p.bundles(paths); err != nil {
+	if src.Files, err = p.Bundles(paths); err != nil {
 		return src, err
 	}
-	src.Disable, err = p.disabledRules()
+	src.Disable, err = p.DisabledRules()
 	return src, err
 }
 
 // values are those of placeholders; secrets among them are hidden from now on.
-func (p *program) values() (render.Values, error) {
+func (p *Program) values() (render.Values, error) {
 	texts, others, err := p.Files.Plain()
 	if err != nil {
 		return render.Values{}, err
@@ -119,7 +119,7 @@ func (p *program) values() (render.Values, error) {
 	for name, text := range others {
 		value, ok := render.Typed(text)
 		if !ok {
-			return v, usagef("the variable %q is %q, which is no number, true or false: a text is given as %s=VALUE", name, english.Cut(text, 40), name)
+			return v, Usagef("the variable %q is %q, which is no number, true or false: a text is given as %s=VALUE", name, english.Cut(text, 40), name)
 		}
 		v.Typed[name] = value
 	}
@@ -130,15 +130,15 @@ func (p *program) values() (render.Values, error) {
 	if err == nil {
 		err = p.targetSecrets(secrets)
 	}
-	p.hide(slices.Collect(maps.Values(secrets))...)
+	p.Hide(slices.Collect(maps.Values(secrets))...)
 	v.Secrets = secrets
 	return v, err
 }
 
-// disabledRules are those that options and zis.yml switch off. What is no rule
+// DisabledRules are those that options and zis.yml switch off. What is no rule
 // is refused: a slip would leave on what was meant to be off.
-func (p *program) disabledRules() ([]string, error) {
-	config, err := p.project()
+func (p *Program) DisabledRules() ([]string, error) {
+	config, err := p.Project()
 	if err != nil {
 		return nil, err
 	}
@@ -148,21 +148,21 @@ func (p *program) disabledRules() ([]string, error) {
 	}
 	for _, id := range ids {
 		if !slices.ContainsFunc(lint.Rules(), func(r lint.Rule) bool { return r.ID == id }) {
-			return nil, usagef("no rule is called %q; zis rules lists them", id)
+			return nil, Usagef("no rule is called %q; zis rules lists them", id)
 		}
 	}
 	return ids, nil
 }
 
-// connect makes the session ready to ask the account: the built-in emulator,
+// Connect makes the session ready to ask the account: the built-in emulator,
 // another registry, or SUBDOMAIN.zendesk.com.
-func (p *program) connect(s *account.Session) error {
+func (p *Program) Connect(s *account.Session) error {
 	err := p.locate(s)
 	if err == nil {
 		err = s.Connect()
 	}
 	if verdict.ReasonOf(err) == verdict.MissingCredentials {
-		err = p.missingCredentials()
+		err = p.MissingCredentials()
 	}
 	if err != nil {
 		return verdict.At(verdict.Input, err)
@@ -171,7 +171,7 @@ func (p *program) connect(s *account.Session) error {
 	if p.Target != "local" {
 		p.tellCredentials(p.client.Credentials)
 	}
-	if warning := s.Target.Uncertain(); warning != "" && p.uploads {
+	if warning := s.Target.Uncertain(); warning != "" && p.Uploads {
 		p.Note("warning: %s", warning)
 		s.Notes = append(s.Notes, warning)
 	}
@@ -180,21 +180,21 @@ func (p *program) connect(s *account.Session) error {
 
 // locate finds the registry of the account. What else is missing is told
 // first.
-func (p *program) locate(s *account.Session) (err error) {
+func (p *Program) locate(s *account.Session) (err error) {
 	switch {
 	case s.Target.Integration == "":
 	case p.Target == "local":
 		err = p.local(s)
 	case s.Target.Credentials.Any():
-		s.Target.URL, s.Target.Where, err = p.address()
+		s.Target.URL, s.Target.Where, err = p.Address()
 	}
 	return err
 }
 
-// address is the registry's URL and what people call the account.
-func (p *program) address() (url, where string, err error) {
+// Address is the registry's URL and what people call the account.
+func (p *Program) Address() (url, where string, err error) {
 	subdomain := p.Subdomain
-	if p.named == nil {
+	if p.Named == nil {
 		subdomain = cmp.Or(subdomain, p.Getenv("ZENDESK_SUBDOMAIN"))
 	}
 	if p.ExpectSubdomain != "" && !strings.EqualFold(subdomain, p.ExpectSubdomain) {
@@ -204,31 +204,31 @@ func (p *program) address() (url, where string, err error) {
 }
 
 // unexpected refuses another account than the one that was meant.
-func (p *program) unexpected(subdomain string) error {
+func (p *Program) unexpected(subdomain string) error {
 	return verdict.Errorf(verdict.InvalidInput,
 		"nothing was asked of any account; is the job's environment spelt right, and does it have its own values? One that is missing falls back to the repository's",
-		"%s is %q, and %q is expected", p.option("subdomain"), subdomain, p.ExpectSubdomain)
+		"%s is %q, and %q is expected", p.Option("subdomain"), subdomain, p.ExpectSubdomain)
 }
 
-// localCredentials are those of the local account, which takes any.
-var localCredentials = registry.Credentials{Email: "admin@example.com", APIToken: "local-emulator-token"}
+// LocalCredentials are those of the local account, which takes any.
+var LocalCredentials = registry.Credentials{Email: "admin@example.com", APIToken: "local-emulator-token"}
 
 // local starts the emulator inside this process, with the integration
 // registered: what zis register does in a real account.
-func (p *program) local(s *account.Session) error {
-	if err := p.files.KeepState("local.json"); err != nil {
-		return usage(err)
+func (p *Program) local(s *account.Session) error {
+	if err := p.Workspace.KeepState("local.json"); err != nil {
+		return Usage(err)
 	}
-	server := &emulator.Server{StateFile: filepath.Join(p.files.StateDir(), "local.json")}
+	server := &emulator.Server{StateFile: filepath.Join(p.Workspace.StateDir(), "local.json")}
 	if err := server.Open(); err != nil {
-		return usage(err)
+		return Usage(err)
 	}
 	if err := server.Register(s.Target.Integration); err != nil {
-		return usage(err)
+		return Usage(err)
 	}
 	dial, stop := emulator.Local(server)
 	s.Target.URL, s.Target.Where = "http://localhost", "the local emulator"
-	s.Target.Credentials = localCredentials
+	s.Target.Credentials = LocalCredentials
 	s.Target.Transport = &http.Transport{DialContext: dial}
 	s.OnClose(stop)
 	return nil

@@ -1,4 +1,4 @@
-package cli
+package program
 
 import (
 	"context"
@@ -6,9 +6,9 @@ import (
 	"github.com/zisdeploy/zis-deploy/internal/verdict"
 )
 
-// within gives up a computation that asks no context when the time of the run
+// Within gives up a computation that asks no context when the time of the run
 // is over: it is left to itself, and nothing of it may be looked at then.
-func within[T any](ctx context.Context, p *program, run func() (T, error)) (T, error) {
+func Within[T any](ctx context.Context, p *Program, run func() (T, error)) (T, error) {
 	type outcome struct {
 		value T
 		err   error
@@ -16,7 +16,7 @@ func within[T any](ctx context.Context, p *program, run func() (T, error)) (T, e
 	done := make(chan outcome, 1)
 	go func() {
 		var o outcome
-		o.err = p.safely(func() (err error) {
+		o.err = p.Safely(func() (err error) {
 			o.value, err = run()
 			return err
 		})

@@ -1,4 +1,4 @@
-package cli
+package program
 
 import (
 	"slices"
@@ -7,10 +7,10 @@ import (
 	"github.com/zisdeploy/zis-deploy/internal/verdict"
 )
 
-// hintWords are the words for the codes of the floors below. In braces stand
+// HintWords are the words for the codes of the floors below. In braces stand
 // the names that a medium has its own form for: an option, a verb, a
 // credential; {of} is what the hint is about.
-var hintWords = map[verdict.Code]string{
+var HintWords = map[verdict.Code]string{
 	verdict.GiveAccount:  "give {--subdomain}, or local as {--target} for the built-in emulator",
 	verdict.GiveOption:   "give {--of}",
 	verdict.CheckOption:  "is {--of} right?",
@@ -54,18 +54,18 @@ var hintWords = map[verdict.Code]string{
 	verdict.ValidateTheFiles: "{zis validate} names the place",
 }
 
-// say puts a hint into words: flags and verbs on the command line, inputs and
+// Say puts a hint into words: flags and verbs on the command line, inputs and
 // commands in the action.
-func (p *program) say(h verdict.Hint) string {
-	text := p.words(strings.ReplaceAll(hintWords[h.Code], "{--of}", "{--"+h.Of+"}"), h.Of)
-	if p.workflow != nil && slices.Contains([]verdict.Code{verdict.GiveOption, verdict.GiveAccount, verdict.GiveCredentials}, h.Code) {
+func (p *Program) Say(h verdict.Hint) string {
+	text := p.words(strings.ReplaceAll(HintWords[h.Code], "{--of}", "{--"+h.Of+"}"), h.Of)
+	if p.Workflow != nil && slices.Contains([]verdict.Code{verdict.GiveOption, verdict.GiveAccount, verdict.GiveCredentials}, h.Code) {
 		text += "; if the workflow gives it, the secret or variable that it is taken from does not exist in this environment"
 	}
 	return text
 }
 
 // words replaces the names in braces by what they are called in the medium.
-func (p *program) words(text, of string) string {
+func (p *Program) words(text, of string) string {
 	var b strings.Builder
 	for {
 		before, rest, found := strings.Cut(text, "{")
@@ -79,13 +79,13 @@ func (p *program) words(text, of string) string {
 	}
 }
 
-func (p *program) called(name, of string) string {
+func (p *Program) called(name, of string) string {
 	option, isOption := strings.CutPrefix(name, "--")
 	verb, isVerb := strings.CutPrefix(name, "zis ")
 	switch {
 	case name == "of":
 		return of
-	case p.workflow == nil:
+	case p.Workflow == nil:
 		return name
 	case isOption:
 		return "the input " + option
@@ -95,5 +95,5 @@ func (p *program) called(name, of string) string {
 	return "the input " + strings.ReplaceAll(strings.ToLower(name), "_", "-")
 }
 
-// option is what an option is called in the medium.
-func (p *program) option(name string) string { return p.called("--"+name, "") }
+// Option is what an option is called in the medium.
+func (p *Program) Option(name string) string { return p.called("--"+name, "") }

@@ -1,4 +1,4 @@
-package cli
+package program
 
 import (
 	"bytes"
@@ -10,23 +10,23 @@ import (
 	"github.com/zisdeploy/zis-deploy/internal/report"
 )
 
-// publish gives the report to all who are not at the terminal: files, then the
+// Publish gives the report to all who are not at the terminal: files, then the
 // workflow. Only a run's first report is published.
-func (p *program) publish(r *report.Report) error {
-	if p.published {
+func (p *Program) Publish(r *report.Report) error {
+	if p.Published {
 		return nil
 	}
-	p.published = true
+	p.Published = true
 	err := p.record(r)
-	if p.workflow != nil {
-		p.workflow.publish(*r)
+	if p.Workflow != nil {
+		p.Workflow.Publish(*r)
 	}
 	return err
 }
 
 // record writes the files that take the report. They hold no secret: whoever
 // uploads artifacts may read them.
-func (p *program) record(r *report.Report) error {
+func (p *Program) record(r *report.Report) error {
 	whole := *r
 	whole.Timings = p.measured()
 	for _, out := range []struct {
@@ -40,8 +40,8 @@ func (p *program) record(r *report.Report) error {
 		if err := out.write(p.Secrets.Fenced(&b), whole); err != nil {
 			return err
 		}
-		if err := p.files.Write(out.path, b.Bytes()); err != nil {
-			return fmt.Errorf("%s: %w", p.option(out.option), err)
+		if err := p.Workspace.Write(out.path, b.Bytes()); err != nil {
+			return fmt.Errorf("%s: %w", p.Option(out.option), err)
 		}
 	}
 	r.Record = p.ReportFile
@@ -49,7 +49,7 @@ func (p *program) record(r *report.Report) error {
 }
 
 // measured tells how the requests went; nil if there were none.
-func (p *program) measured() *report.Timings {
+func (p *Program) measured() *report.Timings {
 	if p.client == nil {
 		return nil
 	}
@@ -57,15 +57,15 @@ func (p *program) measured() *report.Timings {
 	return &report.Timings{Requests: s.Requests, Retries: s.Retries, Total: s.Total.Milliseconds(), Chain: s.Chain, Critical: s.Critical.Milliseconds()}
 }
 
-func (p *program) tellTimings(t *report.Timings) {
+func (p *Program) tellTimings(t *report.Timings) {
 	if t != nil {
 		p.Note("timings: %s, %d of them again; the longest chain is %s, %d ms (one after the other all would take %d ms)",
 			english.Plural(t.Requests, "request"), t.Retries, english.Plural(t.Chain, "request"), t.Critical, t.Total)
 	}
 }
 
-// write gives the report to stdout in the asked format.
-func (p *program) write(r report.Report) error {
+// Write gives the report to stdout in the asked format.
+func (p *Program) Write(r report.Report) error {
 	if p.Format == "github" {
 		return github.Annotations(p.Stdout, p.Getenv, r)
 	}

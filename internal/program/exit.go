@@ -1,4 +1,4 @@
-package cli
+package program
 
 import (
 	"cmp"
@@ -10,90 +10,90 @@ import (
 	"github.com/zisdeploy/zis-deploy/internal/verdict"
 )
 
-// usage makes err the person's to correct: the call can't be carried out as it
+// Usage makes err the person's to correct: the call can't be carried out as it
 // was typed.
-func usage(err error) error {
+func Usage(err error) error {
 	if err == nil || verdict.IsUsage(err) {
 		return err
 	}
 	return &verdict.Error{Reason: verdict.InvalidInput, Err: err}
 }
 
-func usagef(format string, args ...any) error { return usage(fmt.Errorf(format, args...)) }
+func Usagef(format string, args ...any) error { return Usage(fmt.Errorf(format, args...)) }
 
-// missing is the error of an option that has to be given.
-func missing(option, format string, args ...any) error {
+// Missing is the error of an option that has to be given.
+func Missing(option, format string, args ...any) error {
 	return &verdict.Error{
 		Reason: verdict.InvalidInput, Err: fmt.Errorf(format, args...),
 		Hint: verdict.Hint{Code: verdict.GiveOption, Of: option},
 	}
 }
 
-// exitError is an exit code whose story has been told already.
-type exitError int
+// ExitError is an exit code whose story has been told already.
+type ExitError int
 
-func (e exitError) Error() string { return fmt.Sprintf("exit %d", int(e)) }
+func (e ExitError) Error() string { return fmt.Sprintf("exit %d", int(e)) }
 
-// exit tells an error that no report has told, and finds the exit code.
-func (p *program) exit(err error) int {
+// Exit tells an error that no report has told, and finds the exit code.
+func (p *Program) Exit(err error) int {
 	if err == nil {
 		return verdict.ExitDone
 	}
-	if code, ok := errors.AsType[exitError](err); ok {
+	if code, ok := errors.AsType[ExitError](err); ok {
 		return int(code)
 	}
-	if !p.started { // flags and arguments are checked before a verb begins
-		err = verdict.At(verdict.Input, usage(err))
+	if !p.Started { // flags and arguments are checked before a verb begins
+		err = verdict.At(verdict.Input, Usage(err))
 	}
 	fmt.Fprintln(p.Stderr, "zis: "+report.Plain(err.Error()))
-	if next := verdict.NextOf(err, p.say); next != "" {
+	if next := verdict.NextOf(err, p.Say); next != "" {
 		fmt.Fprintln(p.Stderr, "next: "+report.Plain(next))
 	}
 	r := cmp.Or(p.begun, &report.Report{Command: "zis"})
-	r.Conclude(err, p.say)
-	if err := p.publish(r); err != nil {
+	r.Conclude(err, p.Say)
+	if err := p.Publish(r); err != nil {
 		fmt.Fprintln(p.Stderr, "zis: "+report.Plain(err.Error()))
 	}
 	return verdict.ExitCode(err)
 }
 
-// conclude gives the report to the person who asked, in the asked format, and
+// Conclude gives the report to the person who asked, in the asked format, and
 // turns the error into the exit code.
-func (p *program) conclude(ctx context.Context, r *report.Report, err error) error {
+func (p *Program) Conclude(ctx context.Context, r *report.Report, err error) error {
 	err = p.passOver(err)
 	if verdict.IsUsage(err) && p.Format != "json" {
 		p.begun = r
 		return err // told on stderr: there is no result
 	}
-	err = interrupted(ctx, err)
-	r.Conclude(err, p.say)
+	err = Interrupted(ctx, err)
+	r.Conclude(err, p.Say)
 	if p.Timings {
 		r.Timings = p.measured()
 	}
-	if err := p.write(*r); err != nil {
+	if err := p.Write(*r); err != nil {
 		return err
 	}
 	p.tellTimings(r.Timings)
-	if err := p.publish(r); err != nil {
+	if err := p.Publish(r); err != nil {
 		return err
 	}
 	if err != nil {
-		return exitError(verdict.ExitCode(err))
+		return ExitError(verdict.ExitCode(err))
 	}
 	return nil
 }
 
 // passOver turns missing credentials into a run that was skipped, where that
 // was asked for.
-func (p *program) passOver(err error) error {
+func (p *Program) passOver(err error) error {
 	if err == nil || p.Missing != "skip" || verdict.ReasonOf(err) != verdict.MissingCredentials {
 		return err
 	}
-	return &verdict.Pass{Outcome: verdict.Skipped, Why: err.Error(), Next: verdict.NextOf(err, p.say)}
+	return &verdict.Pass{Outcome: verdict.Skipped, Why: err.Error(), Next: verdict.NextOf(err, p.Say)}
 }
 
-// interrupted names the signal in an error that it has caused.
-func interrupted(ctx context.Context, err error) error {
+// Interrupted names the signal in an error that it has caused.
+func Interrupted(ctx context.Context, err error) error {
 	cause, ok := errors.AsType[verdict.Interrupted](context.Cause(ctx))
 	if err == nil || !ok {
 		return err

@@ -1,4 +1,4 @@
-package cli
+package program
 
 import (
 	"context"
@@ -7,14 +7,14 @@ import (
 	"github.com/zisdeploy/zis-deploy/internal/verdict"
 )
 
-// asks tells whether somebody is to say yes before anything is written: where
+// Asks tells whether somebody is to say yes before anything is written: where
 // a person looks at a plan for the first time, of an account that is real.
-func (p *program) asks() bool {
+func (p *Program) Asks() bool {
 	return p.Listens() && !p.Yes && p.Target != "local" && p.PlanFile == ""
 }
 
-// confirmed shows the plan and asks. Its error says that nobody said yes.
-func (p *program) confirmed(ctx context.Context, r *report.Report, question string) error {
+// Confirmed shows the plan and asks. Its error says that nobody said yes.
+func (p *Program) Confirmed(ctx context.Context, r *report.Report, question string) error {
 	p.Progress.Clear()
 	if err := report.Proposal(p.Stderr, *r, p.ErrPaint); err != nil {
 		return err
