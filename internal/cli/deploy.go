@@ -7,6 +7,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/zisdeploy/zis-deploy/internal/account"
+	"github.com/zisdeploy/zis-deploy/internal/cli/flows"
+	"github.com/zisdeploy/zis-deploy/internal/cli/targets"
 	"github.com/zisdeploy/zis-deploy/internal/deploy"
 	"github.com/zisdeploy/zis-deploy/internal/program"
 	"github.com/zisdeploy/zis-deploy/internal/project"
@@ -30,13 +32,13 @@ func runDeploy(ctx context.Context, p *program.Program, args []string) error {
 	s, err := p.Planned(ctx, args)
 	defer func() { s.Close(signal) }() // there is a session beside an error too
 	r.Of(s)
-	r.Behaviour = behaviour(ctx, p, s)
+	r.Behaviour = flows.Behaviour(ctx, p, s)
 	if err == nil {
 		err = checkSaved(p, s)
 	}
 	if err != nil || p.DryRun || s.Prepared.Empty() && !s.Prepared.Unproven() {
 		if err == nil && !p.DryRun {
-			recordRelease(ctx, p, s)
+			targets.RecordRelease(ctx, p, s)
 			r.Of(s)
 		}
 		return p.Conclude(ctx, r, err)
@@ -64,7 +66,7 @@ func carryOut(ctx, signal context.Context, p *program.Program, s *account.Sessio
 	err := s.Apply(signal, deploy.Settings{NoRollback: p.NoRollback, Settle: p.Settle, Until: until, Late: p.Late()})
 	p.Progress.Clear()
 	if err == nil {
-		recordRelease(ctx, p, s)
+		targets.RecordRelease(ctx, p, s)
 	}
 	if s.Saved && p.Workflow != nil && p.BackupFile == "" && r.Command != "restore" {
 		s.Notes = append(s.Notes, endsWithJob)

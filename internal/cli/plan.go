@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/zisdeploy/zis-deploy/internal/account"
+	"github.com/zisdeploy/zis-deploy/internal/cli/flows"
 	"github.com/zisdeploy/zis-deploy/internal/diag"
 	"github.com/zisdeploy/zis-deploy/internal/program"
 	"github.com/zisdeploy/zis-deploy/internal/report"
@@ -24,7 +25,7 @@ func runPlan(ctx context.Context, p *program.Program, args []string) error {
 	s, err := p.Planned(ctx, args)
 	defer func() { s.Close(ctx) }() // there is a session beside an error too
 	r.Of(s)
-	r.Behaviour = behaviour(ctx, p, s)
+	r.Behaviour = flows.Behaviour(ctx, p, s)
 	if err == nil && p.PlanFile != "" {
 		err = verdict.At(verdict.Plan, savePlan(p, s))
 	}

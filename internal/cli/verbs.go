@@ -5,6 +5,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/zisdeploy/zis-deploy/internal/cli/flows"
+	"github.com/zisdeploy/zis-deploy/internal/cli/targets"
 	"github.com/zisdeploy/zis-deploy/internal/english"
 	"github.com/zisdeploy/zis-deploy/internal/program"
 	"github.com/zisdeploy/zis-deploy/internal/verdict"
@@ -15,16 +17,16 @@ import (
 func verbs() []func(*program.Program) *cobra.Command {
 	return []func(*program.Program) *cobra.Command{
 		validateVerb,
-		testVerb, runVerb,
+		flows.TestVerb, flows.RunVerb,
 		planVerb, deployVerb, installVerb, uninstallVerb, restoreVerb,
-		promoteVerb, statusVerb, driftVerb, targetsVerb,
+		targets.PromoteVerb, targets.StatusVerb, targets.DriftVerb, targets.TargetsVerb,
 		appVerb, verifyVerb,
 		registerVerb, tokenVerb,
 		pullVerb,
 		doctorVerb,
-		renderVerb, graphVerb,
+		renderVerb, flows.GraphVerb,
 		rulesVerb, versionVerb,
-		emulatorVerb, probeVerb,
+		flows.EmulatorVerb, probeVerb,
 		actionVerb,
 	}
 }

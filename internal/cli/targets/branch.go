@@ -1,4 +1,4 @@
-package cli
+package targets
 
 import (
 	"cmp"

@@ -1,4 +1,4 @@
-package cli
+package targets
 
 import (
 	"context"
@@ -17,7 +17,9 @@ import (
 	"github.com/zisdeploy/zis-deploy/internal/verdict"
 )
 
-func targetsVerb(p *program.Program) *cobra.Command {
+// TargetsVerb is `zis targets`: the targets of zis.yml, for people and for the
+// matrix of a workflow.
+func TargetsVerb(p *program.Program) *cobra.Command {
 	return p.Many("targets", "[REPORT...]", "List the targets of zis.yml, make a workflow's matrix of them, or merge the reports of its jobs", runTargets)
 }
 

@@ -1,4 +1,4 @@
-package cli
+package targets
 
 import (
 	"context"
@@ -13,7 +13,8 @@ import (
 	"github.com/zisdeploy/zis-deploy/internal/verdict"
 )
 
-func promoteVerb(p *program.Program) *cobra.Command {
+// PromoteVerb is `zis promote`: a release brought to the targets of a ring.
+func PromoteVerb(p *program.Program) *cobra.Command {
 	return p.Many("promote", "", "Bring the release to a ring of targets, if the ring before runs it now", runPromote)
 }
 

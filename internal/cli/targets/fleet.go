@@ -1,4 +1,5 @@
-package cli
+// Package targets has the verbs that work on many targets of zis.yml.
+package targets
 
 import (
 	"bytes"
@@ -151,9 +152,9 @@ func runURL(p *program.Program) string {
 	return server + "/" + repo + "/actions/runs/" + id
 }
 
-// recordRelease keeps the record of a target that was deployed to, if zis.yml
+// RecordRelease keeps the record of a target that was deployed to, if zis.yml
 // says so.
-func recordRelease(ctx context.Context, p *program.Program, s *account.Session) {
+func RecordRelease(ctx context.Context, p *program.Program, s *account.Session) {
 	z, err := p.Project()
 	if err != nil || p.Named == nil || !z.Records() {
 		return

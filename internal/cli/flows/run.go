@@ -1,4 +1,4 @@
-package cli
+package flows
 
 import (
 	"bufio"
@@ -29,7 +29,8 @@ type runOptions struct {
 	in               io.Reader
 }
 
-func runVerb(p *program.Program) *cobra.Command {
+// RunVerb is `zis run`: one run of a flow, step by step.
+func RunVerb(p *program.Program) *cobra.Command {
 	var o runOptions
 	cmd := p.Verb("run", "FLOW", "Run one flow on an event, state by state; with --target local, cause the event in the local account", nil)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {

@@ -1,4 +1,4 @@
-package cli
+package flows
 
 import (
 	"fmt"
@@ -15,7 +15,8 @@ import (
 	"github.com/zisdeploy/zis-deploy/internal/zis"
 )
 
-func graphVerb(p *program.Program) *cobra.Command {
+// GraphVerb is `zis graph`: flows as pictures.
+func GraphVerb(p *program.Program) *cobra.Command {
 	var flow, format string
 	cmd := &cobra.Command{
 		Use:   "graph BUNDLE...",
@@ -39,7 +40,7 @@ func runGraph(p *program.Program, args []string, only, format string) error {
 	}
 	bundles := checked.Bundles() // also with errors in them: a picture helps to find those
 	drawn, names := 0, []string{}
-	for _, of := range flows(bundles) {
+	for _, of := range all(bundles) {
 		f := of.After
 		names = append(names, f.Name.Value)
 		if only != "" && f.Name.Value != only {
@@ -64,7 +65,7 @@ func runGraph(p *program.Program, args []string, only, format string) error {
 	return nil
 }
 
-func flows(bundles []*zis.Bundle) []sentences.Flow {
+func all(bundles []*zis.Bundle) []sentences.Flow {
 	var list []sentences.Flow
 	for _, b := range bundles {
 		list = append(list, sentences.Whole(b)...)

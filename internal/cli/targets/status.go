@@ -1,4 +1,4 @@
-package cli
+package targets
 
 import (
 	"context"
@@ -13,11 +13,13 @@ import (
 	"github.com/zisdeploy/zis-deploy/internal/verdict"
 )
 
-func statusVerb(p *program.Program) *cobra.Command {
+// StatusVerb is `zis status`: what each target runs.
+func StatusVerb(p *program.Program) *cobra.Command {
 	return p.Many("status", "", "Tell who runs what, over all targets of zis.yml", runSurvey("status"))
 }
 
-func driftVerb(p *program.Program) *cobra.Command {
+// DriftVerb is `zis drift`: whether each target still runs what it was given.
+func DriftVerb(p *program.Program) *cobra.Command {
 	return p.Many("drift", "", "Tell which accounts no longer run what was brought there", runSurvey("drift"))
 }
 

@@ -1,4 +1,4 @@
-package cli
+package flows
 
 import (
 	"context"
@@ -27,7 +27,8 @@ type serving struct {
 	mocks         string   // file of cases
 }
 
-func emulatorVerb(p *program.Program) *cobra.Command {
+// EmulatorVerb is `zis emulator`: an account on this machine.
+func EmulatorVerb(p *program.Program) *cobra.Command {
 	var o serving
 	cmd := &cobra.Command{
 		Use:   "emulator",

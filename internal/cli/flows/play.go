@@ -1,4 +1,6 @@
-package cli
+// Package flows has the verbs that show and run flows on this machine: their
+// pictures, their tests, an account of their own.
+package flows
 
 import (
 	"context"

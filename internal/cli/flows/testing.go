@@ -1,4 +1,4 @@
-package cli
+package flows
 
 import (
 	"bytes"
@@ -36,7 +36,8 @@ type testOptions struct {
 // testFormats are the forms of the result.
 var testFormats = []string{"text", "json", "junit", "tap", "github"}
 
-func testVerb(p *program.Program) *cobra.Command {
+// TestVerb is `zis test`: it runs cases and compares.
+func TestVerb(p *program.Program) *cobra.Command {
 	var t testOptions
 	cmd := p.Verb("test", "[TEST...]", "Run flows on the events of zis/tests, with HTTP mocked; needs no network and no credentials",
 		func(ctx context.Context, p *program.Program, args []string) error { return runTest(ctx, p, t, args) })
@@ -178,7 +179,7 @@ func tested(r *flowtest.Report) *report.Report {
 // covered draws the flows with what was reached of them.
 func covered(bundles []*zis.Bundle, c *flowtest.Coverage) []report.Covered {
 	var list []report.Covered
-	for _, of := range flows(bundles) {
+	for _, of := range all(bundles) {
 		name := of.After.Name.Value
 		list = append(list, report.Covered{Flow: name, Graph: diagram.New(of, starting(bundles, of.After), diagram.Most), Reached: c.States(name)})
 	}

@@ -1,4 +1,4 @@
-package cli
+package flows
 
 import (
 	"context"
@@ -12,10 +12,10 @@ import (
 	"github.com/zisdeploy/zis-deploy/internal/zis"
 )
 
-// behaviour runs the events of the repository's tests through what the account
+// Behaviour runs the events of the repository's tests through what the account
 // holds and through what it will hold; nil if there are none, or if the bundles
 // stay as they are. Nothing of it fails a plan.
-func behaviour(ctx context.Context, p *program.Program, s *account.Session) *report.Behaviour {
+func Behaviour(ctx context.Context, p *program.Program, s *account.Session) *report.Behaviour {
 	if s.Prepared == nil {
 		return nil
 	}
