@@ -68,7 +68,10 @@ func (t Target) check() error {
 	if err := CheckIntegration(t.Integration); err != nil {
 		return err
 	}
-	if !t.Credentials.Any() && t.Credentials.APIToken == "" {
+	if err := t.Credentials.Complete(); err != nil {
+		return &verdict.Error{Reason: verdict.InvalidInput, Err: err}
+	}
+	if !t.Credentials.Any() {
 		return &verdict.Error{Reason: verdict.MissingCredentials, Err: errors.New("no credentials are given"), Hint: verdict.Hint{Code: verdict.GiveCredentials}}
 	}
 	return nil

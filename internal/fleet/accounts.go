@@ -41,7 +41,7 @@ func (a *Accounts) open(t *project.Target) (*account.Session, error) {
 	if err != nil {
 		return nil, err
 	}
-	if !found.Any() {
+	if !found.Any() || found.Complete() != nil {
 		return nil, a.Keys.Missing(t)
 	}
 	s, err := a.Session(t, found.Credentials)

@@ -13,6 +13,7 @@ import (
 	"github.com/zisdeploy/zis-deploy/internal/english"
 	"github.com/zisdeploy/zis-deploy/internal/project"
 	"github.com/zisdeploy/zis-deploy/internal/render"
+	"github.com/zisdeploy/zis-deploy/internal/zis"
 )
 
 // Check renders the bundles for every target, and asks the rules about each
@@ -42,10 +43,21 @@ func checkOne(bundles check.Parsed, t *project.Target, asked map[string]bool, di
 	r := bundles.For(check.Options{
 		Integration: t.Integration.Value, Values: values(t), Unresolved: diag.Error, Disable: disable,
 	})
+	place(&r, t, asked, disable)
 	r.Documents = nil // of thousands of targets: the findings are enough
+	return r
+}
+
+// Place adds to the findings of a target's bundles what the bundles show to be
+// wrong with its words in zis.yml, each at its place there.
+func Place(r *check.Result, t *project.Target, bundles check.Parsed, disable []string) {
+	place(r, t, placeholders(bundles.Documents()), disable)
+}
+
+func place(r *check.Result, t *project.Target, asked map[string]bool, disable []string) {
 	for i := range r.Files {
 		r.Files[i].Findings = slices.DeleteFunc(r.Files[i].Findings, func(d diag.Diagnostic) bool {
-			return d.Rule == render.RuleUnusedValue || d.Rule == render.RulePlaceholder && secretOf(t, d)
+			return d.Rule == render.RulePlaceholder && secretOf(t, d)
 		})
 		for j, d := range r.Files[i].Findings {
 			if d.Rule == render.RulePlaceholder {
@@ -53,16 +65,29 @@ func checkOne(bundles check.Parsed, t *project.Target, asked map[string]bool, di
 			}
 		}
 	}
+	var found []diag.Diagnostic
 	if !slices.Contains(disable, render.RuleUnusedValue) {
-		for _, d := range t.Unused(func(name string) bool { return asked[name] }) {
-			if len(r.Files) == 0 || r.Files[len(r.Files)-1].Path != d.File.Path {
-				r.Files = append(r.Files, check.File{Path: d.File.Path})
-			}
-			last := &r.Files[len(r.Files)-1]
-			last.Findings = append(last.Findings, d)
+		found = t.Unused(func(name string) bool { return asked[name] })
+	}
+	if len(r.Documents) == len(r.Files) { // of a file that is no bundle nobody knows what it has
+		found = append(found, unknown(t, r.Bundles())...)
+	}
+	if len(found) > 0 {
+		r.Files = append(r.Files, check.File{Path: found[0].File.Path, Findings: found})
+	}
+}
+
+// unknown are the job specs and bundles that a target names and the files
+// don't have.
+func unknown(t *project.Target, have []*zis.Bundle) []diag.Diagnostic {
+	var bundles, specs []string
+	for _, b := range have {
+		bundles = append(bundles, b.Name.Value)
+		for _, s := range b.JobSpecs {
+			specs = append(specs, s.Name.Value)
 		}
 	}
-	return r
+	return t.Unknown(bundles, specs)
 }
 
 // secretOf tells whether a placeholder without a value is a secret variable of

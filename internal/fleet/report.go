@@ -105,6 +105,14 @@ func weight(r Row) int {
 	return w
 }
 
+// Asked tells whether anything was asked of an account: of those that were not
+// begun, and those that lack what a request takes, nothing was.
+func (r *Report) Asked() bool {
+	return slices.ContainsFunc(slices.Concat(r.Before, r.Rows), func(row Row) bool {
+		return row.Verdict != NotStarted && row.Reason != string(verdict.InvalidInput) && row.Reason != string(verdict.MissingCredentials)
+	})
+}
+
 // Count counts the rows with a verdict.
 func (r *Report) Count(v ...Verdict) int {
 	n := 0

@@ -29,12 +29,25 @@ type Survey struct {
 // nobody, and the rate limits of accounts are their own.
 const DefaultSurvey = 32
 
-// Run reads the targets. The report has a row for each, in their order.
-func (s Survey) Run(ctx context.Context) Report {
+// Refused is the report of a survey that may not begin.
+func (s Survey) Refused(err error) Report {
+	r := s.begin()
+	r.Outcome, r.Reason, r.Next = verdict.Failed, string(verdict.ReasonOf(err)), verdict.NextOf(err, s.Say)
+	r.Sentence = fmt.Sprintf("%s refused: %v", s.Command, err)
+	return r
+}
+
+func (s Survey) begin() Report {
 	r := Report{Version: Version, Command: s.Command, Release: s.Release, Shard: s.Shard, Time: time.Now().UTC(), Rows: make([]Row, len(s.Targets))}
 	for i, t := range s.Targets {
 		r.Rows[i] = row(t, NotStarted, "nothing was asked of the account")
 	}
+	return r
+}
+
+// Run reads the targets. The report has a row for each, in their order.
+func (s Survey) Run(ctx context.Context) Report {
+	r := s.begin()
 	told := make(chan int)
 	go func() {
 		defer close(told)

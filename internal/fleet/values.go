@@ -14,7 +14,9 @@ import (
 
 // values are those of a target's variables.
 func values(t *project.Target) render.Values {
-	values := render.Values{Variables: map[string]string{}, Typed: map[string]any{}, Secrets: map[string]string{}, Integration: t.Integration.Value}
+	values := render.Values{
+		Variables: map[string]string{}, Typed: map[string]any{}, Secrets: map[string]string{}, Integration: t.Integration.Value, Declared: t.Declared(),
+	}
 	for _, v := range t.Vars {
 		values.Set(v.Name.Value, v.Value)
 	}

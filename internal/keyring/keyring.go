@@ -59,7 +59,7 @@ func Open(fsys fs.FS, p *project.Project, getenv func(string) string) (*Keys, er
 	if err != nil { // the cause could quote the key
 		return nil, refused("it is a line that begins with AGE-SECRET-KEY-1", "%s is no key of age", KeyName)
 	}
-	text, err := decrypt(fsys, k.path, identities)
+	text, err := decrypt(fsys, p.CredentialsFile, identities)
 	if err != nil {
 		return nil, err
 	}
@@ -73,15 +73,16 @@ func refused(next, format string, args ...any) error {
 	return verdict.Errorf(verdict.InvalidInput, next, format, args...)
 }
 
-func decrypt(fsys fs.FS, path string, identities []age.Identity) ([]byte, error) {
+func decrypt(fsys fs.FS, file project.Text, identities []age.Identity) ([]byte, error) {
+	path := file.Value
 	f, err := fsys.Open(path)
 	if err != nil {
-		return nil, refused("correct credentials-file in zis.yml", "the file of credentials can't be read: %w", err)
+		return nil, refused("correct credentials-file in zis.yml", "the file of credentials (%s) can't be read: %w", file.At, err)
 	}
 	defer f.Close()
 	var sealed io.Reader = io.LimitReader(f, maxFile)
 	if raw, err := io.ReadAll(sealed); err != nil {
-		return nil, refused("", "the file of credentials can't be read: %w", err)
+		return nil, refused("", "the file of credentials (%s) can't be read: %w", file.At, err)
 	} else if text := string(raw); strings.HasPrefix(strings.TrimSpace(text), armor.Header) {
 		sealed = armor.NewReader(strings.NewReader(text))
 	} else {
@@ -98,35 +99,75 @@ func decrypt(fsys fs.FS, path string, identities []age.Identity) ([]byte, error)
 	return text, nil
 }
 
-// known refuses names of the encrypted file that no target has: a slip would
-// leave a target without its credentials, or with those of another.
+// credentials are their names, before the target's ending.
+var credentials = []string{"ZIS_OAUTH_TOKEN", "ZENDESK_API_TOKEN", "ZENDESK_EMAIL", "ZENDESK_OAUTH_TOKEN", "ZENDESK_CLIENT_ID", "ZENDESK_CLIENT_SECRET"}
+
+// known refuses names of the encrypted file that nothing asks for: a slip
+// would leave a target without its credentials, or with those of another.
 func (k *Keys) known(p *project.Project) error {
-	suffixes := make(map[string]bool, len(p.Targets))
+	targets := make(map[string]*project.Target, len(p.Targets))
+	plain := map[string]bool{} // that targets with credentials: shared may be given
 	for i := range p.Targets {
-		suffixes[project.Suffix(p.Targets[i].Name.Value)] = true
+		t := &p.Targets[i]
+		targets[project.Suffix(t.Name.Value)] = t
+		if t.Shared {
+			for _, name := range asked(t) {
+				plain[name] = true
+			}
+		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(k.file)) {
-		i := strings.Index(name, "__")
-		if i < 0 || suffixes[name[i:]] || ofAny(name, suffixes) {
+		if plain[name] {
 			continue
 		}
-		help := "names end in two underscores and the target's name in capitals"
-		if near := english.Nearest(name[i:], slices.Sorted(maps.Keys(suffixes))); near != "" {
-			help = fmt.Sprintf("did you mean %s%s?", name[:i], near)
+		if err := k.knownOf(name, targets); err != nil {
+			return err
 		}
-		return refused(help, "%s has the name %q, and no target is called so", k.path, name)
 	}
 	return nil
 }
 
-// ofAny: a target's name may hold two underscores itself.
-func ofAny(name string, suffixes map[string]bool) bool {
+// asked are the names without an ending that a target has values for.
+func asked(t *project.Target) []string {
+	list := slices.Clone(credentials)
+	for _, s := range t.SecretVars {
+		list = append(list, s.Value)
+	}
+	return list
+}
+
+// knownOf refuses a name that is not of one of the targets, by their endings.
+// A target's name may hold two underscores itself.
+func (k *Keys) knownOf(name string, targets map[string]*project.Target) error {
+	if !strings.Contains(name, "__") {
+		return refused("names end in two underscores and the target's name in capitals", "%s has the name %q, which only a target with credentials: shared could ask for, and none does", k.path, name)
+	}
+	var whose *project.Target
 	for i := range name {
-		if strings.HasPrefix(name[i:], "__") && suffixes[name[i:]] {
-			return true
+		t := targets[name[i:]]
+		switch {
+		case t == nil:
+		case slices.Contains(asked(t), name[:i]):
+			return nil
+		default:
+			whose = t
 		}
 	}
-	return false
+	if whose == nil {
+		i := strings.Index(name, "__")
+		return refused(didYouMean(name[:i]+english.Nearest(name[i:], slices.Sorted(maps.Keys(targets)))), "%s has the name %q, and no target is called so", k.path, name)
+	}
+	suffix := project.Suffix(whose.Name.Value)
+	return refused(didYouMean(english.Nearest(strings.TrimSuffix(name, suffix), asked(whose))+suffix),
+		"%s has the name %q, which is neither a credential nor a secret variable of the target %q", k.path, name, whose.Name.Value)
+}
+
+// didYouMean suggests a name, if it has both of its parts.
+func didYouMean(name string) string {
+	if i := strings.Index(name, "__"); i > 0 && i+2 < len(name) {
+		return "did you mean " + name + "?"
+	}
+	return "names end in two underscores and the target's name in capitals"
 }
 
 // lookup finds the value of a name for a target, and the name under which it
@@ -188,9 +229,14 @@ func (k *Keys) Of(t *project.Target) (Found, error) {
 	return f, err
 }
 
-// Missing is the error of a target without credentials.
+// Missing is the error of a target without credentials, or with half of one.
 func (k *Keys) Missing(t *project.Target) error {
 	suffix := project.Suffix(t.Name.Value)
+	if f, err := k.Of(t); err != nil {
+		return err
+	} else if err := f.Complete(); err != nil {
+		return refused("names of this target's credentials end in "+suffix, "of the target %q, %w", t.Name.Value, err)
+	}
 	var next strings.Builder
 	next.WriteString(fmt.Sprintf("set ZIS_OAUTH_TOKEN%[1]s (or ZENDESK_CLIENT_ID%[1]s and ZENDESK_CLIENT_SECRET%[1]s) for reading, ZENDESK_EMAIL%[1]s and ZENDESK_API_TOKEN%[1]s for uploads", suffix))
 	for _, plain := range []string{"ZIS_OAUTH_TOKEN", "ZENDESK_API_TOKEN", "ZENDESK_OAUTH_TOKEN", "ZENDESK_CLIENT_SECRET"} {

@@ -175,6 +175,30 @@ func TestNothingOfTheFileIsToldInErrors(t *testing.T) {
 	}
 }
 
+// A name that nothing asks for is a slip, and would be missed where its value
+// is needed.
+func TestANameOfTheFileThatNothingAsksForIsRefused(t *testing.T) {
+	for name, c := range map[string]struct{ line, want string }{
+		"a slip in a credential":  {"ZENDESK_API_TOKN__GLOBEX: abcdefgh", `zis.age has the name "ZENDESK_API_TOKN__GLOBEX", which is neither a credential nor a secret variable of the target "globex" did you mean ZENDESK_API_TOKEN__GLOBEX?`},
+		"a slip in a secret":      {"SLACK_TOKEEN__GLOBEX: abcdefgh", "did you mean SLACK_TOKEN__GLOBEX?"},
+		"a slip in a target":      {"ZENDESK_API_TOKEN__GLOBX: abcdefgh", `and no target is called so did you mean ZENDESK_API_TOKEN__GLOBEX?`},
+		"a secret of another":     {"SLACK_TOKEN__ACME_EU: abcdefgh", `nor a secret variable of the target "acme-eu"`},
+		"a slip in a shared name": {"ZENDESK_API_TOKN: abcdefgh", "only a target with credentials: shared could ask for"},
+		"an ending alone":         {"__GLOBEX: abcdefgh", `the target "globex"`},
+	} {
+		file, key := seal(t, c.line, false)
+		_, _, err := open(t, targets, file, map[string]string{keyring.KeyName: key})
+		if err == nil || !strings.Contains(err.Error()+" "+verdict.NextOf(err, nil), c.want) || !verdict.IsUsage(err) {
+			t.Errorf("%s: %v %s", name, err, verdict.NextOf(err, nil))
+		}
+	}
+	const double = "credentials-file: zis.age\ntargets:\n  a__b: {subdomain: a, integration: a, secret-vars: [X__Y]}\n  b: {subdomain: b, integration: b, credentials: shared, secret-vars: [P__Q]}\n"
+	file, key := seal(t, "ZIS_OAUTH_TOKEN__A__B: abcdefgh\nX__Y__A__B: abcdefgh\nP__Q: abcdefgh\nZENDESK_EMAIL__B: b@example.com\n", false)
+	if _, _, err := open(t, double, file, map[string]string{keyring.KeyName: key}); err != nil {
+		t.Errorf("names with two underscores: %v", err)
+	}
+}
+
 func TestTwoValuesThatDifferAreRefused(t *testing.T) {
 	file, key := seal(t, "ZIS_OAUTH_TOKEN__GLOBEX: one\n", false)
 	p, keys, err := open(t, targets, file, map[string]string{keyring.KeyName: key, "ZIS_OAUTH_TOKEN__GLOBEX": "two"})

@@ -2,6 +2,7 @@ package program
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -54,7 +55,7 @@ func (p *Program) bundle(path string) (*diag.File, error) {
 		if pathErr, ok := errors.AsType[*fs.PathError](err); ok {
 			err = pathErr.Err
 		}
-		return nil, Usagef("read %s: %w", path, err)
+		return nil, Usagef("read %s%s: %w", path, p.placeOf(path), err)
 	}
 	return diag.NewFile(path, src), nil
 }
@@ -70,6 +71,18 @@ func (p *Program) JournalPath(s *account.Session) string {
 		dir = temp
 	}
 	return filepath.Join(dir, account.JournalName(s.Target.Where, s.Target.Integration))
+}
+
+// placeOf is where zis.yml names a bundle file, in brackets; "" if it doesn't.
+func (p *Program) placeOf(path string) string {
+	if p.read != nil {
+		for _, b := range p.read.Bundles {
+			if b.Value == path {
+				return fmt.Sprintf(" (bundles, %s)", b.At)
+			}
+		}
+	}
+	return ""
 }
 
 // secretFile takes a secret, for its owner's eyes alone. Its methods do

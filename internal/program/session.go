@@ -16,6 +16,7 @@ import (
 	"github.com/zisdeploy/zis-deploy/internal/diag"
 	"github.com/zisdeploy/zis-deploy/internal/emulator"
 	"github.com/zisdeploy/zis-deploy/internal/english"
+	"github.com/zisdeploy/zis-deploy/internal/fleet"
 	"github.com/zisdeploy/zis-deploy/internal/lint"
 	"github.com/zisdeploy/zis-deploy/internal/registry"
 	"github.com/zisdeploy/zis-deploy/internal/render"
@@ -76,7 +77,11 @@ func (p *Program) load(s *account.Session, args []string, unresolved diag.Severi
 	if err != nil {
 		return verdict.At(verdict.Input, err)
 	}
-	return s.Load(src)
+	if err := s.Load(src); err != nil && len(s.Checked.Files) == 0 || p.Named == nil {
+		return err
+	}
+	fleet.Place(&s.Checked, p.Named, check.Parse(src.Files), src.Disable)
+	return verdict.At(verdict.Validate, s.Checked.Err())
 }
 
 // CheckFiles is load without an account.
@@ -123,7 +128,7 @@ func (p *Program) values() (render.Values, error) {
 		}
 		v.Typed[name] = value
 	}
-	if err := p.targetValues(v); err != nil {
+	if err := p.targetValues(&v); err != nil {
 		return v, err
 	}
 	secrets, err := p.Files.Secret(v.Given(), p.Getenv)
@@ -161,7 +166,10 @@ func (p *Program) Connect(s *account.Session) error {
 	if err == nil {
 		err = s.Connect()
 	}
-	if verdict.ReasonOf(err) == verdict.MissingCredentials {
+	switch {
+	case p.Named != nil && s.Target.Credentials.Complete() != nil:
+		err = p.keys.Missing(p.Named)
+	case verdict.ReasonOf(err) == verdict.MissingCredentials:
 		err = p.MissingCredentials()
 	}
 	if err != nil {

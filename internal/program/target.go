@@ -202,10 +202,11 @@ func (p *Program) CheckFor(paths []string) (check.Result, error) {
 }
 
 // targetValues puts the values of the target into those that are given.
-func (p *Program) targetValues(values render.Values) error {
+func (p *Program) targetValues(values *render.Values) error {
 	if p.Named == nil {
 		return nil
 	}
+	values.Declared = p.Named.Declared()
 	for _, v := range p.Named.Vars {
 		if given, ok := values.Given()[v.Name.Value]; ok && given != fmt.Sprint(v.Value) {
 			return Usagef("the variable %q is given, and the target %q has another value (%s): give one of them", v.Name.Value, p.Account.Target, v.Name.At)
@@ -257,10 +258,7 @@ func (p *Program) Hide(secrets ...string) {
 func (p *Program) HideSecrets(keys *keyring.Keys, targets []*project.Target) {
 	var all []string
 	for _, t := range targets {
-		found, err := keys.Of(t)
-		if err != nil {
-			continue // told where the target is worked on
-		}
+		found, _ := keys.Of(t) // an error is told where the target is worked on
 		for _, s := range found.Secrets() {
 			all = append(all, s.Reveal())
 		}

@@ -1,6 +1,7 @@
 package project
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -141,6 +142,36 @@ func Suffix(target string) string {
 		}
 		return '_'
 	}, target)
+}
+
+// Declared are the names of a target's variables, secret ones included.
+func (t *Target) Declared() []string {
+	var names []string
+	for _, v := range t.Vars {
+		names = append(names, v.Name.Value)
+	}
+	for _, s := range t.SecretVars {
+		names = append(names, s.Value)
+	}
+	return names
+}
+
+// Unknown are the job specs and bundles that a target names and no bundle of
+// the project has, as findings in zis.yml.
+func (t *Target) Unknown(bundles, specs []string) []diag.Diagnostic {
+	var found []diag.Diagnostic
+	for _, s := range t.JobSpecs {
+		short := strings.TrimPrefix(s.Value, "zis:"+t.Integration.Value+":job_spec:")
+		if s.Value != "all" && s.Value != "none" && !slices.Contains(specs, short) {
+			found = append(found, s.At.Report(diag.Error, Rule, fmt.Sprintf("no bundle has a job spec %q", cut(s.Value)), didYouMean(short, specs), len(s.Value)))
+		}
+	}
+	for _, a := range t.Accept {
+		if name := a.Bundle; name.Value != "" && !slices.Contains(bundles, name.Value) {
+			found = append(found, name.At.Report(diag.Error, Rule, fmt.Sprintf("no bundle is called %q", cut(name.Value)), didYouMean(name.Value, bundles), len(name.Value)))
+		}
+	}
+	return found
 }
 
 // Unused are the variables of a target that no bundle asks for, as findings in

@@ -72,7 +72,7 @@ func New(base string, cred Credentials, options ...Option) (*Client, error) {
 	if err := mayCarry(u, cred); err != nil {
 		return nil, err
 	}
-	if err := cred.complete(); err != nil {
+	if err := cred.Complete(); err != nil {
 		return nil, err
 	}
 	c := &Client{

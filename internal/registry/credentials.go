@@ -48,9 +48,9 @@ type Credentials struct {
 // Any says whether there is a credential at all.
 func (c Credentials) Any() bool { return c.first(preferZIS) != None }
 
-// complete refuses a secret that lacks its user. The other way round it is no
+// Complete refuses a secret that lacks its user. The other way round it is no
 // credential at all, as on a fork, which is given variables but no secrets.
-func (c Credentials) complete() error {
+func (c Credentials) Complete() error {
 	switch {
 	case trim(c.APIToken) != "" && strings.TrimSpace(c.Email) == "":
 		return errors.New("an API token is given without the email of its user: set ZENDESK_EMAIL")

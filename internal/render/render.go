@@ -31,6 +31,7 @@ type Values struct {
 	Typed       map[string]any    // json.Number or bool: a string that is {{NAME}} and nothing else becomes that value
 	Secrets     map[string]string // like Variables, never to be shown
 	Integration string            // whose name goes into every ARN, whatever stands there; "" if it isn't known
+	Declared    []string          // names that are declared elsewhere: there it is told if nothing asks for them
 }
 
 // Typed reads the text of a value that is no text: a number, true or false, as
@@ -248,7 +249,7 @@ func (r *renderer) checkSecret(n *source.Node, at literal, p expr.Placeholder) {
 // unused reports values that no document asked for, at the top of the first.
 func (r *renderer) unused(first *source.Document) {
 	for _, name := range r.Values.names() {
-		if r.used[name] {
+		if r.used[name] || slices.Contains(r.Declared, name) {
 			continue
 		}
 		severity, help := r.severity, "remove the value, or correct its name"

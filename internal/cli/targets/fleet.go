@@ -195,10 +195,13 @@ func concludeFleet(ctx context.Context, p *program.Program, r fleet.Report, err 
 			Notes: r.Notes, Fleet: &r, Record: p.ReportFile,
 		})
 	}
-	if err != nil {
-		return program.ExitError(verdict.ExitCode(err))
+	switch {
+	case err == nil:
+		return nil
+	case verdict.IsUsage(err) && r.Asked():
+		return program.ExitError(verdict.ExitFailed) // a usage error is one that asks nobody
 	}
-	return nil
+	return program.ExitError(verdict.ExitCode(err))
 }
 
 func writeFleet(p *program.Program, w io.Writer, r fleet.Report) error {

@@ -35,13 +35,14 @@ func survey(ctx context.Context, p *program.Program, command string) (fleet.Repo
 	if err != nil {
 		return fleet.Report{}, err
 	}
-	if err := checkCrew(p, c, c.targets); err != nil {
-		return fleet.Report{}, err
-	}
-	r := fleet.Survey{
+	survey := fleet.Survey{
 		Command: command, Targets: c.targets, Release: c.release, Parallel: p.Parallel, Timeout: p.TargetTimeout,
 		Worker: c.worker, Now: time.Now(), Told: func(r fleet.Row) { surveyed(p, r) }, Say: p.Say,
-	}.Run(ctx)
+	}
+	if err := checkCrew(p, c, c.targets); err != nil {
+		return survey.Refused(err), err
+	}
+	r := survey.Run(ctx)
 	return r, judgeSurvey(p, &r)
 }
 
