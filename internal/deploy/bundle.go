@@ -100,7 +100,7 @@ const differencesTold = 5
 
 // differences says in words what the account shows otherwise than it was sent.
 func (u upload) differences(s *Stored, like likeness) string {
-	list := differences("", like.have, u.doc.Comparable(), newMask(u.doc, s), like.moved)
+	list := differences("", like.have, u.doc.Comparable(), newMask(u.doc, s.Doc), like.moved)
 	var parts []string
 	for i, d := range list {
 		if i == differencesTold {

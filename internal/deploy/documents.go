@@ -2,6 +2,7 @@ package deploy
 
 import (
 	"github.com/zisdeploy/zis-deploy/internal/source"
+	"github.com/zisdeploy/zis-deploy/internal/zis"
 )
 
 // Documents are one bundle as the account has it and as it will be. Values
@@ -16,11 +17,89 @@ func (p Prepared) Documents() []Documents {
 	list := make([]Documents, len(p.want))
 	for i, want := range p.want {
 		stored := p.current[i]
-		m := newMask(want.Doc, stored)
+		m := newMask(want.Doc, stored.doc())
 		list[i].After = m.ours()
 		if stored != nil {
 			list[i].Before = m.theirs()
 		}
 	}
 	return list
+}
+
+// Blanked is the digest of the skeleton of a stored bundle, and the JSON
+// pointers of the values that are left out of it. Of a bundle of the plan, our
+// file tells what was a secret.
+func (p Prepared) Blanked(have *Stored) (digest string, pointers []string) {
+	ours := source.Empty()
+	for i, b := range p.want {
+		if p.Bundles[i].Name == have.Name {
+			ours = b.Doc
+		}
+	}
+	return newMask(ours, have.Doc).skeletonOf(have.Doc)
+}
+
+// storedDigest is that of the whole body which the account holds; "" of a new
+// bundle. It never leaves the program but for the journal, beside that body.
+func (p Prepared) storedDigest(i int) string {
+	if p.current[i] == nil {
+		return ""
+	}
+	return p.current[i].Doc.Digest()
+}
+
+// FlowChange is a flow before and after a deploy, and what starts it then.
+type FlowChange struct {
+	Action   Action
+	Before   *zis.Flow // nil: added
+	After    *zis.Flow // nil: removed
+	JobSpecs []SpecPlan
+}
+
+// Flow is the flow as it will be, or as it was if it goes.
+func (c FlowChange) Flow() *zis.Flow {
+	if c.After != nil {
+		return c.After
+	}
+	return c.Before
+}
+
+// Flows are the flows that the plan adds, changes or removes.
+func (p Prepared) Flows() []FlowChange {
+	var list []FlowChange
+	for i, b := range p.Bundles {
+		before := map[string]*zis.Flow{}
+		if stored := p.current[i]; stored != nil {
+			before = flowsByKey(zis.Read(newMask(p.want[i].Doc, stored.Doc).theirs()))
+		}
+		after := flowsByKey(p.want[i])
+		for _, r := range b.Resources {
+			if r.Action == Keep || before[r.Key] == nil && after[r.Key] == nil {
+				continue
+			}
+			c := FlowChange{Action: r.Action, Before: before[r.Key], After: after[r.Key]}
+			c.JobSpecs = p.startedBy(c.Flow().Name.Value)
+			list = append(list, c)
+		}
+	}
+	return list
+}
+
+func flowsByKey(b *zis.Bundle) map[string]*zis.Flow {
+	flows := make(map[string]*zis.Flow, len(b.Flows))
+	for _, f := range b.Flows {
+		flows[f.Key] = f
+	}
+	return flows
+}
+
+// startedBy are the job specs that start a flow after the deploy.
+func (p Plan) startedBy(flow string) []SpecPlan {
+	var specs []SpecPlan
+	for _, s := range p.JobSpecs {
+		if s.Flow == flow && s.Action != SpecUninstall {
+			specs = append(specs, s)
+		}
+	}
+	return specs
 }

@@ -35,23 +35,23 @@ type mask struct {
 	all     string           // these, one after the other
 }
 
-func newMask(doc *source.Document, have *Stored) *mask {
+func newMask(doc, have *source.Document) *mask {
 	m := &mask{doc: doc, known: map[string]bool{}}
 	m.secrets.Add(doc.Secrets()...)
 	m.ours = sync.OnceValue(func() *source.Document { return concealed(doc, m.ofOurs) })
 	if have != nil {
 		m.theirs = sync.OnceValue(func() *source.Document {
 			m.study(have)
-			return concealed(have.Doc, m.ofTheirs)
+			return concealed(have, m.ofTheirs)
 		})
 	}
 	return m
 }
 
 // study learns from both bundles what ofTheirs asks.
-func (m *mask) study(have *Stored) {
+func (m *mask) study(have *source.Document) {
 	m.once.Do(func() {
-		m.learn(m.doc.Root, have.Doc.Root)
+		m.learn(m.doc.Root, have.Root)
 		var all strings.Builder
 		m.collect(m.doc.Root, &all)
 		m.all = all.String()

@@ -9,13 +9,14 @@ import (
 // equal only if it came with our own upload counts as equal if an earlier run
 // saw that.
 func planBundle(want *zis.Bundle, have *Stored, integration string, seen []Seen) BundlePlan {
-	m := newMask(want.Doc, have)
+	m := newMask(want.Doc, have.doc())
 	p := BundlePlan{Name: want.Name.Value, File: want.Doc.File.Path, Action: Add, After: m.ourSkeleton()}
 	if have == nil {
 		p.Resources = planResources(want, nil, likeness{}, nil)
 		return p
 	}
-	p.UUID, p.Before, p.Action = have.UUID, m.skeletonOf(have), Keep
+	p.UUID, p.Action = have.UUID, Keep
+	p.Before, _ = m.skeletonOf(have.Doc)
 	ours := shownBefore(want, have, seen)
 	l := compare(want.Doc, have.Doc, integration, ours == nil)
 	p.Notes = append(l.notes, l.assumed...)
@@ -75,12 +76,6 @@ func without(values map[string]any, name string) map[string]any {
 		}
 	}
 	return out
-}
-
-// resources are those of the stored bundle, in the form of ours, by their key.
-func (l likeness) resources() map[string]any {
-	resources, _ := l.have["resources"].(map[string]any)
-	return resources
 }
 
 // planResources compares by key: ours in source order, then those that go.

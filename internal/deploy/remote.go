@@ -30,6 +30,14 @@ type Stored struct {
 	Doc  *source.Document // Body, parsed
 }
 
+// doc is nil if nothing is stored.
+func (s *Stored) doc() *source.Document {
+	if s == nil {
+		return nil
+	}
+	return s.Doc
+}
+
 // Unread is a bundle or job spec that is listed and could not be read. What is
 // ours must be readable; what is somebody else's is only told.
 type Unread struct {

@@ -16,13 +16,12 @@ func (m *mask) ourSkeleton() string {
 	return digest
 }
 
-// skeletonOf is the digest of the stored bundle's skeleton. Two bundles that
-// are equal have one skeleton: what our own files tell of the secrets counts
-// for both.
-func (m *mask) skeletonOf(have *Stored) string {
+// skeletonOf is the digest of the stored bundle's skeleton, and the JSON
+// pointers of the values that are left out of it. Two bundles that are equal
+// have one skeleton: what our own files tell of the secrets counts for both.
+func (m *mask) skeletonOf(have *source.Document) (digest string, left []string) {
 	m.study(have)
-	digest, _ := have.Doc.Skeleton(func(n *source.Node) bool { return hidden(n, m.ofTheirs) })
-	return digest
+	return have.Skeleton(func(n *source.Node) bool { return hidden(n, m.ofTheirs) })
 }
 
 func hidden(n *source.Node, show func(*source.Node) string) bool {
@@ -33,29 +32,9 @@ func hidden(n *source.Node, show func(*source.Node) string) bool {
 // nothing is a bundle of which the account holds everything otherwise.
 var nothing = sync.OnceValue(source.Empty)
 
-// foreignSkeleton is that of a bundle which no file of ours tells of.
-func foreignSkeleton(have *Stored) string { return newMask(nothing(), have).skeletonOf(have) }
-
-// Blanked is the digest of the skeleton of a stored bundle, and the JSON
-// pointers of the values that are left out of it. Of a bundle of the plan, our
-// file tells what was a secret.
-func (p Prepared) Blanked(have *Stored) (digest string, pointers []string) {
-	ours := nothing()
-	for i, b := range p.want {
-		if p.Bundles[i].Name == have.Name {
-			ours = b.Doc
-		}
-	}
-	m := newMask(ours, have)
-	m.study(have)
-	return have.Doc.Skeleton(func(n *source.Node) bool { return hidden(n, m.ofTheirs) })
-}
-
-// storedDigest is that of the whole body which the account holds; "" of a new
-// bundle. It never leaves the program but for the journal, beside that body.
-func (p Prepared) storedDigest(i int) string {
-	if p.current[i] == nil {
-		return ""
-	}
-	return p.current[i].Doc.Digest()
+// foreignSkeleton is the digest of the skeleton of a bundle which no file of
+// ours tells of.
+func foreignSkeleton(have *source.Document) string {
+	digest, _ := newMask(nothing(), have).skeletonOf(have)
+	return digest
 }

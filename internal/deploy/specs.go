@@ -158,7 +158,7 @@ func planOthers(want []*zis.Bundle, have Remote) []Other {
 	on := have.installed()
 	var others []Other
 	for _, stored := range have.others(namesOf(want)) {
-		o := Other{Name: stored.Name, UUID: stored.UUID, Digest: foreignSkeleton(&stored)}
+		o := Other{Name: stored.Name, UUID: stored.UUID, Digest: foreignSkeleton(stored.Doc)}
 		for _, s := range zis.Read(stored.Doc).JobSpecs {
 			o.JobSpecs = append(o.JobSpecs, foreignSpec(s, have.Integration, on[one(s.Name.Value)], events[s.Event()]))
 		}
