@@ -41,7 +41,7 @@ func mayImport(t *testing.T) map[string][]string {
 // only names the one package that may import a library.
 var only = map[string]string{
 	"github.com/go-json-experiment/json/jsontext": "source",
-	"github.com/google/go-cmp/cmp":                "deploy",
+	"github.com/google/go-cmp/cmp":                "compare",
 	"github.com/sethvargo/go-githubactions":       "github",
 	"github.com/itchyny/gojq":                     "expr/jq",
 	"go.yaml.in/yaml/v4":                          "project flowtest",

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/zisdeploy/zis-deploy/internal/compare"
 	"github.com/zisdeploy/zis-deploy/internal/registry"
 	"github.com/zisdeploy/zis-deploy/internal/source"
 )
@@ -24,7 +25,7 @@ type upload struct {
 func (p Prepared) upload(n int) upload {
 	u := upload{integration: p.Integration, name: p.Bundles[n].Name, doc: p.want[n].Doc}
 	u.before = p.before.named(u.name)
-	if p.Bundles[n].Action == Keep {
+	if p.Bundles[n].Action == compare.Keep {
 		u.kept = p.current[n]
 	}
 	return u
@@ -66,9 +67,9 @@ func (u upload) look(have Remote) look {
 func (u upload) judge(candidates, all []*Stored) look {
 	var l look
 	for _, s := range candidates {
-		like := compare(u.doc, s.Doc, u.integration, false)
-		l = look{seen: u.seen(s, all), notes: append(like.notes, like.assumed...)}
-		if like.same(u.doc) {
+		like := compare.Bundles(u.doc, s.Doc, u.integration, false)
+		l = look{seen: u.seen(s, all), notes: append(like.Notes, like.Assumed...)}
+		if like.Same(u.doc) {
 			return l
 		}
 		l.state, l.notes, l.seen.Altered = other, nil, true
@@ -88,7 +89,7 @@ func (u upload) seen(s *Stored, all []*Stored) *Seen {
 
 func (u upload) lookKept(list []*Stored) look {
 	for _, s := range list {
-		if s.Doc.Digest() == u.kept.Doc.Digest() || compare(u.doc, s.Doc, u.integration, false).same(u.doc) {
+		if s.Doc.Digest() == u.kept.Doc.Digest() || compare.Bundles(u.doc, s.Doc, u.integration, false).Same(u.doc) {
 			return look{}
 		}
 	}
@@ -99,27 +100,27 @@ func (u upload) lookKept(list []*Stored) look {
 const differencesTold = 5
 
 // differences says in words what the account shows otherwise than it was sent.
-func (u upload) differences(s *Stored, like likeness) string {
-	list := differences("", like.have, u.doc.Comparable(), newMask(u.doc, s.Doc), like.moved)
+func (u upload) differences(s *Stored, like compare.Likeness) string {
+	list := compare.Differences("", like.Have, u.doc.Comparable(), compare.NewMask(u.doc, s.Doc), like.Moved)
 	var parts []string
 	for i, d := range list {
 		if i == differencesTold {
 			parts = append(parts, fmt.Sprintf("and %d more", len(list)-i))
 			break
 		}
-		parts = append(parts, d.shown())
+		parts = append(parts, shown(d))
 	}
 	return strings.Join(parts, ", ")
 }
 
 // shown is a difference between what the account shows (old) and what was sent
 // (new).
-func (d Difference) shown() string {
+func shown(d compare.Difference) string {
 	const most = 80 // characters of a value
 	switch d.Action {
-	case Add:
+	case compare.Add:
 		return d.Pointer + " is not shown"
-	case Remove:
+	case compare.Remove:
 		return fmt.Sprintf("%s is shown and was not sent", d.Pointer)
 	}
 	return fmt.Sprintf("%s is shown as %s instead of %s", d.Pointer, shorten(d.Old, most), shorten(d.New, most))

@@ -1,6 +1,7 @@
 package deploy
 
 import (
+	"github.com/zisdeploy/zis-deploy/internal/compare"
 	"github.com/zisdeploy/zis-deploy/internal/source"
 	"github.com/zisdeploy/zis-deploy/internal/zis"
 )
@@ -17,10 +18,10 @@ func (p Prepared) Documents() []Documents {
 	list := make([]Documents, len(p.want))
 	for i, want := range p.want {
 		stored := p.current[i]
-		m := newMask(want.Doc, stored.doc())
-		list[i].After = m.ours()
+		m := compare.NewMask(want.Doc, stored.doc())
+		list[i].After = m.Ours()
 		if stored != nil {
-			list[i].Before = m.theirs()
+			list[i].Before = m.Theirs()
 		}
 	}
 	return list
@@ -36,7 +37,7 @@ func (p Prepared) Blanked(have *Stored) (digest string, pointers []string) {
 			ours = b.Doc
 		}
 	}
-	return newMask(ours, have.Doc).skeletonOf(have.Doc)
+	return compare.NewMask(ours, have.Doc).SkeletonOf(have.Doc)
 }
 
 // storedDigest is that of the whole body which the account holds; "" of a new
@@ -50,7 +51,7 @@ func (p Prepared) storedDigest(i int) string {
 
 // FlowChange is a flow before and after a deploy, and what starts it then.
 type FlowChange struct {
-	Action   Action
+	Action   compare.Action
 	Before   *zis.Flow // nil: added
 	After    *zis.Flow // nil: removed
 	JobSpecs []SpecPlan
@@ -70,11 +71,11 @@ func (p Prepared) Flows() []FlowChange {
 	for i, b := range p.Bundles {
 		before := map[string]*zis.Flow{}
 		if stored := p.current[i]; stored != nil {
-			before = flowsByKey(zis.Read(newMask(p.want[i].Doc, stored.Doc).theirs()))
+			before = flowsByKey(zis.Read(compare.NewMask(p.want[i].Doc, stored.Doc).Theirs()))
 		}
 		after := flowsByKey(p.want[i])
 		for _, r := range b.Resources {
-			if r.Action == Keep || before[r.Key] == nil && after[r.Key] == nil {
+			if r.Action == compare.Keep || before[r.Key] == nil && after[r.Key] == nil {
 				continue
 			}
 			c := FlowChange{Action: r.Action, Before: before[r.Key], After: after[r.Key]}

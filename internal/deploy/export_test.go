@@ -1,7 +1,12 @@
 package deploy
 
-import "github.com/zisdeploy/zis-deploy/internal/source"
+import (
+	"github.com/zisdeploy/zis-deploy/internal/compare"
+	"github.com/zisdeploy/zis-deploy/internal/source"
+)
 
 // Means tells whether a stored bundle says what ours says, for tests that look
 // into the account from outside.
-func Means(want, have *source.Document) bool { return compare(want, have, "acme", false).same(want) }
+func Means(want, have *source.Document) bool {
+	return compare.Bundles(want, have, "acme", false).Same(want)
+}

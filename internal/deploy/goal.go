@@ -2,6 +2,8 @@ package deploy
 
 import (
 	"strings"
+
+	"github.com/zisdeploy/zis-deploy/internal/compare"
 )
 
 // goal is a state of the account: what a plan wants, or what a way back leads
@@ -62,7 +64,7 @@ type outlook struct {
 	waiting []look         // bundles that are as they were before
 	altered []look         // bundles that are neither
 	unclear []look         // what the reading doesn't tell
-	notes   []Note
+	notes   []compare.Note
 	seen    []Seen
 }
 

@@ -1,6 +1,10 @@
 package deploy
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/zisdeploy/zis-deploy/internal/compare"
+)
 
 // Lacks says in words what keeps the account from running exactly what the
 // bundles say: a bundle that is not there or means something else, a wanted
@@ -11,9 +15,9 @@ func (p Plan) Lacks() []string {
 	lacks := []string{}
 	for _, b := range p.Bundles {
 		switch b.Action {
-		case Add:
+		case compare.Add:
 			lacks = append(lacks, fmt.Sprintf("the bundle %q is not there", b.Name))
-		case Change, Remove:
+		case compare.Change, compare.Remove:
 			lacks = append(lacks, fmt.Sprintf("the bundle %q is another one", b.Name))
 		}
 	}

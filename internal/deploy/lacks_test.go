@@ -4,11 +4,12 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/zisdeploy/zis-deploy/internal/compare"
 	"github.com/zisdeploy/zis-deploy/internal/deploy"
 )
 
 func TestWhatKeepsAnAccountFromRunningExactlyThis(t *testing.T) {
-	bundle := func(a deploy.Action) deploy.Plan {
+	bundle := func(a compare.Action) deploy.Plan {
 		return deploy.Plan{Bundles: []deploy.BundlePlan{{Name: "b", Action: a}}}
 	}
 	spec := func(a deploy.SpecAction, on bool) deploy.Plan {
@@ -18,9 +19,9 @@ func TestWhatKeepsAnAccountFromRunningExactlyThis(t *testing.T) {
 		plan deploy.Plan
 		want []string
 	}{
-		"the same bundle":               {bundle(deploy.Keep), []string{}},
-		"no bundle":                     {bundle(deploy.Add), []string{`the bundle "b" is not there`}},
-		"another bundle":                {bundle(deploy.Change), []string{`the bundle "b" is another one`}},
+		"the same bundle":               {bundle(compare.Keep), []string{}},
+		"no bundle":                     {bundle(compare.Add), []string{`the bundle "b" is not there`}},
+		"another bundle":                {bundle(compare.Change), []string{`the bundle "b" is another one`}},
 		"wanted and on":                 {spec(deploy.SpecKeep, true), []string{}},
 		"on, though it would go off":    {spec(deploy.SpecInstall, true), []string{}},
 		"wanted and off":                {spec(deploy.SpecInstall, false), []string{`the job spec "s" is off`}},

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/zisdeploy/zis-deploy/internal/compare"
 	"github.com/zisdeploy/zis-deploy/internal/verdict"
 	"github.com/zisdeploy/zis-deploy/internal/zis"
 )
@@ -54,7 +55,7 @@ func checkCollisions(want []*zis.Bundle, bundles []BundlePlan, have Remote) erro
 		held[s.Name] = zis.Read(s.Doc)
 	}
 	for i, b := range bundles {
-		if b.Action != Keep {
+		if b.Action != compare.Keep {
 			if err := collision(want[i], b, held, bundles); err != nil {
 				return err
 			}

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/zisdeploy/zis-deploy/internal/compare"
 	"github.com/zisdeploy/zis-deploy/internal/zis"
 )
 
@@ -38,27 +39,27 @@ type Prepared struct {
 
 // BundlePlan is what happens to one bundle.
 type BundlePlan struct {
-	Name      string         `json:"name"`
-	File      string         `json:"file"`
-	Action    Action         `json:"action"`            // add, change or keep
-	UUID      string         `json:"uuid,omitempty"`    // of the stored bundle
-	Before    string         `json:"before,omitempty"`  // digest of what is stored, its secrets left out
-	After     string         `json:"after"`             // digest of what will be stored, likewise
-	Changes   []Difference   `json:"changes,omitempty"` // outside the resources
-	Resources []ResourcePlan `json:"resources"`
-	Notes     []Note         `json:"notes,omitempty"` // what the account shows in another form
+	Name      string               `json:"name"`
+	File      string               `json:"file"`
+	Action    compare.Action       `json:"action"`            // add, change or keep
+	UUID      string               `json:"uuid,omitempty"`    // of the stored bundle
+	Before    string               `json:"before,omitempty"`  // digest of what is stored, its secrets left out
+	After     string               `json:"after"`             // digest of what will be stored, likewise
+	Changes   []compare.Difference `json:"changes,omitempty"` // outside the resources
+	Resources []ResourcePlan       `json:"resources"`
+	Notes     []compare.Note       `json:"notes,omitempty"` // what the account shows in another form
 	// Unproven are differences that the account has shown since our last upload
 	// of this very content: another upload would change nothing.
-	Unproven []Difference `json:"unproven,omitempty"`
+	Unproven []compare.Difference `json:"unproven,omitempty"`
 }
 
 // ResourcePlan is what happens to one resource of a bundle.
 type ResourcePlan struct {
-	Action  Action       `json:"action"`
-	Kind    string       `json:"kind"` // flow, action, job_spec; the type itself if unknown
-	Key     string       `json:"key"`  // member name under resources
-	Name    string       `json:"name"` // properties.name
-	Changes []Difference `json:"changes,omitempty"`
+	Action  compare.Action       `json:"action"`
+	Kind    string               `json:"kind"` // flow, action, job_spec; the type itself if unknown
+	Key     string               `json:"key"`  // member name under resources
+	Name    string               `json:"name"` // properties.name
+	Changes []compare.Difference `json:"changes,omitempty"`
 }
 
 // Options are a person's choices about a plan.
@@ -144,7 +145,7 @@ func NewPlan(want []*zis.Bundle, have Remote, opt Options) (Prepared, error) {
 func (p *Prepared) steps() []Step {
 	var steps []Step
 	for _, b := range p.Bundles {
-		if b.Action != Keep {
+		if b.Action != compare.Keep {
 			steps = append(steps, Step{Upload, b.Name})
 		}
 		for _, s := range p.JobSpecs {
@@ -185,7 +186,7 @@ func (p Plan) Changes() int {
 	for _, b := range p.Bundles {
 		n += len(b.Changes)
 		for _, r := range b.Resources {
-			if r.Action != Keep {
+			if r.Action != compare.Keep {
 				n++
 			}
 		}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/zisdeploy/zis-deploy/internal/compare"
 	"github.com/zisdeploy/zis-deploy/internal/deploy"
 	"github.com/zisdeploy/zis-deploy/internal/diag"
 	"github.com/zisdeploy/zis-deploy/internal/registry"
@@ -251,7 +252,7 @@ func TestDifferences(t *testing.T) {
 		t.Fatal(err)
 	}
 	at := "/resources/x/properties/definition"
-	wanted := []deploy.Difference{
+	wanted := []compare.Difference{
 		{Action: "change", Pointer: at + "/a~1b", Old: `"x"`, New: `"<y>"`},
 		{Action: "remove", Pointer: at + "/gone", Old: "true"},
 		{Action: "add", Pointer: at + "/list/1", New: `"in"`},
@@ -261,7 +262,7 @@ func TestDifferences(t *testing.T) {
 	if diff := cmp.Diff(wanted, p.Bundles[0].Resources[0].Changes); diff != "" {
 		t.Errorf("resource (-want +got)\n%s", diff)
 	}
-	top := []deploy.Difference{{Action: "change", Pointer: "/description", Old: `"old"`, New: `"new"`}}
+	top := []compare.Difference{{Action: "change", Pointer: "/description", Old: `"old"`, New: `"new"`}}
 	if diff := cmp.Diff(top, p.Bundles[0].Changes); diff != "" {
 		t.Errorf("top level (-want +got)\n%s", diff)
 	}

@@ -1,6 +1,7 @@
 package deploy
 
 import (
+	"github.com/zisdeploy/zis-deploy/internal/compare"
 	"github.com/zisdeploy/zis-deploy/internal/source"
 	"github.com/zisdeploy/zis-deploy/internal/zis"
 )
@@ -9,27 +10,27 @@ import (
 // equal only if it came with our own upload counts as equal if an earlier run
 // saw that.
 func planBundle(want *zis.Bundle, have *Stored, integration string, seen []Seen) BundlePlan {
-	m := newMask(want.Doc, have.doc())
-	p := BundlePlan{Name: want.Name.Value, File: want.Doc.File.Path, Action: Add, After: m.ourSkeleton()}
+	m := compare.NewMask(want.Doc, have.doc())
+	p := BundlePlan{Name: want.Name.Value, File: want.Doc.File.Path, Action: compare.Add, After: m.OurSkeleton()}
 	if have == nil {
-		p.Resources = planResources(want, nil, likeness{}, nil)
+		p.Resources = planResources(want, nil, compare.Likeness{}, nil)
 		return p
 	}
-	p.UUID, p.Action = have.UUID, Keep
-	p.Before, _ = m.skeletonOf(have.Doc)
+	p.UUID, p.Action = have.UUID, compare.Keep
+	p.Before, _ = m.SkeletonOf(have.Doc)
 	ours := shownBefore(want, have, seen)
-	l := compare(want.Doc, have.Doc, integration, ours == nil)
-	p.Notes = append(l.notes, l.assumed...)
+	l := compare.Bundles(want.Doc, have.Doc, integration, ours == nil)
+	p.Notes = append(l.Notes, l.Assumed...)
 	stored := zis.Read(have.Doc)
 	p.Resources = planResources(want, stored.Resources, l, m)
-	p.Changes = differences("", without(l.have, "resources"), without(want.Doc.Comparable(), "resources"), m, l.moved)
-	if l.same(want.Doc) {
+	p.Changes = compare.Differences("", without(l.Have, "resources"), without(want.Doc.Comparable(), "resources"), m, l.Moved)
+	if l.Same(want.Doc) {
 		return p
 	}
 	if ours != nil && ours.Altered && ours.Sure {
 		return p.unproven()
 	}
-	p.Action = Change
+	p.Action = compare.Change
 	return p
 }
 
@@ -54,16 +55,16 @@ func (p BundlePlan) unproven() BundlePlan {
 	for i := range p.Resources {
 		r := &p.Resources[i]
 		p.Unproven = append(p.Unproven, r.differing()...)
-		r.Action, r.Changes = Keep, nil
+		r.Action, r.Changes = compare.Keep, nil
 	}
 	return p
 }
 
 // differing are the differences of a resource; one that is there or gone as a
 // whole is one.
-func (r ResourcePlan) differing() []Difference {
-	if r.Action == Add || r.Action == Remove {
-		return []Difference{{Action: r.Action, Pointer: "/resources/" + source.EscapePointer(r.Key)}}
+func (r ResourcePlan) differing() []compare.Difference {
+	if r.Action == compare.Add || r.Action == compare.Remove {
+		return []compare.Difference{{Action: r.Action, Pointer: "/resources/" + source.EscapePointer(r.Key)}}
 	}
 	return r.Changes
 }
@@ -79,8 +80,8 @@ func without(values map[string]any, name string) map[string]any {
 }
 
 // planResources compares by key: ours in source order, then those that go.
-func planResources(want *zis.Bundle, stored []*zis.Resource, l likeness, m *mask) []ResourcePlan {
-	have := l.resources()
+func planResources(want *zis.Bundle, stored []*zis.Resource, l compare.Likeness, m *compare.Mask) []ResourcePlan {
+	have := l.Resources()
 	var plans []ResourcePlan
 	ours := map[string]bool{}
 	for _, r := range want.Resources {
@@ -91,29 +92,29 @@ func planResources(want *zis.Bundle, stored []*zis.Resource, l likeness, m *mask
 	for _, r := range stored {
 		if _, there := have[r.Key]; there && !ours[r.Key] && !told[r.Key] {
 			told[r.Key] = true
-			plans = append(plans, resourcePlan(Remove, r))
+			plans = append(plans, resourcePlan(compare.Remove, r))
 		}
 	}
 	return plans
 }
 
-func planResource(want *zis.Resource, l likeness, m *mask) ResourcePlan {
-	stored, there := l.resources()[want.Key]
+func planResource(want *zis.Resource, l compare.Likeness, m *compare.Mask) ResourcePlan {
+	stored, there := l.Resources()[want.Key]
 	if !there {
-		return resourcePlan(Add, want)
+		return resourcePlan(compare.Add, want)
 	}
-	p := resourcePlan(Keep, want)
-	if Same(stored, want.Node.Value) { // most are: to look for differences takes longer
+	p := resourcePlan(compare.Keep, want)
+	if compare.Same(stored, want.Node.Value) { // most are: to look for differences takes longer
 		return p
 	}
-	p.Changes = differences(want.Node.Pointer(), stored, want.Node.Value, m, l.moved)
+	p.Changes = compare.Differences(want.Node.Pointer(), stored, want.Node.Value, m, l.Moved)
 	if len(p.Changes) > 0 {
-		p.Action = Change
+		p.Action = compare.Change
 	}
 	return p
 }
 
-func resourcePlan(a Action, r *zis.Resource) ResourcePlan {
+func resourcePlan(a compare.Action, r *zis.Resource) ResourcePlan {
 	kind := r.Kind()
 	if kind == "" {
 		kind = r.Type.Value

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/zisdeploy/zis-deploy/internal/compare"
 	"github.com/zisdeploy/zis-deploy/internal/verdict"
 )
 
@@ -144,7 +145,7 @@ func (a *apply) proven(o outlook) error {
 }
 
 // toldNotes are the first notes in words, and how many there are.
-func toldNotes(notes []Note) []string {
+func toldNotes(notes []compare.Note) []string {
 	const most = 5
 	var list []string
 	for i, n := range notes {
@@ -212,14 +213,14 @@ func (p Prepared) unprovenBefore() error {
 	return unproven("the account shows since the last upload of this content: %s", strings.Join(parts, "; "))
 }
 
-func told(list []Difference) string {
+func told(list []compare.Difference) string {
 	var parts []string
 	for i, d := range list {
 		if i == differencesTold {
 			parts = append(parts, fmt.Sprintf("and %d more", len(list)-i))
 			break
 		}
-		parts = append(parts, d.shown())
+		parts = append(parts, shown(d))
 	}
 	return strings.Join(parts, ", ")
 }

@@ -3,6 +3,7 @@ package deploy
 import (
 	"strings"
 
+	"github.com/zisdeploy/zis-deploy/internal/compare"
 	"github.com/zisdeploy/zis-deploy/internal/registry"
 	"github.com/zisdeploy/zis-deploy/internal/verdict"
 	"github.com/zisdeploy/zis-deploy/internal/zis"
@@ -79,8 +80,8 @@ func planSpec(s *zis.JobSpec, b BundlePlan, integration string, installed bool, 
 		p.Action, p.Note = SpecUninstall, "not listed"
 	case !opt.JobSpecs.wants(integration, s.Name.Value):
 		p.Action = SpecSkip
-		p.Note = skipNote(installed, b.Action != Keep)
-	case installed && b.Action == Keep:
+		p.Note = skipNote(installed, b.Action != compare.Keep)
+	case installed && b.Action == compare.Keep:
 		p.Action = SpecKeep
 	case installed:
 		p.Action = SpecInstall // again: the upload switches it off
@@ -158,7 +159,7 @@ func planOthers(want []*zis.Bundle, have Remote) []Other {
 	on := have.installed()
 	var others []Other
 	for _, stored := range have.others(namesOf(want)) {
-		o := Other{Name: stored.Name, UUID: stored.UUID, Digest: foreignSkeleton(stored.Doc)}
+		o := Other{Name: stored.Name, UUID: stored.UUID, Digest: compare.ForeignSkeleton(stored.Doc)}
 		for _, s := range zis.Read(stored.Doc).JobSpecs {
 			o.JobSpecs = append(o.JobSpecs, foreignSpec(s, have.Integration, on[one(s.Name.Value)], events[s.Event()]))
 		}

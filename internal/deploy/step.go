@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 
+	"github.com/zisdeploy/zis-deploy/internal/compare"
 	"github.com/zisdeploy/zis-deploy/internal/registry"
 	"github.com/zisdeploy/zis-deploy/internal/verdict"
 )
@@ -49,10 +50,10 @@ type resource interface {
 // look is how a reading of the account stands to a resource.
 type look struct {
 	state  standing
-	likely bool   // asBefore, but the account may well hold it: it looks the same
-	what   string // what the account lacks, in words
-	notes  []Note // differences that make none
-	seen   *Seen  // of a bundle: what was shown
+	likely bool           // asBefore, but the account may well hold it: it looks the same
+	what   string         // what the account lacks, in words
+	notes  []compare.Note // differences that make none
+	seen   *Seen          // of a bundle: what was shown
 }
 
 // standing is whether the account holds a resource as it should be.

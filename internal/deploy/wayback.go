@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/zisdeploy/zis-deploy/internal/compare"
 	"github.com/zisdeploy/zis-deploy/internal/source"
 	"github.com/zisdeploy/zis-deploy/internal/zis"
 )
@@ -37,7 +38,7 @@ func (a *apply) wayBack(was Former, have Remote) wayBack {
 		u := a.plan.upload(i)
 		r := u.undo(was)
 		if r == nil {
-			if len(have.named(u.name)) > 0 && a.plan.Bundles[i].Action == Add {
+			if len(have.named(u.name)) > 0 && a.plan.Bundles[i].Action == compare.Add {
 				w.lost = append(w.lost, u.name)
 			}
 			continue
@@ -65,7 +66,7 @@ func (a *apply) stillFormer(u, back upload, have Remote) bool {
 		return true
 	}
 	stored, _ := have.current(u.name, back.doc, a.plan.seen)
-	return len(have.named(u.name)) == 1 && stored != nil && compare(back.doc, stored.Doc, u.integration, true).same(back.doc)
+	return len(have.named(u.name)) == 1 && stored != nil && compare.Bundles(back.doc, stored.Doc, u.integration, true).Same(back.doc)
 }
 
 // specsBack adds the job specs: those that were on and are off, or go off with
@@ -120,7 +121,7 @@ func (a *apply) foreign(u upload, have Remote) bool {
 		if slices.ContainsFunc(u.before, func(b *Stored) bool { return b.UUID == s.UUID && b.Doc.Digest() == s.Doc.Digest() }) {
 			continue
 		}
-		if !onlyLess(u, compare(u.doc, s.Doc, u.integration, false)) {
+		if !onlyLess(u, compare.Bundles(u.doc, s.Doc, u.integration, false)) {
 			return true
 		}
 	}
@@ -128,17 +129,17 @@ func (a *apply) foreign(u upload, have Remote) bool {
 }
 
 // onlyLess tells whether the account only shows less than was sent.
-func onlyLess(u upload, like likeness) bool {
-	return !slices.ContainsFunc(differences("", like.have, u.doc.Comparable(), nil, nil), func(d Difference) bool { return !lessened(d) })
+func onlyLess(u upload, like compare.Likeness) bool {
+	return !slices.ContainsFunc(compare.Differences("", like.Have, u.doc.Comparable(), nil, nil), func(d compare.Difference) bool { return !lessened(d) })
 }
 
 // lessened tells whether the account only shows less than was sent, or
 // something added beside it.
-func lessened(d Difference) bool {
+func lessened(d compare.Difference) bool {
 	switch d.Action {
-	case Add:
+	case compare.Add:
 		return true
-	case Remove:
+	case compare.Remove:
 		return false
 	}
 	old := strings.Trim(d.Old, `"`)

@@ -3,7 +3,7 @@ package diagram
 import (
 	"slices"
 
-	"github.com/zisdeploy/zis-deploy/internal/deploy"
+	"github.com/zisdeploy/zis-deploy/internal/compare"
 	"github.com/zisdeploy/zis-deploy/internal/english"
 )
 
@@ -53,7 +53,7 @@ func (d *drawing) kept(keep map[string]bool) Graph {
 			g.Edges = append(g.Edges, e)
 		}
 	}
-	g.Nodes = append(g.Nodes, Node{ID: moreID, Type: "More", Name: "… " + english.Plural(g.LeftOut, "state") + " left out", Change: deploy.Keep})
+	g.Nodes = append(g.Nodes, Node{ID: moreID, Type: "More", Name: "… " + english.Plural(g.LeftOut, "state") + " left out", Change: compare.Keep})
 	return g
 }
 
@@ -69,7 +69,7 @@ func outside(e Edge, keep map[string]bool) Edge {
 	if !keep[e.To] {
 		e.To = moreID
 	}
-	return Edge{From: e.From, To: e.To, Kind: "more", Change: deploy.Keep}
+	return Edge{From: e.From, To: e.To, Kind: "more", Change: compare.Keep}
 }
 
 // nearest chooses the states to keep, and the events and hosts beside them.
@@ -111,12 +111,12 @@ func (d *drawing) changing() []string {
 		if n.state() && len(first) == 0 {
 			first = []string{n.ID}
 		}
-		if n.Change != deploy.Keep && d.all == "" {
+		if n.Change != compare.Keep && d.all == "" {
 			queue = append(queue, n.ID)
 		}
 	}
 	for _, e := range d.Edges {
-		if e.Change != deploy.Keep && d.all == "" {
+		if e.Change != compare.Keep && d.all == "" {
 			queue = append(queue, e.From)
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/zisdeploy/zis-deploy/internal/compare"
 	"github.com/zisdeploy/zis-deploy/internal/deploy"
 	"github.com/zisdeploy/zis-deploy/internal/sentences"
 	"github.com/zisdeploy/zis-deploy/internal/zis"
@@ -27,9 +28,9 @@ type Node struct {
 	ID     string // made by us, safe in any language
 	Type   string // a state's type, "Event", "Host" or "More"
 	Name   string
-	Detail string        // what an Action calls, or what a state was called; may be empty
-	Change deploy.Action // add, change, remove or keep
-	Parent string        // id of the Map around it
+	Detail string         // what an Action calls, or what a state was called; may be empty
+	Change compare.Action // add, change, remove or keep
+	Parent string         // id of the Map around it
 }
 
 // Edge is a transition, or a request to a host outside.
@@ -37,7 +38,7 @@ type Edge struct {
 	From, To string // ids
 	Kind     string // next, default, choice, catch, starts, item, sends or more
 	Label    string
-	Change   deploy.Action
+	Change   compare.Action
 }
 
 // Most is how many states are drawn at most: more can't be read on a page, and
@@ -54,11 +55,11 @@ func New(f sentences.Flow, specs []deploy.SpecPlan, most int) Graph {
 	d := &drawing{flow: f, ids: map[string]string{}, hosts: map[string]int{}}
 	switch {
 	case f.After == nil:
-		d.all, d.flow.Before, d.flow.After = deploy.Remove, nil, f.Before
-	case f.Before == nil && f.Action == deploy.Add:
-		d.all = deploy.Add
+		d.all, d.flow.Before, d.flow.After = compare.Remove, nil, f.Before
+	case f.Before == nil && f.Action == compare.Add:
+		d.all = compare.Add
 	case f.Before == nil:
-		d.all = deploy.Keep
+		d.all = compare.Keep
 	}
 	if d.flow.After.Machine == nil {
 		return Graph{}
@@ -75,7 +76,7 @@ func New(f sentences.Flow, specs []deploy.SpecPlan, most int) Graph {
 type drawing struct {
 	Graph
 	flow  sentences.Flow
-	all   deploy.Action // of every state, where there is nothing to compare
+	all   compare.Action // of every state, where there is nothing to compare
 	ids   map[string]string
 	hosts map[string]int // places of hosts among the nodes
 }
@@ -107,9 +108,9 @@ func (d *drawing) machine(now, old *zis.Machine, parent string) {
 	}
 	for _, s := range old.States {
 		if _, stays := names[s.Name]; !stays {
-			d.node(s, deploy.Remove, parent)
+			d.node(s, compare.Remove, parent)
 			for _, t := range transitions(s, names) {
-				d.edge(parent+"/"+s.Name, t, deploy.Remove, parent)
+				d.edge(parent+"/"+s.Name, t, compare.Remove, parent)
 			}
 			d.sends(s, nil, parent)
 		}
@@ -122,15 +123,15 @@ func (d *drawing) state(s *zis.State, names map[string]string, parent string) {
 	switch {
 	case change != "":
 	case was == nil:
-		change = deploy.Add
+		change = compare.Add
 	case d.flow.Changed[s]:
-		change = deploy.Change
+		change = compare.Change
 	default:
-		change = deploy.Keep
+		change = compare.Keep
 	}
 	id := d.node(s, change, parent)
 	d.transitions(s, was, names, change, parent)
-	if d.all == deploy.Remove {
+	if d.all == compare.Remove {
 		d.sends(s, nil, parent)
 	} else {
 		d.sends(was, s, parent)
@@ -144,11 +145,11 @@ func (d *drawing) state(s *zis.State, names map[string]string, parent string) {
 	}
 	d.machine(s.Iterator, old, id)
 	if start := s.Iterator.StartAt.Value; s.Iterator.State(start) != nil {
-		d.Edges = append(d.Edges, Edge{From: id, To: d.id(id + "/" + start), Kind: "item", Label: "each item", Change: deploy.Keep})
+		d.Edges = append(d.Edges, Edge{From: id, To: d.id(id + "/" + start), Kind: "item", Label: "each item", Change: compare.Keep})
 	}
 }
 
-func (d *drawing) node(s *zis.State, change deploy.Action, parent string) string {
+func (d *drawing) node(s *zis.State, change compare.Action, parent string) string {
 	id := d.id(parent + "/" + s.Name)
 	detail := called(s)
 	if was := d.flow.Former[s]; was != nil && was.Name != s.Name {
@@ -168,7 +169,7 @@ func called(s *zis.State) string {
 
 // transitions draws where a state leads; of one that was there before also
 // where it led.
-func (d *drawing) transitions(s, was *zis.State, names map[string]string, change deploy.Action, parent string) {
+func (d *drawing) transitions(s, was *zis.State, names map[string]string, change compare.Action, parent string) {
 	now := transitions(s, nil)
 	var old []transition
 	if was != nil {
@@ -178,21 +179,21 @@ func (d *drawing) transitions(s, was *zis.State, names map[string]string, change
 	for _, t := range now {
 		c := change
 		if was != nil {
-			c = deploy.Keep
+			c = compare.Keep
 			if !slices.Contains(old, t) {
-				c = deploy.Add
+				c = compare.Add
 			}
 		}
 		d.edge(place, t, c, parent)
 	}
 	for _, t := range old {
 		if !slices.Contains(now, t) {
-			d.edge(place, t, deploy.Remove, parent)
+			d.edge(place, t, compare.Remove, parent)
 		}
 	}
 }
 
-func (d *drawing) edge(from string, t transition, change deploy.Action, parent string) {
+func (d *drawing) edge(from string, t transition, change compare.Action, parent string) {
 	d.Edges = append(d.Edges, Edge{From: d.id(from), To: d.id(parent + "/" + t.to), Kind: t.kind, Label: t.label, Change: change})
 }
 
@@ -233,19 +234,19 @@ func (d *drawing) sends(was, is *zis.State, parent string) {
 		of = was
 	}
 	from := d.id(parent + "/" + of.Name)
-	add := func(host string, change deploy.Action) {
+	add := func(host string, change compare.Action) {
 		if host != "" {
 			d.Edges = append(d.Edges, Edge{From: from, To: d.host(host), Kind: "sends", Label: host, Change: change})
 		}
 	}
 	switch {
 	case before == after:
-		add(after, deploy.Keep)
-	case was == nil && d.all == deploy.Keep:
-		add(after, deploy.Keep)
+		add(after, compare.Keep)
+	case was == nil && d.all == compare.Keep:
+		add(after, compare.Keep)
 	default:
-		add(after, deploy.Add)
-		add(before, deploy.Remove)
+		add(after, compare.Add)
+		add(before, compare.Remove)
 	}
 }
 
@@ -255,7 +256,7 @@ func (d *drawing) host(name string) string {
 	if !ok {
 		i = len(d.hosts)
 		d.hosts[name] = i
-		d.Nodes = append(d.Nodes, Node{ID: "o" + itoa(i), Type: "Host", Name: "🌐", Change: deploy.Keep})
+		d.Nodes = append(d.Nodes, Node{ID: "o" + itoa(i), Type: "Host", Name: "🌐", Change: compare.Keep})
 	}
 	return "o" + itoa(i)
 }
@@ -267,14 +268,14 @@ func (d *drawing) starts(m *zis.Machine, specs []deploy.SpecPlan) {
 	}
 	for i, s := range specs {
 		id := "e" + itoa(i)
-		change := deploy.Keep
+		change := compare.Keep
 		switch {
-		case s.Action == deploy.SpecInstall && !s.Installed && d.all != deploy.Add:
-			change = deploy.Add
+		case s.Action == deploy.SpecInstall && !s.Installed && d.all != compare.Add:
+			change = compare.Add
 		case s.Action == deploy.SpecUninstall:
-			change = deploy.Remove
+			change = compare.Remove
 		}
-		d.Nodes = append(d.Nodes, Node{ID: id, Type: "Event", Name: sentences.Event(s.Event), Detail: s.Name, Change: deploy.Keep})
+		d.Nodes = append(d.Nodes, Node{ID: id, Type: "Event", Name: sentences.Event(s.Event), Detail: s.Name, Change: compare.Keep})
 		d.Edges = append(d.Edges, Edge{From: id, To: d.id("/" + m.StartAt.Value), Kind: "starts", Change: change})
 	}
 }

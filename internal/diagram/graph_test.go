@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/zisdeploy/zis-deploy/internal/deploy"
+	"github.com/zisdeploy/zis-deploy/internal/compare"
 	"github.com/zisdeploy/zis-deploy/internal/diag"
 	"github.com/zisdeploy/zis-deploy/internal/diagram"
 	"github.com/zisdeploy/zis-deploy/internal/sentences"
@@ -46,12 +46,12 @@ func example(t *testing.T, edit ...string) string {
 func of(g diagram.Graph) string {
 	var list []string
 	for _, n := range g.Nodes {
-		if n.Change != deploy.Keep {
+		if n.Change != compare.Keep {
 			list = append(list, string(n.Change)+" "+n.Name)
 		}
 	}
 	for _, e := range g.Edges {
-		if e.Change != deploy.Keep {
+		if e.Change != compare.Keep {
 			list = append(list, string(e.Change)+" "+e.Kind+" "+e.Label)
 		}
 	}
@@ -108,7 +108,7 @@ func TestLargeFlowsAreCutToWhatChanges(t *testing.T) {
 			if n.Type == "Pass" || n.Type == "Succeed" {
 				states++
 			}
-			if n.Change == deploy.Change {
+			if n.Change == compare.Change {
 				changed++
 			}
 		}

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/zisdeploy/zis-deploy/internal/deploy"
+	"github.com/zisdeploy/zis-deploy/internal/compare"
 	"github.com/zisdeploy/zis-deploy/internal/diag"
 )
 
@@ -17,17 +17,17 @@ var shapes = map[string][2]string{
 // signs and styles tell changes apart by sign, line and colour. The text
 // colour is set with the filling, so that light and dark mode both show it.
 var (
-	signs  = map[deploy.Action]string{deploy.Add: "➕ ", deploy.Change: "✏️ ", deploy.Remove: "➖ "}
+	signs  = map[compare.Action]string{compare.Add: "➕ ", compare.Change: "✏️ ", compare.Remove: "➖ "}
 	styles = []struct {
-		action      deploy.Action
+		action      compare.Action
 		class, text string
 	}{
-		{deploy.Add, "added", "fill:#1a7f37,stroke:#116329,color:#ffffff,stroke-width:3px"},
-		{deploy.Change, "changed", "fill:#9a6700,stroke:#633c01,color:#ffffff,stroke-width:2px,stroke-dasharray:6 3"},
-		{deploy.Remove, "removed", "fill:#a40e26,stroke:#660018,color:#ffffff,stroke-width:2px,stroke-dasharray:2 3"},
+		{compare.Add, "added", "fill:#1a7f37,stroke:#116329,color:#ffffff,stroke-width:3px"},
+		{compare.Change, "changed", "fill:#9a6700,stroke:#633c01,color:#ffffff,stroke-width:2px,stroke-dasharray:6 3"},
+		{compare.Remove, "removed", "fill:#a40e26,stroke:#660018,color:#ffffff,stroke-width:2px,stroke-dasharray:2 3"},
 	}
-	edgeStyles = map[deploy.Action]string{
-		deploy.Add: "stroke:#1a7f37,stroke-width:3px", deploy.Remove: "stroke:#cf222e,stroke-width:2px,stroke-dasharray:3 4",
+	edgeStyles = map[compare.Action]string{
+		compare.Add: "stroke:#1a7f37,stroke-width:3px", compare.Remove: "stroke:#cf222e,stroke-width:2px,stroke-dasharray:3 4",
 	}
 )
 
@@ -108,7 +108,7 @@ func mermaidArrow(e Edge) string {
 	if e.Kind == "catch" || e.Kind == "starts" || e.Kind == "item" || e.Kind == "more" || e.Kind == "sends" {
 		line = "-.->"
 	}
-	if e.Change == deploy.Remove || e.Kind == "sends" && e.Change == deploy.Add {
+	if e.Change == compare.Remove || e.Kind == "sends" && e.Change == compare.Add {
 		label = strings.TrimSpace(signs[e.Change] + label)
 	}
 	if label == "" {

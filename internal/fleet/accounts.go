@@ -8,6 +8,7 @@ import (
 
 	"github.com/zisdeploy/zis-deploy/internal/account"
 	"github.com/zisdeploy/zis-deploy/internal/check"
+	"github.com/zisdeploy/zis-deploy/internal/compare"
 	"github.com/zisdeploy/zis-deploy/internal/deploy"
 	"github.com/zisdeploy/zis-deploy/internal/diag"
 	"github.com/zisdeploy/zis-deploy/internal/keyring"
@@ -189,9 +190,9 @@ func (o observation) content(p deploy.Plan, known render.Values) Content {
 	kept, added := 0, 0
 	for _, b := range p.Bundles {
 		switch b.Action {
-		case deploy.Keep:
+		case compare.Keep:
 			kept++
-		case deploy.Add:
+		case compare.Add:
 			added++
 		}
 	}
@@ -234,7 +235,7 @@ func (o observation) otherSettings(known render.Values) bool {
 		}
 	}
 	p, err := o.plan(with, o.options())
-	return err == nil && !slices.ContainsFunc(p.Bundles, func(b deploy.BundlePlan) bool { return b.Action != deploy.Keep })
+	return err == nil && !slices.ContainsFunc(p.Bundles, func(b deploy.BundlePlan) bool { return b.Action != compare.Keep })
 }
 
 // specs compares the job specs that are on with those that were.
@@ -291,10 +292,10 @@ const mostDifferences = 50
 func differences(p deploy.Plan) []Difference {
 	var list []Difference
 	for _, b := range p.Bundles {
-		if b.Action == deploy.Add {
+		if b.Action == compare.Add {
 			continue // told as not deployed
 		}
-		add := func(d deploy.Difference) {
+		add := func(d compare.Difference) {
 			if len(list) < mostDifferences {
 				list = append(list, Difference{b.Name, d.Pointer, cut(d.Old), cut(d.New)})
 			}
@@ -303,8 +304,8 @@ func differences(p deploy.Plan) []Difference {
 			add(d)
 		}
 		for _, r := range b.Resources {
-			if r.Action == deploy.Add || r.Action == deploy.Remove {
-				add(deploy.Difference{Pointer: "/resources/" + r.Key, Old: only(r.Action == deploy.Remove, r.Name), New: only(r.Action == deploy.Add, r.Name)})
+			if r.Action == compare.Add || r.Action == compare.Remove {
+				add(compare.Difference{Pointer: "/resources/" + r.Key, Old: only(r.Action == compare.Remove, r.Name), New: only(r.Action == compare.Add, r.Name)})
 			}
 			for _, d := range r.Changes {
 				add(d)

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/zisdeploy/zis-deploy/internal/check"
+	"github.com/zisdeploy/zis-deploy/internal/compare"
 	"github.com/zisdeploy/zis-deploy/internal/deploy"
 	"github.com/zisdeploy/zis-deploy/internal/diag"
 	"github.com/zisdeploy/zis-deploy/internal/english"
@@ -203,7 +204,7 @@ func (r Result) prove(have deploy.Remote) error {
 		return err
 	}
 	for i, b := range p.Bundles {
-		if b.Action != deploy.Keep && !r.hasOwnPlaceholders(i) {
+		if b.Action != compare.Keep && !r.hasOwnPlaceholders(i) {
 			return verdict.At(verdict.Verify, &verdict.Error{
 				Reason: verdict.Internal, Next: "nothing was written; please report it with the bundle, if that is possible",
 				Err: fmt.Errorf("%s would not be what the account holds: %w", r.Bundles[i].Path, errors.New(differing(b))),
@@ -227,7 +228,7 @@ func differing(b deploy.BundlePlan) string {
 		list = append(list, c.Pointer)
 	}
 	for _, res := range b.Resources {
-		if res.Action != deploy.Keep {
+		if res.Action != compare.Keep {
 			list = append(list, "/resources/"+res.Key)
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/zisdeploy/zis-deploy/internal/compare"
 	"github.com/zisdeploy/zis-deploy/internal/deploy"
 	"github.com/zisdeploy/zis-deploy/internal/diag"
 	"github.com/zisdeploy/zis-deploy/internal/english"
@@ -79,7 +80,7 @@ func markdownDifferences(p deploy.Plan) []piece {
 	return list
 }
 
-func details(title string, list []deploy.Difference) piece {
+func details(title string, list []compare.Difference) piece {
 	var items []item
 	for _, d := range list {
 		var b bytes.Buffer
@@ -162,7 +163,7 @@ func window(runes []rune, from, width int) string {
 
 // apart is a value before and after, as it may be shown: what looks the same
 // and isn't is an escape.
-func apart(d deploy.Difference) [2]string {
+func apart(d compare.Difference) [2]string {
 	old, new := diag.Apart(d.Old, d.New)
 	return [2]string{old, new}
 }

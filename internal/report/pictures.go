@@ -3,13 +3,14 @@ package report
 import (
 	"fmt"
 
+	"github.com/zisdeploy/zis-deploy/internal/compare"
 	"github.com/zisdeploy/zis-deploy/internal/deploy"
 	"github.com/zisdeploy/zis-deploy/internal/diagram"
 	"github.com/zisdeploy/zis-deploy/internal/english"
 	"github.com/zisdeploy/zis-deploy/internal/sentences"
 )
 
-var actionWords = map[deploy.Action]string{deploy.Add: "➕ added", deploy.Change: "✏️ changed", deploy.Remove: "➖ removed"}
+var actionWords = map[compare.Action]string{compare.Add: "➕ added", compare.Change: "✏️ changed", compare.Remove: "➖ removed"}
 
 // legend says what the colours of a picture mean.
 const legend = "➕ green is new, ✏️ amber is changed, ➖ red is gone.\n\n"
@@ -26,7 +27,7 @@ func (r Report) markdownPictures() []string {
 		g := diagram.New(f, r.startedBy(f), diagram.Most)
 		title := fmt.Sprintf("Flow %s: %s", Code(f.Of().Name.Value), actionWords[f.Action])
 		text := leftOutOf(g)
-		if f.Action == deploy.Change {
+		if f.Action == compare.Change {
 			text = legend + text
 		}
 		text += Fence("mermaid", g.Mermaid()) + "\n"
@@ -73,7 +74,7 @@ func (r Report) markdownNear() []string {
 func drawn(told sentences.Told) []sentences.Flow {
 	var list []sentences.Flow
 	for _, f := range told.Flows {
-		if f.Action != deploy.Keep && f.Of().Machine != nil {
+		if f.Action != compare.Keep && f.Of().Machine != nil {
 			list = append(list, f)
 		}
 	}

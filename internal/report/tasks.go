@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/zisdeploy/zis-deploy/internal/compare"
 	"github.com/zisdeploy/zis-deploy/internal/deploy"
 	"github.com/zisdeploy/zis-deploy/internal/english"
 	"github.com/zisdeploy/zis-deploy/internal/sentences"
@@ -86,7 +87,7 @@ func (r Report) fires(s deploy.SpecPlan) bool {
 		return true
 	case deploy.SpecSkip: // an upload of its bundle switches it off
 		return s.Installed && !slices.ContainsFunc(r.Plan.Bundles, func(b deploy.BundlePlan) bool {
-			return b.Name == s.Bundle && b.Action != deploy.Keep
+			return b.Name == s.Bundle && b.Action != compare.Keep
 		})
 	}
 	return false

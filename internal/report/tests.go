@@ -3,7 +3,7 @@ package report
 import (
 	"fmt"
 
-	"github.com/zisdeploy/zis-deploy/internal/deploy"
+	"github.com/zisdeploy/zis-deploy/internal/compare"
 	"github.com/zisdeploy/zis-deploy/internal/diagram"
 	"github.com/zisdeploy/zis-deploy/internal/english"
 )
@@ -91,9 +91,9 @@ func (f Covered) coloured() diagram.Graph {
 		if n.Type == "Event" || n.Type == "Host" || n.Type == "More" {
 			continue
 		}
-		g.Nodes[i].Change = deploy.Remove
+		g.Nodes[i].Change = compare.Remove
 		if f.Reached[n.Name] {
-			g.Nodes[i].Change = deploy.Add
+			g.Nodes[i].Change = compare.Add
 		}
 	}
 	return g

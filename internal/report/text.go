@@ -6,6 +6,7 @@ import (
 	"io"
 	"strings"
 
+	"github.com/zisdeploy/zis-deploy/internal/compare"
 	"github.com/zisdeploy/zis-deploy/internal/deploy"
 	"github.com/zisdeploy/zis-deploy/internal/diag"
 	"github.com/zisdeploy/zis-deploy/internal/english"
@@ -77,7 +78,7 @@ func (b *text) finding(d diag.Diagnostic, shown *diag.File) {
 	}
 }
 
-var marks = map[deploy.Action]string{deploy.Add: "+", deploy.Change: "~", deploy.Remove: "-", deploy.Keep: "="}
+var marks = map[compare.Action]string{compare.Add: "+", compare.Change: "~", compare.Remove: "-", compare.Keep: "="}
 
 // plan writes what happens to each resource and job spec, and below it the
 // same in sentences: what is read first stands where the eye is.
@@ -108,7 +109,7 @@ func (b *text) bundles(p deploy.Plan, told sentences.Told) {
 	for _, bp := range p.Bundles {
 		b.marked("%s bundle %s (%s)", marks[bp.Action], quote(bp.Name), Plain(bp.File))
 		b.differences(bp.Changes, bp.Name, texts)
-		changes := map[string][]deploy.Difference{}
+		changes := map[string][]compare.Difference{}
 		for _, r := range bp.Resources {
 			changes[r.Key] = r.Changes
 		}
@@ -145,10 +146,10 @@ func also(r sentences.Resource) string {
 // differenceWidth is how many characters of a value are shown.
 const differenceWidth = 300
 
-func (b *text) differences(list []deploy.Difference, bundle string, texts map[string]sentences.Text) {
+func (b *text) differences(list []compare.Difference, bundle string, texts map[string]sentences.Text) {
 	for _, d := range list {
 		b.marked("      %s %s", marks[d.Action], Plain(d.Pointer))
-		if t, ok := texts[bundle+"\x00"+d.Pointer]; ok && d.Action == deploy.Change {
+		if t, ok := texts[bundle+"\x00"+d.Pointer]; ok && d.Action == compare.Change {
 			for l := range strings.Lines(wordLines(t.Old, t.New)) {
 				b.marked("          %s", strings.TrimSuffix(l, "\n"))
 			}

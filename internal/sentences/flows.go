@@ -1,7 +1,7 @@
 package sentences
 
 import (
-	"github.com/zisdeploy/zis-deploy/internal/deploy"
+	"github.com/zisdeploy/zis-deploy/internal/compare"
 	"github.com/zisdeploy/zis-deploy/internal/english"
 	"github.com/zisdeploy/zis-deploy/internal/source"
 	"github.com/zisdeploy/zis-deploy/internal/zis"
@@ -27,7 +27,7 @@ func (b *pair) flows() {
 			b.renaming(r, m)
 		}
 		if b.note(r, m).Change == Changed {
-			picture.Action = deploy.Change
+			picture.Action = compare.Change
 		}
 	}
 }

@@ -1,7 +1,7 @@
 package sentences
 
 import (
-	"github.com/zisdeploy/zis-deploy/internal/deploy"
+	"github.com/zisdeploy/zis-deploy/internal/compare"
 	"github.com/zisdeploy/zis-deploy/internal/source"
 	"github.com/zisdeploy/zis-deploy/internal/zis"
 )
@@ -9,8 +9,8 @@ import (
 // Flow is a flow before and after, as a picture needs it.
 type Flow struct {
 	Bundle        string
-	Action        deploy.Action // change also where only a request that it sends differs
-	Before, After *zis.Flow     // one may be nil
+	Action        compare.Action // change also where only a request that it sends differs
+	Before, After *zis.Flow      // one may be nil
 	Former        map[*zis.State]*zis.State
 	Changed       map[*zis.State]bool   // states of After that do something else than before
 	Hosts         map[*zis.State]string // to which states send, where that is outside the account
@@ -28,7 +28,7 @@ func (f Flow) Of() *zis.Flow {
 func Whole(b *zis.Bundle) []Flow {
 	side, list := newSide(b), make([]Flow, len(b.Flows))
 	for i, f := range b.Flows {
-		list[i] = Flow{Bundle: b.Name.Value, Action: deploy.Keep, After: f, Hosts: map[*zis.State]string{}}
+		list[i] = Flow{Bundle: b.Name.Value, Action: compare.Keep, After: f, Hosts: map[*zis.State]string{}}
 		side.outside(f, list[i].Hosts)
 	}
 	return list
@@ -37,14 +37,14 @@ func Whole(b *zis.Bundle) []Flow {
 // picture notes a flow for those who draw it.
 func (b *pair) picture(was, is *zis.Flow) *Flow {
 	f := Flow{
-		Bundle: b.name, Action: deploy.Keep, Before: was, After: is,
+		Bundle: b.name, Action: compare.Keep, Before: was, After: is,
 		Former: map[*zis.State]*zis.State{}, Changed: map[*zis.State]bool{}, Hosts: map[*zis.State]string{},
 	}
 	switch {
 	case was == nil:
-		f.Action = deploy.Add
+		f.Action = compare.Add
 	case is == nil:
-		f.Action = deploy.Remove
+		f.Action = compare.Remove
 	}
 	b.was.outside(was, f.Hosts)
 	b.is.outside(is, f.Hosts)
@@ -76,8 +76,8 @@ func (m *machine) drawn() {
 		if a := m.pair.is.action(s); a != nil && m.changedActions[a.Resource] {
 			m.flowOut.Changed[s] = true
 		}
-		if m.flowOut.Changed[s] && m.flowOut.Action == deploy.Keep {
-			m.flowOut.Action = deploy.Change
+		if m.flowOut.Changed[s] && m.flowOut.Action == compare.Keep {
+			m.flowOut.Action = compare.Change
 		}
 	}
 }

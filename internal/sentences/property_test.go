@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/zisdeploy/zis-deploy/internal/compare"
 	"github.com/zisdeploy/zis-deploy/internal/deploy"
 	"github.com/zisdeploy/zis-deploy/internal/sentences"
 	"github.com/zisdeploy/zis-deploy/internal/zis"
@@ -143,11 +144,11 @@ func checkTold(t *testing.T, what, before, after string, places []string) {
 	t.Helper()
 	have := account(t, before)
 	p, err := deploy.NewPlan([]*zis.Bundle{zis.Read(parse(t, after))}, have, deploy.Options{})
-	if err != nil || p.Bundles[0].Action == deploy.Add { // it lost its name
+	if err != nil || p.Bundles[0].Action == compare.Add { // it lost its name
 		return
 	}
 	told := sentences.Of(p)
-	if p.Bundles[0].Action == deploy.Keep {
+	if p.Bundles[0].Action == compare.Keep {
 		return
 	}
 	if len(told.Sentences) == 0 {
@@ -181,7 +182,7 @@ func differing(p deploy.Prepared) []string {
 			for _, d := range r.Changes {
 				list = append(list, d.Pointer)
 			}
-			if r.Action == deploy.Add || r.Action == deploy.Remove {
+			if r.Action == compare.Add || r.Action == compare.Remove {
 				list = append(list, "/resources/"+pointer(r.Key))
 			}
 		}

@@ -1,4 +1,4 @@
-package deploy
+package compare
 
 import (
 	"encoding/json"
@@ -13,7 +13,7 @@ import (
 // Hidden stands for a secret wherever a value is shown.
 const Hidden = source.Hidden
 
-// mask says what may be shown of a bundle of ours and of the account's beside
+// Mask says what may be shown of a bundle of ours and of the account's beside
 // it. Of ours, all but
 //   - what secret variables were filled in;
 //   - what looks like a credential, or stands under a name of one.
@@ -24,8 +24,8 @@ const Hidden = source.Hidden
 //   - a text of an action's definition that ours doesn't have anywhere, unless
 //     it is plainly no secret;
 //   - a literal elsewhere that ours doesn't have and that looks random.
-type mask struct {
-	ours, theirs func() *source.Document // with Secret and Shown set; theirs nil if there is none
+type Mask struct {
+	Ours, Theirs func() *source.Document // with Secret and Shown set; theirs nil if there is none
 
 	once    sync.Once
 	doc     *source.Document // ours, as it is uploaded
@@ -35,12 +35,12 @@ type mask struct {
 	all     string           // these, one after the other
 }
 
-func newMask(doc, have *source.Document) *mask {
-	m := &mask{doc: doc, known: map[string]bool{}}
+func NewMask(doc, have *source.Document) *Mask {
+	m := &Mask{doc: doc, known: map[string]bool{}}
 	m.secrets.Add(doc.Secrets()...)
-	m.ours = sync.OnceValue(func() *source.Document { return concealed(doc, m.ofOurs) })
+	m.Ours = sync.OnceValue(func() *source.Document { return concealed(doc, m.ofOurs) })
 	if have != nil {
-		m.theirs = sync.OnceValue(func() *source.Document {
+		m.Theirs = sync.OnceValue(func() *source.Document {
 			m.study(have)
 			return concealed(have, m.ofTheirs)
 		})
@@ -49,7 +49,7 @@ func newMask(doc, have *source.Document) *mask {
 }
 
 // study learns from both bundles what ofTheirs asks.
-func (m *mask) study(have *source.Document) {
+func (m *Mask) study(have *source.Document) {
 	m.once.Do(func() {
 		m.learn(m.doc.Root, have.Root)
 		var all strings.Builder
@@ -59,7 +59,7 @@ func (m *mask) study(have *source.Document) {
 }
 
 // collect takes down the texts of ours that may be shown.
-func (m *mask) collect(n *source.Node, all *strings.Builder) {
+func (m *Mask) collect(n *source.Node, all *strings.Builder) {
 	if s, ok := n.Text(); ok && !n.Secret && !m.known[s] {
 		m.known[s] = true
 		all.WriteString(s + "\n")
@@ -75,7 +75,7 @@ const shortSecret = 4
 
 // learn finds former secrets: where ours has "Basic NEW" and the account
 // "Basic OLD", OLD was the secret.
-func (m *mask) learn(want, have *source.Node) {
+func (m *Mask) learn(want, have *source.Node) {
 	for i, n := range want.Members {
 		old := item(have, i)
 		if want.IsObject() {
@@ -98,7 +98,7 @@ func (m *mask) learn(want, have *source.Node) {
 	}
 }
 
-func (m *mask) remember(secret string) {
+func (m *Mask) remember(secret string) {
 	if len(secret) < credential.Least {
 		m.short = append(m.short, secret)
 	}
@@ -113,7 +113,7 @@ func item(n *source.Node, i int) *source.Node {
 }
 
 // ofOurs is what may be shown of a value of ours.
-func (m *mask) ofOurs(n *source.Node) string {
+func (m *Mask) ofOurs(n *source.Node) string {
 	s := plain(n)
 	shown := m.withoutSecrets(s)
 	if n.Secret && (shown == s || !isURL(s)) {
@@ -126,7 +126,7 @@ func (m *mask) ofOurs(n *source.Node) string {
 func isURL(s string) bool { return strings.Contains(s, "://") && !strings.ContainsAny(s, " \n") }
 
 // ofTheirs is what may be shown of a value of the account's.
-func (m *mask) ofTheirs(n *source.Node) string {
+func (m *Mask) ofTheirs(n *source.Node) string {
 	s := plain(n)
 	shown := m.withoutSecrets(s)
 	beside := m.doc.At(n.Pointer())
@@ -151,7 +151,7 @@ func (m *mask) ofTheirs(n *source.Node) string {
 	return credential.Literals(shown, func(word string) bool { return strings.Contains(m.all, word) })
 }
 
-func (m *mask) withoutSecrets(s string) string {
+func (m *Mask) withoutSecrets(s string) string {
 	s = m.secrets.Redact(s)
 	for _, secret := range m.short {
 		s = strings.ReplaceAll(s, secret, Hidden)
@@ -253,8 +253,8 @@ func concealed(doc *source.Document, show func(*source.Node) string) *source.Doc
 }
 
 // want shows a value of our bundle, have one of the account's.
-func (m *mask) want(pointer string) string { return compact(visible(m.ours().At(pointer))) }
-func (m *mask) have(pointer string) string { return compact(visible(m.theirs().At(pointer))) }
+func (m *Mask) want(pointer string) string { return compact(visible(m.Ours().At(pointer))) }
+func (m *Mask) have(pointer string) string { return compact(visible(m.Theirs().At(pointer))) }
 
 // visible is a value as it may be shown.
 func visible(n *source.Node) any {

@@ -1,4 +1,4 @@
-package deploy
+package compare
 
 import (
 	"encoding/json"

@@ -1,4 +1,6 @@
-package deploy
+// Package compare puts the account's bundle beside ours: what differs by
+// meaning, and what of either may be shown.
+package compare
 
 import (
 	"encoding/json"
@@ -22,35 +24,35 @@ type Note struct {
 // String is "/resources/f/uuid: added by the registry".
 func (n Note) String() string { return n.Pointer + ": " + n.Text }
 
-// likeness is a stored bundle beside ours, compared by what they mean.
-type likeness struct {
+// Likeness is a stored bundle beside ours, compared by what they mean.
+type Likeness struct {
 	// have is the stored content with everything that is only another form
 	// written as ours has it: what still differs then is a real difference.
-	have  map[string]any
-	notes []Note // forms that make no difference
+	Have  map[string]any
+	Notes []Note // forms that make no difference
 	// assumed are differences that are harmless if they came with our own
 	// upload, as when the registry doesn't show an empty value. A plan may
 	// count on them only if it knows that.
-	assumed []Note
+	Assumed []Note
 	// moved has, by the pointer of a value in have, its name or number where it
 	// stands in the account's bundle, if that is another.
-	moved map[string]string
+	Moved map[string]string
 }
 
-// compare puts a stored bundle beside ours. If it is strict, what would be
+// Bundles puts a stored bundle beside ours. If it is strict, what would be
 // assumed is a difference.
-func compare(want, have *source.Document, integration string, strict bool) likeness {
+func Bundles(want, have *source.Document, integration string, strict bool) Likeness {
 	m := &matcher{integration: integration, strict: strict, moved: map[string]string{}}
 	stored := m.object("", bundlePlace(), want.Comparable(), have.Comparable())
-	return likeness{have: stored, notes: m.notes, assumed: m.assumed, moved: m.moved}
+	return Likeness{Have: stored, Notes: m.notes, Assumed: m.assumed, Moved: m.moved}
 }
 
-// same tells whether the account holds what ours says.
-func (l likeness) same(want *source.Document) bool { return Same(l.have, want.Comparable()) }
+// Same tells whether the account holds what ours says.
+func (l Likeness) Same(want *source.Document) bool { return Same(l.Have, want.Comparable()) }
 
-// resources are those of the stored bundle, in the form of ours, by their key.
-func (l likeness) resources() map[string]any {
-	resources, _ := l.have["resources"].(map[string]any)
+// Resources are those of the stored bundle, in the form of ours, by their key.
+func (l Likeness) Resources() map[string]any {
+	resources, _ := l.Have["resources"].(map[string]any)
 	return resources
 }
 

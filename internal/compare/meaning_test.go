@@ -1,4 +1,4 @@
-package deploy
+package compare
 
 import (
 	"fmt"
@@ -134,16 +134,16 @@ func TestMeaning(t *testing.T) {
 }
 
 func classify(want, have *source.Document) string {
-	loose, strict := compare(want, have, "acme", false), compare(want, have, "acme", true)
+	loose, strict := Bundles(want, have, "acme", false), Bundles(want, have, "acme", true)
 	switch {
-	case !loose.same(want):
+	case !loose.Same(want):
 		return "different"
-	case !strict.same(want):
-		if len(loose.assumed) == 0 {
+	case !strict.Same(want):
+		if len(loose.Assumed) == 0 {
 			return fmt.Sprintf("assumed without a note: %v", loose)
 		}
 		return "assumed"
-	case len(strict.notes) > 0:
+	case len(strict.Notes) > 0:
 		return "noted"
 	}
 	return "equal"

@@ -1,4 +1,4 @@
-package deploy
+package compare
 
 import (
 	"sync"
@@ -10,16 +10,16 @@ import (
 // values that may not be shown. From a digest over a whole body anybody could
 // try out a secret that can be guessed. Whole bodies are compared in memory.
 
-// ourSkeleton is the digest of our bundle's skeleton.
-func (m *mask) ourSkeleton() string {
+// OurSkeleton is the digest of our bundle's skeleton.
+func (m *Mask) OurSkeleton() string {
 	digest, _ := m.doc.Skeleton(func(n *source.Node) bool { return hidden(n, m.ofOurs) })
 	return digest
 }
 
-// skeletonOf is the digest of the stored bundle's skeleton, and the JSON
+// SkeletonOf is the digest of the stored bundle's skeleton, and the JSON
 // pointers of the values that are left out of it. Two bundles that are equal
 // have one skeleton: what our own files tell of the secrets counts for both.
-func (m *mask) skeletonOf(have *source.Document) (digest string, left []string) {
+func (m *Mask) SkeletonOf(have *source.Document) (digest string, left []string) {
 	m.study(have)
 	return have.Skeleton(func(n *source.Node) bool { return hidden(n, m.ofTheirs) })
 }
@@ -32,9 +32,9 @@ func hidden(n *source.Node, show func(*source.Node) string) bool {
 // nothing is a bundle of which the account holds everything otherwise.
 var nothing = sync.OnceValue(source.Empty)
 
-// foreignSkeleton is the digest of the skeleton of a bundle which no file of
+// ForeignSkeleton is the digest of the skeleton of a bundle which no file of
 // ours tells of.
-func foreignSkeleton(have *source.Document) string {
-	digest, _ := newMask(nothing(), have).skeletonOf(have)
+func ForeignSkeleton(have *source.Document) string {
+	digest, _ := NewMask(nothing(), have).SkeletonOf(have)
 	return digest
 }

@@ -1,4 +1,4 @@
-package deploy
+package compare
 
 import (
 	"bytes"
@@ -38,15 +38,15 @@ type Difference struct {
 type differ struct {
 	path  cmp.Path
 	base  string
-	mask  *mask
+	mask  *Mask
 	moved map[string]string
 	found []Difference
 }
 
-// differences compares two values that both stand at the pointer base. Without
+// Differences compares two values that both stand at the pointer base. Without
 // a mask they are for the program alone: secrets stand in them. moved says
 // where values of have stood before they were put in another place.
-func differences(base string, have, want any, m *mask, moved map[string]string) []Difference {
+func Differences(base string, have, want any, m *Mask, moved map[string]string) []Difference {
 	d := &differ{base: base, mask: m, moved: moved}
 	cmp.Equal(have, want, cmp.Comparer(sameNumber), cmp.Reporter(d))
 	slices.SortStableFunc(d.found, func(a, b Difference) int { return comparePointers(a.Pointer, b.Pointer) })
