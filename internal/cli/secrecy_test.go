@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -25,12 +26,15 @@ var secretPlaces = []struct {
 }{
 	{"header Authorization", `"headers": [{"key": "Authorization", "value": "Bearer %s"}]`, "", true},
 	{"header X-Custom", `"headers": [{"key": "X-Custom", "value": "%s"}]`, "", true},
+	{"a cookie among others", `"headers": [{"key": "Accept", "value": "text/html"}, {"key": "Cookie", "value": "lang=en; sid=%s"}]`, "", true},
+	{"host of the URL", `"url": "https://%s.example.com/in"`, "", false},
 	{"path of the URL", `"url": "https://api.example.com/in/%s/now"`, "", true},
 	{"query of the URL", `"url": "https://api.example.com/in?channel=%s"`, "", true},
 	{"password in the URL", `"url": "https://me:%s@api.example.com/in"`, "", true},
 	{"queryParams", `"queryParams": [{"key": "channel", "value": "%s"}]`, "", true},
 	{"body, a member", `"requestBody": {"channel": "%s"}`, "", true},
 	{"body, inside a text", `"requestBody": {"text": "see %s for more"}`, "", true},
+	{"body, in lists of lists", `"requestBody": {"list": [["a", ["%s"]], {"b": ["%s"]}]}`, "", true},
 	{"body, in a list", `"requestBody": {"list": ["a", "%s"]}`, "", true},
 	{"jq, a literal", "", `"Type": "Action", "ActionName": "zis:common:transform:Jq", "Parameters": {"data.$": "$", "expr": "{a: \"%s\"}"}, "ResultPath": "$.r", "Next": "B"`, false},
 	{"jq, under a secret's name", "", `"Type": "Action", "ActionName": "zis:common:transform:Jq", "Parameters": {"data.$": "$", "expr": "{token: \"%s\"}"}, "ResultPath": "$.r", "Next": "B"`, true},
@@ -46,22 +50,32 @@ var formerSecrets = []struct {
 }{
 	{"random", "Kq7ZpX2vLm9RtB4nWc8Yd3Hf", true},
 	{"hexadecimal", "9f86d081884c7d659a2feaa0c55ad015", true},
+	{"UUID", "3f2504e0-4f89-41d3-9a0c-0305e82c3301", true},
+	{"base64 with signs", "q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQ/+==", true},
+	{"private key on one line", "-----BEGIN PRIVATE KEY-----MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7-----END PRIVATE KEY-----", true},
 	{"JSON Web Token", "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.dBjftJeZ4CVP9mB92K27uhbUJU1p1r", true},
 	{"password", "hunter2!hunter2", false},
+	{"words", "correct horse battery staple", false},
 }
 
-// changes are what becomes of the placeholder {{OLD}} that the secret came by.
+// old is a placeholder by which a secret came.
+var old = regexp.MustCompile(`\{\{OLD\d+\}\}`)
+
+// placeholderChanges are what becomes of it.
 var placeholderChanges = []struct {
 	name   string
 	change func(text string) string // of ours, from the text of before
 }{
 	{"kept, another value", func(s string) string { return s }},
-	{"removed", func(s string) string { return strings.ReplaceAll(s, "{{OLD}}", "plain") }},
-	{"moved into a longer text", func(s string) string { return strings.ReplaceAll(s, "{{OLD}}", "v2-{{NEW}}") }},
+	{"removed", func(s string) string { return old.ReplaceAllString(s, "plain") }},
+	{"moved into a longer text", func(s string) string { return old.ReplaceAllString(s, "v2-{{NEW}}") }},
+	{"another name", func(s string) string { return old.ReplaceAllString(s, "{{NEW}}") }},
 	{"gone with its member", nil},
 }
 
-func bundleWith(action, flow string) string {
+// bundleWith has an action and a flow with %s in them, and as many times more
+// as there are values for it.
+func bundleWith(action, flow string, values ...string) string {
 	if !strings.Contains(action, `"url"`) {
 		action = strings.TrimPrefix(`"url": "https://api.example.com/in", `+action, ", ")
 	}
@@ -69,10 +83,15 @@ func bundleWith(action, flow string) string {
 	if flow == "" {
 		flow = `"Type": "Action", "ActionName": "zis:x:action:send", "ResultPath": "$.r", "Next": "B"`
 	}
-	return fmt.Sprintf(`{"name": "a", "zis_template_version": "2019-10-14", "resources": {
-  "send": {"type": "ZIS::Action::Http", "properties": {"name": "send", "definition": {"method": "POST", %s}}},
-  "f": {"type": "ZIS::Flow", "properties": {"name": "f", "definition": {"StartAt": "A", "States": {"A": {%s}, "B": {"Type": "Succeed"}}}}},
-  "s": {"type": "ZIS::JobSpec", "properties": {"name": "s", "event_source": "support", "event_type": "ticket.TicketCreated", "flow_name": "zis:x:flow:f"}}}}`, action, flow)
+	var resources []string
+	for i, value := range append(values, "")[:max(len(values), 1)] {
+		resources = append(resources, strings.ReplaceAll(strings.ReplaceAll(fmt.Sprintf(`
+  "send%[1]d": {"type": "ZIS::Action::Http", "properties": {"name": "send%[1]d", "definition": {"method": "POST", %[2]s}}},
+  "f%[1]d": {"type": "ZIS::Flow", "properties": {"name": "f%[1]d", "definition": {"StartAt": "A", "States": {"A": {%[3]s}, "B": {"Type": "Succeed"}}}}},
+  "s%[1]d": {"type": "ZIS::JobSpec", "properties": {"name": "s%[1]d", "event_source": "support", "event_type": "ticket.TicketCreated", "flow_name": "zis:x:flow:f%[1]d"}}`,
+			i, action, flow), "zis:x:action:send", fmt.Sprint("zis:x:action:send", i)), "%s", value))
+	}
+	return `{"name": "a", "zis_template_version": "2019-10-14", "resources": {` + strings.Join(resources, ",") + `}}`
 }
 
 // TestFormerSecretsAreShownNowhere deploys a secret, takes its placeholder
@@ -83,22 +102,20 @@ func TestFormerSecretsAreShownNowhere(t *testing.T) {
 	for _, place := range secretPlaces {
 		cells := []string{place.name}
 		for _, change := range placeholderChanges {
-			tried := 0
-			for _, secret := range formerSecrets {
-				if !place.anything && !secret.random {
-					continue // told apart from data by nothing
+			var secrets, names []string
+			for i, secret := range formerSecrets {
+				if place.anything || secret.random { // else told apart from data by nothing
+					secrets, names = append(secrets, secret.value), append(names, fmt.Sprint("{{OLD", i, "}}"))
 				}
-				tried++
-				t.Run(place.name+"/"+change.name+"/"+secret.name, func(t *testing.T) {
-					before := bundleWith(strings.ReplaceAll(place.action, "%s", "{{OLD}}"), strings.ReplaceAll(place.flow, "%s", "{{OLD}}"))
-					after := bundleWith("", "")
-					if change.change != nil {
-						after = change.change(before)
-					}
-					lookForFormer(t, secret.value, before, after)
-				})
 			}
-			cells = append(cells, fmt.Sprintf("0 of %d", tried*len(sinks)))
+			t.Run(place.name+"/"+change.name, func(t *testing.T) {
+				before, after := bundleWith(place.action, place.flow, names...), bundleWith("", "", names...)
+				if change.change != nil {
+					after = change.change(before)
+				}
+				lookForFormer(t, secrets, names, before, after)
+			})
+			cells = append(cells, fmt.Sprintf("0 of %d", len(secrets)*len(sinks)))
 		}
 		rows = append(rows, "| "+strings.Join(cells, " | ")+" |\n")
 	}
@@ -119,9 +136,9 @@ func TestFormerSecretsAreShownNowhere(t *testing.T) {
 }
 
 // sinks are what leaves the program.
-var sinks = []string{"stdout and stderr, with annotations", "summary, with its pictures", "outputs", "comment", "plan file", "report file"}
+var sinks = []string{"stdout and stderr, with annotations", "summary, with its pictures", "outputs", "comment", "plan file", "report file", "SARIF file"}
 
-func lookForFormer(t *testing.T, secret, before, after string) {
+func lookForFormer(t *testing.T, secrets, names []string, before, after string) {
 	t.Helper()
 	s := newStep(t)
 	h := &hub{heads: map[string]string{"heads/main": "head-of-main"}, files: map[string][]byte{}}
@@ -141,7 +158,11 @@ func lookForFormer(t *testing.T, secret, before, after string) {
 		}
 	}
 	write("b.json", before)
-	set("INPUT_COMMAND", "deploy", "INPUT_SECRET-VARIABLES", "OLD", "OLD", secret, "INPUT_ALLOW-PR-DEPLOY", "true",
+	variables := strings.NewReplacer("{{", "", "}}", "").Replace(strings.Join(names, "\n"))
+	for i, name := range strings.Split(variables, "\n") {
+		set(name, secrets[i])
+	}
+	set("INPUT_COMMAND", "deploy", "INPUT_SECRET-VARIABLES", variables, "INPUT_ALLOW-PR-DEPLOY", "true",
 		"GITHUB_EVENT_NAME", "push", "GITHUB_REF", "refs/heads/main", "GITHUB_SHA", "head-of-main", "GITHUB_REPOSITORY", "o/r",
 		"GITHUB_API_URL", github.URL, "GITHUB_GRAPHQL_URL", github.URL+"/graphql", "INPUT_GITHUB-TOKEN", "token-of-the-workflow")
 	if code, out := s.run(t); code != 0 {
@@ -150,15 +171,20 @@ func lookForFormer(t *testing.T, secret, before, after string) {
 	var left strings.Builder
 	left.WriteString(printed(s.run(t))) // nothing to do
 	write("b.json", after)
-	set("INPUT_SECRET-VARIABLES", "", "OLD", "")
-	if strings.Contains(after, "{{OLD}}") {
-		set("INPUT_SECRET-VARIABLES", "OLD", "OLD", "another-value-1234567890")
-	} else if strings.Contains(after, "{{NEW}}") {
-		set("INPUT_SECRET-VARIABLES", "NEW", "NEW", "another-value-1234567890")
+	given := ""
+	for i, name := range strings.Split(variables, "\n") {
+		if set(name, ""); strings.Contains(after, names[i]) {
+			given += name + "\n"
+			set(name, fmt.Sprint("another-value-1234567890-", i))
+		}
 	}
+	if strings.Contains(after, "{{NEW}}") {
+		given = "NEW"
+	}
+	set("INPUT_SECRET-VARIABLES", given, "NEW", "another-value-1234567890")
 	set("GITHUB_EVENT_NAME", "pull_request", "GITHUB_EVENT_PATH", write("event.json", `{"number": 7, "pull_request": {"number": 7, "head": {"sha": "1", "repo": {"fork": false}}, "user": {"login": "x"}}}`),
 		"INPUT_COMMAND", "plan", "INPUT_COMMENT", "always", "GITHUB_STEP_SUMMARY", write("summary.md", ""), "GITHUB_OUTPUT", write("output", ""),
-		"INPUT_REPORT-FILE", "report.json", "INPUT_PLAN-FILE", "plan.json")
+		"INPUT_REPORT-FILE", "report.json", "INPUT_PLAN-FILE", "plan.json", "INPUT_SARIF-FILE", "findings.sarif")
 	code, out := s.run(t)
 	left.WriteString(printed(code, out))
 	if code != 0 {
@@ -169,7 +195,7 @@ func lookForFormer(t *testing.T, secret, before, after string) {
 	}
 	set("INPUT_COMMAND", "deploy", "INPUT_PLAN-FILE", "", "GITHUB_EVENT_NAME", "push")
 	left.WriteString(printed(s.run(t)))
-	for _, name := range []string{"summary.md", "output", "report.json", "plan.json"} {
+	for _, name := range []string{"summary.md", "output", "report.json", "plan.json", "findings.sarif"} {
 		text, err := os.ReadFile(filepath.Join(dir, name))
 		if err != nil {
 			t.Fatal(err)
@@ -181,7 +207,9 @@ func lookForFormer(t *testing.T, secret, before, after string) {
 		t.Fatal(err)
 	}
 	left.Write(comments)
-	shows(t, left.String(), secret)
+	for _, secret := range secrets {
+		shows(t, left.String(), secret)
+	}
 }
 
 func printed(code int, out string) string {

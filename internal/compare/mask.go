@@ -28,15 +28,16 @@ type Mask struct {
 	Ours, Theirs func() *source.Document // with Secret and Shown set; theirs nil if there is none
 
 	once    sync.Once
-	doc     *source.Document // ours, as it is uploaded
-	secrets credential.Set   // of ours, and those that were in their place
-	short   []string         // those that are too short for the set
-	known   map[string]bool  // texts of ours that are no secret
-	all     string           // these, one after the other
+	doc     *source.Document              // ours, as it is uploaded
+	secrets credential.Set                // of ours, and those that were in their place
+	short   []string                      // those that are too short for the set
+	beside  map[*source.Node]*source.Node // of values of theirs: the secret, or the list, of ours in their place
+	known   map[string]bool               // texts of ours that are no secret
+	all     string                        // these, one after the other
 }
 
 func NewMask(doc, have *source.Document) *Mask {
-	m := &Mask{doc: doc, known: map[string]bool{}}
+	m := &Mask{doc: doc, known: map[string]bool{}, beside: map[*source.Node]*source.Node{}}
 	m.secrets.Add(doc.Secrets()...)
 	m.Ours = sync.OnceValue(func() *source.Document { return concealed(doc, m.ofOurs) })
 	if have != nil {
@@ -76,40 +77,68 @@ const shortSecret = 4
 // learn finds former secrets: where ours has "Basic NEW" and the account
 // "Basic OLD", OLD was the secret.
 func (m *Mask) learn(want, have *source.Node) {
-	for i, n := range want.Members {
-		old := item(have, i)
-		if want.IsObject() {
-			old = have.Get(n.Name)
-		}
-		m.learn(n, old)
+	for i, old := range zis.Beside(want, have) {
+		m.learn(want.Members[i], old)
+	}
+	if have != nil && (want.Secret || want.IsArray()) {
+		m.beside[have] = want
 	}
 	value, _ := want.Text()
 	former, ok := have.Text()
-	if !want.Secret || !ok {
-		return
-	}
-	for _, secret := range m.doc.Secrets() {
-		prefix, suffix, found := strings.Cut(value, secret)
-		rest, hasPrefix := strings.CutPrefix(former, prefix)
-		rest, hasSuffix := strings.CutSuffix(rest, suffix)
-		if found && hasPrefix && hasSuffix && len(rest) >= shortSecret {
-			m.remember(rest)
+	if want.Secret && ok {
+		for _, secret := range between(apart(value, m.doc.Secrets()), former) {
+			m.remember(secret)
 		}
 	}
 }
 
+// apart is what stands around the secrets in a text: of "a=S1&b=S2" the parts
+// "a=", "&b=" and "".
+func apart(text string, secrets []string) []string {
+	var parts []string
+	for {
+		at, length := len(text), 0
+		for _, s := range secrets {
+			if i := strings.Index(text, s); i >= 0 && (i < at || i == at && len(s) > length) {
+				at, length = i, len(s)
+			}
+		}
+		parts = append(parts, text[:at])
+		if length == 0 {
+			return parts
+		}
+		text = text[at+length:]
+	}
+}
+
+// between is what a text has between the parts, in their order; none if it
+// doesn't have them.
+func between(parts []string, text string) (found []string) {
+	last := len(parts) - 1
+	text, begins := strings.CutPrefix(text, parts[0])
+	text, ends := strings.CutSuffix(text, parts[last])
+	if last == 0 || !begins || !ends {
+		return nil
+	}
+	for _, part := range parts[1:last] {
+		before, after, ok := strings.Cut(text, part)
+		if !ok || part == "" { // where one ends and the other begins is unknown
+			return nil
+		}
+		found = append(found, before)
+		text = after
+	}
+	return append(found, text)
+}
+
 func (m *Mask) remember(secret string) {
-	if len(secret) < credential.Least {
+	switch {
+	case len(secret) < shortSecret:
+		return
+	case len(secret) < credential.Least:
 		m.short = append(m.short, secret)
 	}
 	m.secrets.Add(secret)
-}
-
-func item(n *source.Node, i int) *source.Node {
-	if !n.IsArray() || i >= len(n.Members) {
-		return nil
-	}
-	return n.Members[i]
 }
 
 // ofOurs is what may be shown of a value of ours.
@@ -129,7 +158,7 @@ func isURL(s string) bool { return strings.Contains(s, "://") && !strings.Contai
 func (m *Mask) ofTheirs(n *source.Node) string {
 	s := plain(n)
 	shown := m.withoutSecrets(s)
-	beside := m.doc.At(n.Pointer())
+	beside := m.beside[n]
 	switch {
 	case beside != nil && beside.Secret && !isURL(s):
 		return Hidden
@@ -142,10 +171,10 @@ func (m *Mask) ofTheirs(n *source.Node) string {
 	if _, isText := n.Value.(string); !isText {
 		return shown
 	}
-	if isName(n) && credential.Words(shown) {
+	if isName(n) && credential.Name(shown) {
 		return shown
 	}
-	if inDefinition(n) || inSecretArray(beside) {
+	if inDefinition(n) || m.inSecretList(n) {
 		return credential.Unknown(shown)
 	}
 	return credential.Literals(shown, func(word string) bool { return strings.Contains(m.all, word) })
@@ -208,12 +237,12 @@ func inDefinition(n *source.Node) bool {
 	return false
 }
 
-// inSecretArray tells whether a value stands in the same list as a secret of
+// inSecretList tells whether a value stands in the same list as a secret of
 // ours: an item that has moved may hold the former one.
-func inSecretArray(beside *source.Node) bool {
-	for ; beside != nil; beside = beside.Parent {
-		if beside.IsArray() {
-			return holdsSecret(beside)
+func (m *Mask) inSecretList(n *source.Node) bool {
+	for ; n != nil; n = n.Parent {
+		if list := m.beside[n]; list != nil && n.IsArray() {
+			return holdsSecret(list)
 		}
 	}
 	return false

@@ -4,12 +4,13 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // Unknown is what may be shown of a text that only the account holds: a value
 // that was a secret once can stand anywhere in it, under any name. Shown is
 // what is plainly none: a host, a path of words and numbers, data of the run
-// like {{$.id}}, words of a sentence. The rest is (secret).
+// like {{$.id}}, a whole sentence. The rest is (secret).
 func Unknown(text string) string {
 	if reference(text) || settled(text) {
 		return text
@@ -21,7 +22,7 @@ func Unknown(text string) string {
 		return Hidden
 	}
 	words := strings.Fields(cutData(text, " "))
-	if len(words) < 2 && !strings.Contains(text, "{{") && !isHost(text) {
+	if !strings.Contains(text, "{{") && !isHost(text) && !sentence(words) {
 		return Hidden
 	}
 	for _, w := range words {
@@ -111,6 +112,21 @@ func cutData(text, by string) string {
 	}
 }
 
+// sentence tells whether words say something, as no passphrase does: the first
+// is written large, and small words join the others. No passphrase has more
+// than two dozen.
+func sentence(words []string) bool {
+	const least, most = 3, 24
+	if len(words) < least || len(words) > most {
+		return len(words) > most
+	}
+	first, _ := utf8.DecodeRuneInString(words[0])
+	joins := func(w string) bool {
+		return slices.Contains([]string{"a", "an", "the", "of", "to", "in", "on", "at", "by", "for", "is", "are", "was", "were", "has", "have", "been", "and", "or", "with", "from", "this", "that", "please"}, w)
+	}
+	return unicode.IsUpper(first) && slices.ContainsFunc(words[1:], joins)
+}
+
 // isScheme: what comes behind it lets its holder in.
 func isScheme(word string) bool {
 	return slices.Contains([]string{"bearer", "basic", "token", "apikey", "api-key", "key", "digest", "hmac", "signature"}, strings.ToLower(strings.TrimRight(word, ":=")))
@@ -139,9 +155,17 @@ func isHost(s string) bool {
 	return len(last) >= 2 && strings.Trim(last, "abcdefghijklmnopqrstuvwxyz") == ""
 }
 
-// Words tells whether a name is words and numbers joined by signs: nobody gives
-// a secret as one.
-func Words(name string) bool { return name != "" && plainSegment(name) }
+// Name tells whether a text may be the name of a header or connection: words
+// and numbers joined by signs, or what is too short for a secret.
+func Name(text string) bool {
+	const short = 10 // of a part with digits, like Sha256
+	for part := range strings.FieldsFuncSeq(text, func(r rune) bool { return strings.ContainsRune("-_.", r) }) {
+		if len(part) > short && !plainSegment(part) {
+			return false
+		}
+	}
+	return true
+}
 
 // plainSegment tells whether a part of a path is words and numbers joined by
 // signs: tickets, create_many.json, v2, 360000123456.
@@ -190,11 +214,13 @@ func showURL(text string) string {
 	if !ok {
 		scheme, rest = "", text
 	}
+	user := ""
+	if at := endOfUser(rest); ok && at > 0 {
+		user, rest = Hidden+"@", rest[at:]
+	}
 	end := endOfHost(rest)
 	host, path := rest[:end], rest[end:]
-	if at := strings.LastIndexByte(host, '@'); at >= 0 {
-		host = Hidden + host[at:]
-	}
+	host = user + Address(host)
 	path, query, hasQuery := cutOutside(path, '?')
 	var b strings.Builder
 	if ok {
@@ -205,6 +231,15 @@ func showURL(text string) string {
 		b.WriteString("?" + showParts(query, "&", plainPair))
 	}
 	return b.String()
+}
+
+// Address is a URL's host without what may be a secret in it.
+func Address(host string) string { return showParts(host, ".", plainLabel) }
+
+// plainLabel tells whether a part of a host may be shown: most are made by
+// machines, and stand in the DNS.
+func plainLabel(s string) bool {
+	return len(s) < randomLeast || plainSegment(s) || strings.HasPrefix(s, "[") // an address
 }
 
 // plainPair: of a query, a name and what is plain beside it.
@@ -226,6 +261,19 @@ func showParts(s, between string, plain func(string) bool) string {
 		}
 	}
 	return strings.Join(parts, between)
+}
+
+// endOfUser is where the host of user:password@host begins, 0 without a user. A
+// password may hold what ends a host: then what looks like a port is no number.
+func endOfUser(s string) int {
+	host := s[:endOfHost(s)]
+	if at := strings.LastIndexByte(host, '@'); at >= 0 {
+		return at + 1
+	}
+	if _, port, ok := strings.Cut(cutData(host, ""), ":"); ok && strings.Trim(port, "0123456789") != "" {
+		return strings.LastIndexByte(s, '@') + 1
+	}
+	return 0
 }
 
 // endOfHost is where a URL's path or query begins.

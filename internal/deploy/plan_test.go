@@ -307,6 +307,22 @@ func TestPlanHidesSecrets(t *testing.T) {
 			}
 		})
 	}
+	t.Run("shifted", func(t *testing.T) {
+		pair := func(key, value string) string { return `{"key": "` + key + `", "value": "` + value + `"}` }
+		with := func(list, elsewhere string) string {
+			return `{"name": "a", "resources": {"x": {"type": "ZIS::Action::Http", "properties": {"name": "x", "definition": {
+				"headers": [` + list + `], "requestBody": {"note": "` + elsewhere + `"}}}}}}`
+		}
+		former := string(filled(with(pair("X-One", "tickets")+", "+pair("X-Two", "a={{TOKEN}}&b={{TOKEN}}"), "Ask the {{TOKEN}} in it"), "walrus").Doc.JSON())
+		p, err := deploy.NewPlan([]*zis.Bundle{filled(with(pair("x-two", "a={{TOKEN}}&b={{TOKEN}}"), "A note of the tickets"), "fresh-secret-2")}, remote(t, nil, former), deploy.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		text, err := json.Marshal(p)
+		if err != nil || strings.Contains(string(text), "walrus") || !strings.Contains(string(text), "A note of the tickets") {
+			t.Errorf("what follows a header that has gone is taken for another: %v\n%s", err, text)
+		}
+	})
 	gone := strings.Replace(before, `"x": {"type"`, `"y": {"type"`, 1)
 	p, err := deploy.NewPlan([]*zis.Bundle{filled(headers(auth), "fresh-secret-2")}, remote(t, nil, strings.Replace(gone, `"requestBody"`, `"old": "former-secret-1", "requestBody"`, 1)), deploy.Options{})
 	if text, _ := json.Marshal(p); err != nil || strings.Contains(string(text), "former-secret") {

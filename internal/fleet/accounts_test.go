@@ -3,6 +3,7 @@ package fleet_test
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -248,6 +249,12 @@ func TestValuesThatOnlyTheAccountKnowsAreCountedAndNotShown(t *testing.T) {
 		}
 		if strings.Join(hidden, " ") != "key-of-a" {
 			t.Errorf("hidden: %v", hidden)
+		}
+		hidden = nil
+		edit(t, w, "a", `"headers":[`, `"headers":[{"key":"Accept","value":"Bearer of nothing"},`)
+		w.status()
+		if len(hidden) == 0 || strings.Join(slices.Compact(hidden), " ") != "key-of-a" {
+			t.Errorf("behind another header, hidden: %v", hidden)
 		}
 		edit(t, w, "a", "Bearer key-of-a", "Basic key-of-a")
 		if _, err := w.promote("second"); err == nil {

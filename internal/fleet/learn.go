@@ -9,6 +9,7 @@ import (
 
 	"github.com/zisdeploy/zis-deploy/internal/deploy"
 	"github.com/zisdeploy/zis-deploy/internal/source"
+	"github.com/zisdeploy/zis-deploy/internal/zis"
 )
 
 // wild stands in a rendering where a value isn't known: its name between two
@@ -43,16 +44,9 @@ func (l *learned) node(want, have *source.Node, names []string) {
 		l.places++
 		l.text(text, have, names)
 	}
-	for i, m := range want.Members {
-		beside := have.Child(m.Name)
-		if want.IsArray() {
-			beside = nil
-			if have.IsArray() && i < len(have.Members) {
-				beside = have.Members[i]
-			}
-		}
+	for i, beside := range zis.Beside(want, have) {
 		if beside != nil {
-			l.node(m, beside, names)
+			l.node(want.Members[i], beside, names)
 		}
 	}
 }

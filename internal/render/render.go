@@ -231,19 +231,26 @@ func inIntegration(n *source.Node, s string, p expr.Placeholder) bool {
 // shown are members whose text appears in plans, diagrams and logs.
 var shown = []string{"Type", "StartAt", "Next", "Default", "ActionName", "connectionName", "method"}
 
-// checkSecret refuses a secret outside the values of a definition: names and
-// events are printed everywhere.
+// checkSecret refuses a secret outside the values of a definition: names, of
+// headers too, and events are printed everywhere.
 func (r *renderer) checkSecret(n *source.Node, at literal, p expr.Placeholder) {
 	inDefinition := false
 	for up := n.Parent; up != nil && !inDefinition; up = up.Parent {
 		inDefinition = up.Name == "definition"
 	}
-	if inDefinition && at.span == n.Span && !slices.Contains(shown, n.Name) {
+	if inDefinition && at.span == n.Span && !slices.Contains(shown, n.Name) && !namesHeader(n) {
 		return
 	}
 	r.report(n, at, p, diag.Error, RuleSecretInName,
 		fmt.Sprintf("the secret {{%s}} stands in a name, which plans and logs show", p.Name),
 		fmt.Sprintf("give it as --var %s=VALUE, or move it into a value of a definition", p.Name))
+}
+
+// namesHeader tells whether n is the name of a header or of a parameter of the
+// query.
+func namesHeader(n *source.Node) bool {
+	list := n.Parent.Parent
+	return n.Name == "key" && list.IsArray() && slices.Contains([]string{"headers", "queryParams", "query"}, list.Name) && list.Parent.Name == "definition"
 }
 
 // unused reports values that no document asked for, at the top of the first.

@@ -94,6 +94,20 @@ func TestRenderReports(t *testing.T) {
 	}
 }
 
+func TestASecretStandsInNoNameOfAHeader(t *testing.T) {
+	const src = `{"name": "n", "resources": {"a": {"type": "ZIS::Action::Http", "properties": {"name": "a", "definition": {
+	  "headers": [{"key": "X-{{KEY}}", "value": "{{KEY}}"}], "queryParams": [{"key": "{{KEY}}", "value": "1"}], "requestBody": {"key": "{{KEY}}", "list": [{"key": "{{KEY}}", "value": "1"}]}}}}}}`
+	_, found := filled(t, src, render.Values{Secrets: map[string]string{"KEY": "secret"}})
+	var got []string
+	for _, d := range diag.Sort(found) {
+		got = append(got, d.Rule+" "+d.Pointer)
+	}
+	const at = "secret-in-name /resources/a/properties/definition/"
+	if diff := cmp.Diff([]string{at + "headers/0/key", at + "queryParams/0/key"}, got); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+}
+
 func TestRenderingForASecondAccountLeavesTheFirstAlone(t *testing.T) {
 	const src = `{"name": "n", "resources": {
 	  "f": {"type": "ZIS::Flow", "properties": {"name": "f", "definition": {"StartAt": "A", "States": {

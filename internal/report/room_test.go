@@ -27,7 +27,7 @@ func headers(actions, n int, width int, host, word string) string {
 			if j > 0 {
 				b.WriteString(",")
 			}
-			fmt.Fprintf(&b, `{"key": "X-%d", "value": "%s %s %d"}`, j, word, strings.Repeat("wide ", width), j)
+			fmt.Fprintf(&b, `{"key": "X-%d", "value": "A %s of %s %d"}`, j, word, strings.Repeat("wide ", width), j)
 		}
 		fmt.Fprintf(&b, `], "url": "https://%s%d.example/in/%s"}}}`, host, i, word)
 		n /= 2

@@ -20,15 +20,15 @@ func (a *actionPair) list(p pairing) {
 	}
 	told := false
 	for _, n := range membersOf(p.new) {
-		key := text(n.Get("key"))
-		if old := was[strings.ToLower(key)]; old == nil || !same(old, n) {
-			a.entry(pairing{old, n}, noun, key)
+		key := n.Get("key")
+		if old := was[strings.ToLower(text(key))]; old == nil || !same(old, n) {
+			a.entry(pairing{old, n}, noun, seen(key))
 			told = true
 		}
 	}
 	for _, n := range membersOf(p.old) {
-		if key := text(n.Get("key")); is[strings.ToLower(key)] == nil {
-			a.entry(pairing{n, nil}, noun, key)
+		if key := n.Get("key"); is[strings.ToLower(text(key))] == nil {
+			a.entry(pairing{n, nil}, noun, seen(key))
 			told = true
 		}
 	}

@@ -3,6 +3,7 @@ package sentences
 import (
 	"strings"
 
+	"github.com/zisdeploy/zis-deploy/internal/credential"
 	"github.com/zisdeploy/zis-deploy/internal/diag"
 	"github.com/zisdeploy/zis-deploy/internal/source"
 )
@@ -27,6 +28,9 @@ func requestOf(def *source.Node) request {
 		s, ok := n.Text()
 		if !ok {
 			continue
+		}
+		if n.Secret && strings.Contains(n.Shown(), "://") {
+			s = n.Shown()
 		}
 		if strings.HasPrefix(field, "path") {
 			r.path = pathOf(s, n.Secret)
@@ -53,8 +57,10 @@ func (r *request) address(url string, secret bool) {
 	if i := strings.LastIndexByte(host, '@'); i >= 0 && !strings.Contains(host, `\`) {
 		host = host[i+1:]
 	}
-	r.host, r.open = Host(host), strings.Contains(host, "{{")
-	r.path = pathOf(rest[end:], secret)
+	if r.open = strings.Contains(host, "{{"); secret {
+		host = credential.Address(host)
+	}
+	r.host, r.path = Host(host), pathOf(rest[end:], secret)
 }
 
 // authorityEnd is where the path of a URL begins; a placeholder may hold any

@@ -66,7 +66,7 @@ func (s *side) send(bundle string, a *zis.Action) Request {
 	if asked.host == "" && asked.path != "" {
 		r.What = strings.TrimSpace(asked.method+" "+asked.path) + " of " + asked.where()
 	}
-	r.As = Visible(text(a.Definition.Get("connectionName")))
+	r.As = Visible(seen(a.Definition.Get("connectionName")))
 	if headers := a.Definition.Get("headers"); headers != nil {
 		for _, h := range headers.Members {
 			r.Headers = append(r.Headers, headerName(h))
@@ -79,14 +79,10 @@ func (s *side) send(bundle string, a *zis.Action) Request {
 // headerName is the name of a header, which stands in key; of an object of
 // headers it is the member's.
 func headerName(h *source.Node) string {
-	key := h.Get("key")
-	switch {
-	case key == nil:
-		return Visible(h.Name)
-	case key.Secret:
-		return source.Hidden
+	if key := h.Get("key"); key != nil {
+		return Visible(seen(key))
 	}
-	return Visible(text(key))
+	return Visible(h.Name)
 }
 
 // sends are the paths that a request is filled with, as the states that call

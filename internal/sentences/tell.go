@@ -274,6 +274,14 @@ func text(n *source.Node) string {
 	return s
 }
 
+// seen is a text as it may be shown.
+func seen(n *source.Node) string {
+	if n != nil && n.Secret {
+		return n.Shown()
+	}
+	return text(n)
+}
+
 func kindOf(n *source.Node) string {
 	switch {
 	case n == nil:
