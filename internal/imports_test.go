@@ -44,7 +44,7 @@ var only = map[string]string{
 	"github.com/google/go-cmp/cmp":                "compare",
 	"github.com/sethvargo/go-githubactions":       "github",
 	"github.com/itchyny/gojq":                     "expr/jq",
-	"go.yaml.in/yaml/v4":                          "project flowtest",
+	"go.yaml.in/yaml/v4":                          "project flowtest/tree",
 	"filippo.io/age":                              "keyring",
 	"filippo.io/age/armor":                        "keyring",
 	"github.com/spf13/cobra":                      "cli cli/flows cli/targets program",

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/zisdeploy/zis-deploy/internal/credential"
+	"github.com/zisdeploy/zis-deploy/internal/flowtest/tree"
 	"github.com/zisdeploy/zis-deploy/internal/interp"
 	"github.com/zisdeploy/zis-deploy/internal/source"
 	"github.com/zisdeploy/zis-deploy/internal/zis"
@@ -23,7 +24,7 @@ type Behaviour struct {
 // Turned is an event that now does something else.
 type Turned struct {
 	Event    string // name of the case
-	Place    Place
+	Place    tree.Place
 	Ends     string   // "NotPosted" where it now ends; "" if it ends as before
 	Ended    string   // where it ended before
 	Starts   string   // "no longer" or "now", where a job spec went or came

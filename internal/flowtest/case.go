@@ -8,21 +8,22 @@ package flowtest
 import (
 	"time"
 
+	"github.com/zisdeploy/zis-deploy/internal/flowtest/tree"
 	"github.com/zisdeploy/zis-deploy/internal/interp"
 )
 
 // Case is one test: what happens, and what shall come of it.
 type Case struct {
 	Name  string
-	Place Place
+	Place tree.Place
 
 	JobSpec string // short name; "" if Flow is given
 	Flow    string
-	target  Place // of job_spec or flow
+	target  tree.Place // of job_spec or flow
 
 	Event       any // in one of the forms that interp.Account.Root takes
 	EventFile   string
-	event       Place
+	event       tree.Place
 	Config      map[string]any // by scope
 	Links       []any
 	Connections []string          // nil: all exist
@@ -34,7 +35,7 @@ type Case struct {
 
 // Mock is an answer to a request that isn't made.
 type Mock struct {
-	Place  Place
+	Place  tree.Place
 	Expect Expect
 	Reply  interp.Reply
 	Times  int // how often it answers; 0 is any number of times, once at least
@@ -68,7 +69,7 @@ const (
 
 // Want is what shall come of a case; what isn't given isn't compared.
 type Want struct {
-	Place    Place
+	Place    tree.Place
 	End      string // the state
 	Fail     *Fail  // or a failure
 	Message  *string
@@ -79,19 +80,19 @@ type Want struct {
 	hasLinks bool
 	Requests string // "exact": each mock is used as often as it says; or "any"
 
-	end, path Place
-	data      map[string]Place
+	end, path tree.Place
+	data      map[string]tree.Place
 }
 
 // Fail is a failure that is wanted.
 type Fail struct {
 	Error, Cause *string // nil: any
-	Place        Place
+	Place        tree.Place
 }
 
 // Pointed is a value at a JSON pointer into the final $.
 type Pointed struct {
 	Pointer string
 	Value   any
-	Place   Place
+	Place   tree.Place
 }

@@ -9,12 +9,13 @@ import (
 	"strings"
 
 	"github.com/zisdeploy/zis-deploy/internal/english"
+	"github.com/zisdeploy/zis-deploy/internal/flowtest/tree"
 )
 
 // Found is what Find found.
 type Found struct {
 	Files    []*File
-	Mistakes []Mistake
+	Mistakes []tree.Mistake
 	Skipped  []string // files beside them that hold no cases
 }
 

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/zisdeploy/zis-deploy/internal/english"
+	"github.com/zisdeploy/zis-deploy/internal/flowtest/tree"
 	"github.com/zisdeploy/zis-deploy/internal/interp"
 )
 
@@ -52,7 +53,7 @@ func unknownStates(c *Case, flow *interp.Flow) *Problem {
 	for st := range flow.Zis.All {
 		known = append(known, st.Name)
 	}
-	check := func(name string, at Place) *Problem {
+	check := func(name string, at tree.Place) *Problem {
 		if name == "" || slices.Contains(known, name) {
 			return nil
 		}
@@ -153,7 +154,7 @@ func (w *Want) links(have []any) []Problem {
 	return differences("the links differ", diff(w.Links, have, true), w.Place)
 }
 
-func differences(text string, list []Difference, at Place) []Problem {
+func differences(text string, list []Difference, at tree.Place) []Problem {
 	if len(list) == 0 {
 		return nil
 	}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/zisdeploy/zis-deploy/internal/english"
 	"github.com/zisdeploy/zis-deploy/internal/expr/jq"
+	"github.com/zisdeploy/zis-deploy/internal/flowtest/tree"
 	"github.com/zisdeploy/zis-deploy/internal/interp"
 )
 
@@ -51,7 +52,7 @@ func (b *boundary) do(ctx context.Context, q *interp.Request) (interp.Reply, err
 
 func (b *boundary) free(i int) bool { return b.mocks[i].Times == 0 || b.used[i] < b.mocks[i].Times }
 
-func (b *boundary) fail(at Place, text, help string, details ...string) error {
+func (b *boundary) fail(at tree.Place, text, help string, details ...string) error {
 	b.problems = append(b.problems, Problem{Text: text, Help: help, Details: details, Test: at})
 	return stopError(text)
 }
@@ -79,7 +80,7 @@ func (b *boundary) unexpected(ctx context.Context, q *interp.Request) error {
 		}
 	}
 	if nearest < 0 {
-		return b.fail(Place{}, text, "add a mock for it under http")
+		return b.fail(tree.Place{}, text, "add a mock for it under http")
 	}
 	return b.fail(b.mocks[nearest].Place, text, "the nearest mock is this one", least...)
 }
@@ -190,9 +191,9 @@ func (body *Body) jq(ctx context.Context, q *interp.Request) []string {
 	return nil
 }
 
-func (r *caseReader) checkJq(at Place, program string) {
+func (r *caseReader) checkJq(at tree.Place, program string) {
 	if _, errs := jq.Compile(program); len(errs) > 0 {
-		r.report(at, errs[0].Help, "the jq program fails: %s", errs[0].Message)
+		r.Report(at, errs[0].Help, "the jq program fails: %s", errs[0].Message)
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/zisdeploy/zis-deploy/internal/flowtest/tree"
 	"github.com/zisdeploy/zis-deploy/internal/interp"
 )
 
@@ -69,7 +70,7 @@ func (s *Suite) Start(name string, event any) (*Case, error) {
 			}
 		}
 		slices.Sort(known)
-		p := missing("flow or job spec", name, slices.Compact(known), Place{})
+		p := missing("flow or job spec", name, slices.Compact(known), tree.Place{})
 		return nil, fmt.Errorf("%s; %s", p.Text, p.Help)
 	}
 	return c, nil

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/zisdeploy/zis-deploy/internal/diag"
+	"github.com/zisdeploy/zis-deploy/internal/flowtest/tree"
 	"github.com/zisdeploy/zis-deploy/internal/interp"
 )
 
@@ -22,31 +23,31 @@ type File struct {
 	Path  string
 	Cases []*Case
 	Uses  []string // other files that it names
-	root  *node
+	root  *tree.Node
 	src   *diag.File
 }
 
 // Read reads the file of cases name, and the events and replies that it names
 // beside itself. A file outside of fsys can't be named.
-func Read(fsys fs.FS, name string) (*File, []Mistake) {
-	var found []Mistake
+func Read(fsys fs.FS, name string) (*File, []tree.Mistake) {
+	var found []tree.Mistake
 	src, err := readFile(fsys, name)
 	if err != nil {
-		return nil, []Mistake{{Place{diag.NewFile(name, nil), 1, 1}, err.Error(), ""}}
+		return nil, []tree.Mistake{{Place: tree.Start(diag.NewFile(name, nil)), Message: err.Error()}}
 	}
 	f := &File{Path: name, src: diag.NewFile(name, src)}
-	r := &caseReader{parser{f.src, &found}, fsys, f}
-	if f.root = r.parse(); f.root == nil {
+	r := &caseReader{tree.Parser{File: f.src, Found: &found}, fsys, f}
+	if f.root = r.Parse(); f.root == nil {
 		if len(found) == 0 {
-			r.report(Place{f.src, 1, 1}, "", "the file holds no cases")
+			r.Report(tree.Start(f.src), "", "the file holds no cases")
 		}
 		return nil, found
 	}
-	if !f.root.isList() {
-		r.report(f.root.place, "write - name: …, one for each case", "a file of cases is a list")
+	if !f.root.IsList() {
+		r.Report(f.root.Place, "write - name: …, one for each case", "a file of cases is a list")
 		return nil, found
 	}
-	for _, item := range f.root.items {
+	for _, item := range f.root.Items {
 		f.Cases = append(f.Cases, r.oneCase(item))
 	}
 	r.names()
@@ -61,7 +62,7 @@ func readFile(fsys fs.FS, name string) ([]byte, error) {
 	if err == nil {
 		defer f.Close()
 		var src []byte
-		if src, err = io.ReadAll(io.LimitReader(f, MaxBytes+1)); err == nil {
+		if src, err = io.ReadAll(io.LimitReader(f, tree.MaxBytes+1)); err == nil {
 			return src, nil
 		}
 	}
@@ -72,52 +73,52 @@ func readFile(fsys fs.FS, name string) ([]byte, error) {
 }
 
 type caseReader struct {
-	parser
+	tree.Parser
 	fsys fs.FS
 	file *File
 }
 
 // names tells of two cases with one name.
 func (r *caseReader) names() {
-	first := map[string]Place{}
+	first := map[string]tree.Place{}
 	for _, c := range r.file.Cases {
 		if before, twice := first[c.Name]; twice && c.Name != "" {
-			r.report(c.Place, fmt.Sprintf("the first is in line %d", before.Line), "two cases are named %q", diag.Cut(c.Name, diag.Quoted))
+			r.Report(c.Place, fmt.Sprintf("the first is in line %d", before.Line), "two cases are named %q", diag.Cut(c.Name, diag.Quoted))
 		}
 		first[c.Name] = c.Place
 	}
 }
 
-func (r *caseReader) oneCase(n *node) *Case {
-	c := &Case{Place: n.place, Now: Instant}
-	if !n.isObject() {
-		r.report(n.place, "", "a case is a mapping")
+func (r *caseReader) oneCase(n *tree.Node) *Case {
+	c := &Case{Place: n.Place, Now: Instant}
+	if !n.IsObject() {
+		r.Report(n.Place, "", "a case is a mapping")
 		return c
 	}
-	r.keys(n, "a case", "name", "job_spec", "flow", "event", "config", "links", "connections", "now", "http", "want")
+	r.Keys(n, "a case", "name", "job_spec", "flow", "event", "config", "links", "connections", "now", "http", "want")
 	c.Name = r.text(n, "name")
-	if c.Name == "" && n.get("name") == nil {
-		r.report(n.place, "", "a case needs a name")
+	if c.Name == "" && n.Get("name") == nil {
+		r.Report(n.Place, "", "a case needs a name")
 	}
 	c.JobSpec, c.Flow = r.text(n, "job_spec"), r.text(n, "flow")
-	switch spec, flow := n.get("job_spec"), n.get("flow"); {
+	switch spec, flow := n.Get("job_spec"), n.Get("flow"); {
 	case (spec == nil) == (flow == nil):
-		r.report(n.place, "", "a case needs either job_spec or flow")
+		r.Report(n.Place, "", "a case needs either job_spec or flow")
 	case spec != nil:
-		c.target = spec.place
+		c.target = spec.Place
 	default:
-		c.target = flow.place
+		c.target = flow.Place
 	}
-	r.event(c, n.get("event"))
-	c.Config = r.object(n.get("config"), "config")
-	if links := n.get("links"); links != nil {
+	r.event(c, n.Get("event"))
+	c.Config = r.object(n.Get("config"), "config")
+	if links := n.Get("links"); links != nil {
 		c.Links = r.list(links, "links")
 	}
-	r.connections(c, n.get("connections"))
-	r.now(c, n.get("now"))
-	if http := n.get("http"); http != nil {
+	r.connections(c, n.Get("connections"))
+	r.now(c, n.Get("now"))
+	if http := n.Get("http"); http != nil {
 		r.list(http, "http")
-		for _, item := range http.items {
+		for _, item := range http.Items {
 			c.HTTP = append(c.HTTP, r.mock(item))
 		}
 	}
@@ -126,15 +127,15 @@ func (r *caseReader) oneCase(n *node) *Case {
 }
 
 // event reads the event: inline, or the name of a file.
-func (r *caseReader) event(c *Case, n *node) {
+func (r *caseReader) event(c *Case, n *tree.Node) {
 	if n == nil {
 		c.Event, c.event = map[string]any{}, c.Place
 		return
 	}
-	c.event = n.place
-	name, ok := n.value.(string)
+	c.event = n.Place
+	name, ok := n.Value.(string)
 	if !ok {
-		c.Event = n.value
+		c.Event = n.Value
 		return
 	}
 	c.EventFile = name
@@ -144,139 +145,139 @@ func (r *caseReader) event(c *Case, n *node) {
 	}
 	v, err := interp.Decode(text)
 	if err != nil {
-		r.report(at, "", "the event %s is no JSON: %v", name, err)
+		r.Report(at, "", "the event %s is no JSON: %v", name, err)
 	}
 	c.Event = v
 }
 
 // beside reads a file whose name is relative to that of the cases.
-func (r *caseReader) beside(n *node, name string) ([]byte, Place, bool) {
+func (r *caseReader) beside(n *tree.Node, name string) ([]byte, tree.Place, bool) {
 	full := path.Join(path.Dir(r.file.Path), name)
 	if path.IsAbs(name) || !fs.ValidPath(full) {
-		r.report(n.place, "name a file of the repository, relative to this one", "the file %s is outside of the workspace", name)
-		return nil, n.place, false
+		r.Report(n.Place, "name a file of the repository, relative to this one", "the file %s is outside of the workspace", name)
+		return nil, n.Place, false
 	}
 	r.file.Uses = append(r.file.Uses, full)
 	text, err := readFile(r.fsys, full)
-	if err == nil && len(text) > MaxBytes {
-		err = fmt.Errorf("the file %s is larger than %d MiB", full, MaxBytes>>20)
+	if err == nil && len(text) > tree.MaxBytes {
+		err = fmt.Errorf("the file %s is larger than %d MiB", full, tree.MaxBytes>>20)
 	}
 	if err != nil {
-		r.report(n.place, "", "%v", err)
-		return nil, n.place, false
+		r.Report(n.Place, "", "%v", err)
+		return nil, n.Place, false
 	}
-	return text, n.place, true
+	return text, n.Place, true
 }
 
-func (r *caseReader) now(c *Case, n *node) {
+func (r *caseReader) now(c *Case, n *tree.Node) {
 	if n == nil {
 		return
 	}
-	text, _ := n.value.(string)
+	text, _ := n.Value.(string)
 	t, err := time.Parse(time.RFC3339, text)
 	if err != nil {
-		r.report(n.place, "", "now is no time such as 2026-01-31T09:00:00Z")
+		r.Report(n.Place, "", "now is no time such as 2026-01-31T09:00:00Z")
 		return
 	}
 	c.Now = t
 }
 
 // connections are names, or a mapping of names to the domains that they allow.
-func (r *caseReader) connections(c *Case, n *node) {
+func (r *caseReader) connections(c *Case, n *tree.Node) {
 	if n == nil {
 		return
 	}
 	c.Connections = []string{}
-	for _, m := range n.members {
-		domain, ok := m.node.value.(string)
+	for _, m := range n.Members {
+		domain, ok := m.Node.Value.(string)
 		if !ok {
-			r.report(m.node.place, "", "the domain of a connection is a text")
+			r.Report(m.Node.Place, "", "the domain of a connection is a text")
 		}
 		if c.Domains == nil {
 			c.Domains = map[string]string{}
 		}
-		c.Domains[m.name] = domain
-		c.Connections = append(c.Connections, m.name)
+		c.Domains[m.Name] = domain
+		c.Connections = append(c.Connections, m.Name)
 	}
-	if n.isObject() {
+	if n.IsObject() {
 		return
 	}
 	for _, v := range r.list(n, "connections") {
 		name, ok := v.(string)
 		if !ok {
-			r.report(n.place, "", "a connection is named by a text")
+			r.Report(n.Place, "", "a connection is named by a text")
 		}
 		c.Connections = append(c.Connections, name)
 	}
 }
 
-func (r *caseReader) mock(n *node) Mock {
-	m := Mock{Place: n.place, Times: 1}
-	if !n.isObject() {
-		r.report(n.place, "", "a mock is a mapping of expect, reply and times")
+func (r *caseReader) mock(n *tree.Node) Mock {
+	m := Mock{Place: n.Place, Times: 1}
+	if !n.IsObject() {
+		r.Report(n.Place, "", "a mock is a mapping of expect, reply and times")
 		return m
 	}
-	r.keys(n, "a mock", "expect", "reply", "times")
-	if e := n.get("expect"); e != nil && r.mapping(e, "expect") {
+	r.Keys(n, "a mock", "expect", "reply", "times")
+	if e := n.Get("expect"); e != nil && r.mapping(e, "expect") {
 		m.Expect = r.expect(e)
 	}
-	if reply := n.get("reply"); reply == nil {
-		r.report(n.place, "", "a mock needs a reply")
+	if reply := n.Get("reply"); reply == nil {
+		r.Report(n.Place, "", "a mock needs a reply")
 	} else {
 		m.Reply = r.reply(reply)
 	}
-	if times := n.get("times"); times != nil {
+	if times := n.Get("times"); times != nil {
 		m.Times = r.times(times)
 	}
 	return m
 }
 
-func (r *caseReader) times(n *node) int {
-	if n.value == "any" {
+func (r *caseReader) times(n *tree.Node) int {
+	if n.Value == "any" {
 		return 0
 	}
-	count, _ := n.value.(json.Number)
+	count, _ := n.Value.(json.Number)
 	i, err := count.Int64()
 	if err != nil || i < 1 || i > 1000 {
-		r.report(n.place, "", "times is a number from 1 to 1000, or any")
+		r.Report(n.Place, "", "times is a number from 1 to 1000, or any")
 		return 1
 	}
 	return int(i)
 }
 
-func (r *caseReader) expect(n *node) Expect {
-	r.keys(n, "expect", "method", "url", "query", "headers", "body")
-	e := Expect{Method: strings.ToUpper(r.text(n, "method")), URL: r.text(n, "url"), Query: r.object(n.get("query"), "query")}
-	for name, v := range r.object(n.get("headers"), "headers") {
+func (r *caseReader) expect(n *tree.Node) Expect {
+	r.Keys(n, "expect", "method", "url", "query", "headers", "body")
+	e := Expect{Method: strings.ToUpper(r.text(n, "method")), URL: r.text(n, "url"), Query: r.object(n.Get("query"), "query")}
+	for name, v := range r.object(n.Get("headers"), "headers") {
 		if e.Headers == nil {
 			e.Headers = map[string]string{}
 		}
 		e.Headers[name] = plainText(v)
 	}
-	if b := n.get("body"); b != nil {
+	if b := n.Get("body"); b != nil {
 		e.Body = r.body(b)
 	}
 	return e
 }
 
 // body reads a plain body, {exact: …}, {subset: …} or {jq: …}.
-func (r *caseReader) body(n *node) *Body {
-	if len(n.members) != 1 {
-		return &Body{Form: Exact, Value: n.value}
+func (r *caseReader) body(n *tree.Node) *Body {
+	if len(n.Members) != 1 {
+		return &Body{Form: Exact, Value: n.Value}
 	}
-	inner := n.members[0].node
-	switch n.members[0].name {
+	inner := n.Members[0].Node
+	switch n.Members[0].Name {
 	case "exact":
-		return &Body{Form: Exact, Value: inner.value}
+		return &Body{Form: Exact, Value: inner.Value}
 	case "subset":
-		return &Body{Form: Subset, Value: inner.value}
+		return &Body{Form: Subset, Value: inner.Value}
 	case "jq":
-		program, ok := inner.value.(string)
+		program, ok := inner.Value.(string)
 		if !ok {
-			r.report(inner.place, "", "jq is a text that holds a program")
+			r.Report(inner.Place, "", "jq is a text that holds a program")
 		}
-		r.checkJq(inner.place, program)
+		r.checkJq(inner.Place, program)
 		return &Body{Form: Jq, Jq: program}
 	}
-	return &Body{Form: Exact, Value: n.value}
+	return &Body{Form: Exact, Value: n.Value}
 }

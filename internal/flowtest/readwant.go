@@ -6,42 +6,43 @@ import (
 	"sort"
 	"strings"
 
+	"github.com/zisdeploy/zis-deploy/internal/flowtest/tree"
 	"github.com/zisdeploy/zis-deploy/internal/interp"
 )
 
 // reply reads {status, headers, body or file}, timeout or reset.
-func (r *caseReader) reply(n *node) interp.Reply {
-	switch n.value {
+func (r *caseReader) reply(n *tree.Node) interp.Reply {
+	switch n.Value {
 	case "timeout", "reset":
-		return interp.Reply{Failure: n.value.(string)}
+		return interp.Reply{Failure: n.Value.(string)}
 	}
 	reply := interp.Reply{Status: http.StatusOK, Headers: map[string]string{}}
-	if !n.isObject() {
-		r.report(n.place, "", "a reply is a mapping of status, headers and body, or timeout, or reset")
+	if !n.IsObject() {
+		r.Report(n.Place, "", "a reply is a mapping of status, headers and body, or timeout, or reset")
 		return reply
 	}
-	r.keys(n, "a reply", "status", "headers", "body", "file")
-	if status := n.get("status"); status != nil {
-		number, _ := status.value.(json.Number)
+	r.Keys(n, "a reply", "status", "headers", "body", "file")
+	if status := n.Get("status"); status != nil {
+		number, _ := status.Value.(json.Number)
 		code, err := number.Int64()
 		if err != nil || code < 100 || code > 599 {
-			r.report(status.place, "", "a status is a number from 100 to 599")
+			r.Report(status.Place, "", "a status is a number from 100 to 599")
 		}
 		reply.Status = int(code)
 	}
-	for name, v := range r.object(n.get("headers"), "headers") {
+	for name, v := range r.object(n.Get("headers"), "headers") {
 		reply.Headers[name] = plainText(v)
 	}
-	body, file := n.get("body"), n.get("file")
+	body, file := n.Get("body"), n.Get("file")
 	switch {
 	case body != nil && file != nil:
-		r.report(file.place, "", "a reply has either body or file")
+		r.Report(file.Place, "", "a reply has either body or file")
 	case body != nil:
-		reply.Body = bodyText(body.value)
+		reply.Body = bodyText(body.Value)
 	case file != nil:
-		name, ok := file.value.(string)
+		name, ok := file.Value.(string)
 		if !ok {
-			r.report(file.place, "", "file is the name of a file")
+			r.Report(file.Place, "", "file is the name of a file")
 			break
 		}
 		reply.Body, _, _ = r.beside(file, name)
@@ -59,118 +60,118 @@ func bodyText(v any) []byte {
 }
 
 // want reads what shall come of a case.
-func (r *caseReader) want(c *Case, parent *node) {
-	n := parent.get("want")
+func (r *caseReader) want(c *Case, parent *tree.Node) {
+	n := parent.Get("want")
 	if n == nil {
-		r.report(parent.place, "say what shall come of it, such as want: {end: STATE}", "the case wants nothing, and could not fail")
+		r.Report(parent.Place, "say what shall come of it, such as want: {end: STATE}", "the case wants nothing, and could not fail")
 		return
 	}
 	if !r.mapping(n, "want") {
 		return
 	}
-	if len(n.members) == 0 {
-		r.report(n.place, "say what shall come of it, such as want: {end: STATE}", "the case wants nothing, and could not fail")
+	if len(n.Members) == 0 {
+		r.Report(n.Place, "say what shall come of it, such as want: {end: STATE}", "the case wants nothing, and could not fail")
 	}
-	r.keys(n, "want", "end", "fail", "message", "path", "data", "config", "links", "requests")
-	w := Want{Place: n.place, End: r.text(n, "end"), Requests: "exact", Config: r.object(n.get("config"), "config"), data: map[string]Place{}}
-	if end := n.get("end"); end != nil {
-		w.end = end.place
+	r.Keys(n, "want", "end", "fail", "message", "path", "data", "config", "links", "requests")
+	w := Want{Place: n.Place, End: r.text(n, "end"), Requests: "exact", Config: r.object(n.Get("config"), "config"), data: map[string]tree.Place{}}
+	if end := n.Get("end"); end != nil {
+		w.end = end.Place
 	}
-	if fail := n.get("fail"); fail != nil {
+	if fail := n.Get("fail"); fail != nil {
 		w.Fail = r.fail(fail)
 	}
-	if m := n.get("message"); m != nil {
+	if m := n.Get("message"); m != nil {
 		text := r.text(n, "message")
 		w.Message = &text
 	}
-	if p := n.get("path"); p != nil {
-		w.path = p.place
+	if p := n.Get("path"); p != nil {
+		w.path = p.Place
 		for _, v := range r.list(p, "path") {
 			name, _ := v.(string)
 			w.Path = append(w.Path, name)
 		}
 	}
-	if links := n.get("links"); links != nil {
+	if links := n.Get("links"); links != nil {
 		w.Links, w.hasLinks = r.list(links, "links"), true
 	}
-	r.data(&w, n.get("data"))
-	if q := n.get("requests"); q != nil {
-		if w.Requests, _ = q.value.(string); w.Requests != "exact" && w.Requests != "any" {
-			r.report(q.place, "", "requests is exact or any")
+	r.data(&w, n.Get("data"))
+	if q := n.Get("requests"); q != nil {
+		if w.Requests, _ = q.Value.(string); w.Requests != "exact" && w.Requests != "any" {
+			r.Report(q.Place, "", "requests is exact or any")
 		}
 	}
 	c.Want = w
 }
 
-func (r *caseReader) fail(n *node) *Fail {
-	f := &Fail{Place: n.place}
-	if n.value == nil {
+func (r *caseReader) fail(n *tree.Node) *Fail {
+	f := &Fail{Place: n.Place}
+	if n.Value == nil {
 		return f
 	}
 	if !r.mapping(n, "fail") {
 		return f
 	}
-	r.keys(n, "fail", "error", "cause")
-	if n.get("error") != nil {
+	r.Keys(n, "fail", "error", "cause")
+	if n.Get("error") != nil {
 		text := r.text(n, "error")
 		f.Error = &text
 	}
-	if n.get("cause") != nil {
+	if n.Get("cause") != nil {
 		text := r.text(n, "cause")
 		f.Cause = &text
 	}
 	return f
 }
 
-func (r *caseReader) data(w *Want, n *node) {
+func (r *caseReader) data(w *Want, n *tree.Node) {
 	if n == nil || !r.mapping(n, "data") {
 		return
 	}
-	for _, m := range n.members {
-		if m.name != "" && !strings.HasPrefix(m.name, "/") {
-			r.report(m.place, "a pointer is such as /input/ticket_event, without $", "%q is no JSON pointer", m.name)
+	for _, m := range n.Members {
+		if m.Name != "" && !strings.HasPrefix(m.Name, "/") {
+			r.Report(m.Place, "a pointer is such as /input/ticket_event, without $", "%q is no JSON pointer", m.Name)
 		}
-		w.Data = append(w.Data, Pointed{m.name, m.node.value, m.place})
+		w.Data = append(w.Data, Pointed{m.Name, m.Node.Value, m.Place})
 	}
 	sort.Slice(w.Data, func(i, j int) bool { return w.Data[i].Pointer < w.Data[j].Pointer })
 }
 
 // text is a member that has to be a text; "" if there is none.
-func (r *caseReader) text(n *node, name string) string {
-	m := n.get(name)
+func (r *caseReader) text(n *tree.Node, name string) string {
+	m := n.Get(name)
 	if m == nil {
 		return ""
 	}
-	switch v := m.value.(type) {
+	switch v := m.Value.(type) {
 	case string:
 		return v
 	case json.Number:
 		return string(v)
 	}
-	r.report(m.place, "", "%s must be a text", name)
+	r.Report(m.Place, "", "%s must be a text", name)
 	return ""
 }
 
-func (r *caseReader) mapping(n *node, what string) bool {
-	if n.isObject() {
+func (r *caseReader) mapping(n *tree.Node, what string) bool {
+	if n.IsObject() {
 		return true
 	}
-	r.report(n.place, "", "%s must be a mapping", what)
+	r.Report(n.Place, "", "%s must be a mapping", what)
 	return false
 }
 
-func (r *caseReader) object(n *node, what string) map[string]any {
+func (r *caseReader) object(n *tree.Node, what string) map[string]any {
 	if n == nil || !r.mapping(n, what) {
 		return nil
 	}
-	return n.value.(map[string]any)
+	return n.Value.(map[string]any)
 }
 
-func (r *caseReader) list(n *node, what string) []any {
-	if n.isList() {
-		return n.value.([]any)
+func (r *caseReader) list(n *tree.Node, what string) []any {
+	if n.IsList() {
+		return n.Value.([]any)
 	}
-	r.report(n.place, "", "%s must be a list", what)
+	r.Report(n.Place, "", "%s must be a list", what)
 	return nil
 }
 

@@ -11,6 +11,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/zisdeploy/zis-deploy/internal/english"
+	"github.com/zisdeploy/zis-deploy/internal/flowtest/tree"
 	"github.com/zisdeploy/zis-deploy/internal/interp"
 	"github.com/zisdeploy/zis-deploy/internal/zis"
 )
@@ -51,7 +52,7 @@ type Problem struct {
 	Text    string
 	Help    string
 	Details []string     // the differences
-	Test    Place        // in the test file
+	Test    tree.Place   // in the test file
 	Bundle  interp.Place // in the bundle
 	Usage   bool         // the case itself is wrong
 }
@@ -193,7 +194,7 @@ func (s *Suite) flow(c *Case) (*interp.Flow, *Problem) {
 	return nil, missing("flow", name, known, c.target)
 }
 
-func missing(kind, name string, known []string, at Place) *Problem {
+func missing(kind, name string, known []string, at tree.Place) *Problem {
 	p := &Problem{Text: fmt.Sprintf("no bundle has a %s %q", kind, name), Test: at, Usage: true}
 	if near := english.Nearest(name, known); near != "" {
 		p.Help = fmt.Sprintf("did you mean %q?", near)

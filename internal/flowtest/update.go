@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/zisdeploy/zis-deploy/internal/flowtest/tree"
 	"github.com/zisdeploy/zis-deploy/internal/interp"
 )
 
@@ -19,14 +20,14 @@ func (f *File) Update(outcomes []*Outcome) (text string, changed int, err error)
 		text     string
 	}
 	var edits []edit
-	for i, item := range f.root.items {
-		o := outcomeOf(outcomes, item.place)
+	for i, item := range f.root.Items {
+		o := outcomeOf(outcomes, item.Place)
 		if o == nil || o.Passed() || o.Result == nil || slices.ContainsFunc(o.Problems, func(p Problem) bool { return p.Usage }) {
 			continue
 		}
-		from, to, indent, ok := wantLines(rows, item, next(f.root.items, i))
+		from, to, indent, ok := wantLines(rows, item, next(f.root.Items, i))
 		if !ok {
-			return "", 0, fmt.Errorf("%s: the want of %q is not a block of its own lines, and can't be rewritten", item.place, o.Case.Name)
+			return "", 0, fmt.Errorf("%s: the want of %q is not a block of its own lines, and can't be rewritten", item.Place, o.Case.Name)
 		}
 		var b strings.Builder
 		pairs{{"want", o.Case.Want.renewed(o.Result).pairs()}}.write(&b, strings.Repeat(" ", indent))
@@ -38,7 +39,7 @@ func (f *File) Update(outcomes []*Outcome) (text string, changed int, err error)
 	return strings.Join(rows, ""), len(edits), nil
 }
 
-func outcomeOf(outcomes []*Outcome, at Place) *Outcome {
+func outcomeOf(outcomes []*Outcome, at tree.Place) *Outcome {
 	i := slices.IndexFunc(outcomes, func(o *Outcome) bool { return o.Case.Place == at })
 	if i < 0 {
 		return nil
@@ -46,7 +47,7 @@ func outcomeOf(outcomes []*Outcome, at Place) *Outcome {
 	return outcomes[i]
 }
 
-func next(items []*node, i int) *node {
+func next(items []*tree.Node, i int) *tree.Node {
 	if i+1 < len(items) {
 		return items[i+1]
 	}
@@ -55,22 +56,22 @@ func next(items []*node, i int) *node {
 
 // wantLines finds the lines of a case's want: from its key to the next key of
 // the case, or to its end.
-func wantLines(rows []string, item, after *node) (from, to, indent int, ok bool) {
+func wantLines(rows []string, item, after *tree.Node) (from, to, indent int, ok bool) {
 	end := len(rows)
 	if after != nil {
-		end = after.place.Line - 1
-		for end > 0 && !strings.HasPrefix(strings.TrimLeft(rows[end-1], " "), "-") && end > item.place.Line && isDash(rows, end, after) {
+		end = after.Place.Line - 1
+		for end > 0 && !strings.HasPrefix(strings.TrimLeft(rows[end-1], " "), "-") && end > item.Place.Line && isDash(rows, end, after) {
 			end--
 		}
 	}
-	for i, m := range item.members {
-		if m.name != "want" {
+	for i, m := range item.Members {
+		if m.Name != "want" {
 			continue
 		}
-		from, indent = m.place.Line-1, m.place.Column-1
+		from, indent = m.Place.Line-1, m.Place.Column-1
 		to = end
-		if i+1 < len(item.members) {
-			to = item.members[i+1].place.Line - 1
+		if i+1 < len(item.Members) {
+			to = item.Members[i+1].Place.Line - 1
 		}
 		if strings.TrimSpace(rows[from][:indent]) != "" || to <= from {
 			return 0, 0, 0, false
@@ -84,8 +85,8 @@ func wantLines(rows []string, item, after *node) (from, to, indent int, ok bool)
 }
 
 // isDash tells whether the mapping of a case begins on a line below its dash.
-func isDash(rows []string, end int, after *node) bool {
-	return !strings.Contains(rows[after.place.Line-1][:after.place.Column-1], "-") && strings.TrimSpace(rows[end-1]) == ""
+func isDash(rows []string, end int, after *tree.Node) bool {
+	return !strings.Contains(rows[after.Place.Line-1][:after.Place.Column-1], "-") && strings.TrimSpace(rows[end-1]) == ""
 }
 
 // outside tells whether a line at the end of a block is none of it: empty, or

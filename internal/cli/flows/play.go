@@ -15,6 +15,7 @@ import (
 
 	"github.com/zisdeploy/zis-deploy/internal/diag"
 	"github.com/zisdeploy/zis-deploy/internal/flowtest"
+	"github.com/zisdeploy/zis-deploy/internal/flowtest/tree"
 	"github.com/zisdeploy/zis-deploy/internal/interp"
 	"github.com/zisdeploy/zis-deploy/internal/program"
 	"github.com/zisdeploy/zis-deploy/internal/verdict"
@@ -87,7 +88,7 @@ func choices(p *program.Program, given []string) ([]string, error) {
 			list = append(list, choice)
 			continue
 		}
-		text, err := p.Workspace.Read(name, flowtest.MaxBytes)
+		text, err := p.Workspace.Read(name, tree.MaxBytes)
 		if err != nil {
 			return nil, program.Usagef("--assume @%s: %w", name, err)
 		}

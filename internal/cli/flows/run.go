@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/zisdeploy/zis-deploy/internal/flowtest"
+	"github.com/zisdeploy/zis-deploy/internal/flowtest/tree"
 	"github.com/zisdeploy/zis-deploy/internal/interp"
 	"github.com/zisdeploy/zis-deploy/internal/program"
 	"github.com/zisdeploy/zis-deploy/internal/report"
@@ -157,7 +158,7 @@ func jsonFile(p *program.Program, in io.Reader, name string) (any, error) {
 		defer f.Close()
 		in = f
 	}
-	text, err := io.ReadAll(io.LimitReader(in, flowtest.MaxBytes+1))
+	text, err := io.ReadAll(io.LimitReader(in, tree.MaxBytes+1))
 	if err != nil {
 		return nil, program.Usage(err)
 	}

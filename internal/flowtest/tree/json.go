@@ -1,4 +1,4 @@
-package flowtest
+package tree
 
 import (
 	"bytes"
@@ -11,24 +11,24 @@ import (
 
 // jsonReader reads a file as JSON, whose escapes YAML doesn't know all.
 type jsonReader struct {
-	*parser
+	*Parser
 	dec *json.Decoder
 }
 
 // parseJSON reads the file as JSON; nil if it is empty or wrong.
-func (p *parser) parseJSON() *node {
-	r := jsonReader{p, json.NewDecoder(bytes.NewReader(p.file.Src))}
+func (p *Parser) parseJSON() *Node {
+	r := jsonReader{p, json.NewDecoder(bytes.NewReader(p.File.Src))}
 	r.dec.UseNumber()
-	before := len(*p.found)
+	before := len(*p.Found)
 	n, err := r.value(0)
 	if err == nil {
 		if _, more := r.dec.Token(); !errors.Is(more, io.EOF) {
-			p.report(r.here(), "", "there is text after the end of the list")
+			p.Report(r.here(), "", "there is text after the end of the list")
 		}
-	} else if !errors.Is(err, io.EOF) || len(bytes.TrimSpace(p.file.Src)) > 0 {
-		p.report(r.here(), "", "this is no JSON: %v", err)
+	} else if !errors.Is(err, io.EOF) || len(bytes.TrimSpace(p.File.Src)) > 0 {
+		p.Report(r.here(), "", "this is no JSON: %v", err)
 	}
-	if err != nil || len(*p.found) > before {
+	if err != nil || len(*p.Found) > before {
 		return nil
 	}
 	return n
@@ -37,16 +37,16 @@ func (p *parser) parseJSON() *node {
 // here is the place of the next token.
 func (r jsonReader) here() Place {
 	at := int(r.dec.InputOffset())
-	rest := bytes.TrimLeft(r.file.Src[at:], " \t\r\n,:")
-	pos := r.file.Position(int32(len(r.file.Src) - len(rest)))
-	return Place{r.file, pos.Line, pos.Column}
+	rest := bytes.TrimLeft(r.File.Src[at:], " \t\r\n,:")
+	pos := r.File.Position(int32(len(r.File.Src) - len(rest)))
+	return Place{r.File, pos.Line, pos.Column}
 }
 
-func (r jsonReader) value(depth int) (*node, error) {
+func (r jsonReader) value(depth int) (*Node, error) {
 	if depth > maxDepth {
 		return nil, errors.New("it is nested more than 100 levels deep")
 	}
-	n := &node{place: r.here()}
+	n := &Node{Place: r.here()}
 	token, err := r.dec.Token()
 	if err != nil {
 		return nil, err
@@ -61,19 +61,19 @@ func (r jsonReader) value(depth int) (*node, error) {
 			if err != nil {
 				return nil, err
 			}
-			n.items, values = append(n.items, item), append(values, item.value)
+			n.Items, values = append(n.Items, item), append(values, item.Value)
 		}
-		n.value = values
+		n.Value = values
 		_, err = r.dec.Token()
 		return n, err
 	}
-	n.value = token
+	n.Value = token
 	return n, nil
 }
 
-func (r jsonReader) object(n *node, depth int) error {
+func (r jsonReader) object(n *Node, depth int) error {
 	values := map[string]any{}
-	n.value = values
+	n.Value = values
 	for r.dec.More() {
 		at := r.here()
 		token, err := r.dec.Token()
@@ -82,14 +82,14 @@ func (r jsonReader) object(n *node, depth int) error {
 		}
 		name, _ := token.(string) // the decoder takes nothing else
 		if _, twice := values[name]; twice {
-			r.report(at, "", "the key %q comes twice", diag.Cut(name, diag.Quoted))
+			r.Report(at, "", "the key %q comes twice", diag.Cut(name, diag.Quoted))
 		}
 		v, err := r.value(depth + 1)
 		if err != nil {
 			return err
 		}
-		values[name] = v.value
-		n.members = append(n.members, member{name, at, v})
+		values[name] = v.Value
+		n.Members = append(n.Members, Member{name, at, v})
 	}
 	_, err := r.dec.Token()
 	return err
