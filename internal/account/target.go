@@ -41,6 +41,16 @@ func Address(subdomain, baseURL string) (url, where string, err error) {
 	return "https://" + host, host, nil
 }
 
+// Subdomain is the account's own name: what stands before .zendesk.com, or
+// after /accounts/ in the address of an emulator; "" if neither does.
+func (t Target) Subdomain() string {
+	if name, ok := strings.CutSuffix(t.Where, ".zendesk.com"); ok {
+		return name
+	}
+	_, name, _ := strings.Cut(t.URL, "/accounts/")
+	return name
+}
+
 // validSubdomain keeps anything that could lead a credential to another host
 // out of the URL.
 func validSubdomain(s string) bool {

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -171,10 +170,7 @@ func release(p *program.Program, s *account.Session) (app.Release, error) {
 // ownSubdomain is the account that the app is for: the page refuses to work in
 // any other.
 func ownSubdomain(p *program.Program, s *account.Session) (string, error) {
-	if given := cmp.Or(p.Subdomain, p.Getenv("ZENDESK_SUBDOMAIN")); given != "" {
-		return given, nil
-	}
-	if name, ok := strings.CutSuffix(s.Target.Where, ".zendesk.com"); ok {
+	if name := cmp.Or(p.Subdomain, s.Target.Subdomain(), p.Getenv("ZENDESK_SUBDOMAIN")); name != "" {
 		return name, nil
 	}
 	return "", &verdict.Error{

@@ -65,9 +65,9 @@ func place(r *check.Result, t *project.Target, asked map[string]bool, disable []
 			}
 		}
 	}
-	var found []diag.Diagnostic
+	found := t.Refused()
 	if !slices.Contains(disable, render.RuleUnusedValue) {
-		found = t.Unused(func(name string) bool { return asked[name] })
+		found = append(found, t.Unused(func(name string) bool { return asked[name] })...)
 	}
 	if len(r.Documents) == len(r.Files) { // of a file that is no bundle nobody knows what it has
 		found = append(found, unknown(t, r.Bundles())...)

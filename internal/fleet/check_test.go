@@ -43,6 +43,13 @@ func TestTheBundleIsCheckedForEveryTarget(t *testing.T) {
 		"good for all":           {"", nil},
 		"a variable is missing":  {"  c: {subdomain: c, integration: c, secret-vars: [KEY]}\n", []string{`b.json:3:31: error: no value is given for the placeholder {{HOST}} (target "c") [placeholder]`}},
 		"a secret is undeclared": {"  c: {subdomain: c, integration: c, vars: {HOST: 'https://c.example'}}\n", []string{`b.json:3:81: error: no value is given for the placeholder {{KEY}} (target "c") [placeholder]`}},
+		"a secret for an app": {"  c: {subdomain: c, integration: c, vars: {HOST: 'https://c.example'}, secret-vars: [KEY], via: app}\n", []string{
+			`zis.yml:4:86: warning: a release in an app (via: app) holds no secret: it will be refused (target "c") [zis-yml]`,
+		}},
+		"a job spec of no bundle": {"  c: {subdomain: c, integration: c, vars: {HOST: 'https://c.example'}, secret-vars: [KEY], job-specs: [s, zis:c:job_spec:s, zis:a:job_spec:s, S]}\n", []string{
+			`zis.yml:4:125: error: no bundle has a job spec "zis:a:job_spec:s" (target "c") [zis-yml]`,
+			`zis.yml:4:143: error: no bundle has a job spec "S" (target "c") [zis-yml]`,
+		}},
 		"a variable is unused": {"  c: {subdomain: c, integration: c, vars: {HOST: 'https://c.example', HSOT: 1}, secret-vars: [KEY, OLD]}\n", []string{
 			`zis.yml:4:71: error: a value is given for "HSOT", but no {{HSOT}} is in the bundle (target "c") [unused-variable]`,
 			`zis.yml:4:100: error: a value is given for "OLD", but no {{OLD}} is in the bundle (target "c") [unused-variable]`,

@@ -8,7 +8,9 @@ import (
 	"github.com/zisdeploy/zis-deploy/internal/check"
 	"github.com/zisdeploy/zis-deploy/internal/deploy"
 	"github.com/zisdeploy/zis-deploy/internal/diag"
+	"github.com/zisdeploy/zis-deploy/internal/english"
 	"github.com/zisdeploy/zis-deploy/internal/project"
+	"github.com/zisdeploy/zis-deploy/internal/sentences"
 	"github.com/zisdeploy/zis-deploy/internal/verdict"
 )
 
@@ -20,24 +22,55 @@ func (a *Accounts) Deliver(ctx context.Context, t *project.Target) (Delivery, er
 	}
 	defer s.Close(context.WithoutCancel(ctx))
 	d := Delivery{Account: s.Where()}
-	if err := a.load(s, t); err != nil {
+	former, err := a.prepare(ctx, s, t, &d)
+	switch {
+	case err != nil:
+	case t.Via == project.App && !s.Prepared.Empty():
+		err = a.handOver(ctx, s, &d)
+	default:
+		err = a.apply(ctx, s, former, &d)
+	}
+	return d, err
+}
+
+// Foresee tells what Deliver would do.
+func (a *Accounts) Foresee(ctx context.Context, t *project.Target) (Delivery, error) {
+	s, err := a.open(t)
+	if err != nil {
+		return Delivery{}, err
+	}
+	defer s.Close(context.WithoutCancel(ctx))
+	d := Delivery{Account: s.Where()}
+	if _, err := a.prepare(ctx, s, t, &d); err != nil {
 		return d, err
+	}
+	changes := english.Plural(d.Changes, "change")
+	switch d.Planned = !s.Prepared.Empty() || s.Prepared.Unproven(); {
+	case !d.Planned:
+		d.Sentence = "runs the release already"
+		return d, nil
+	case t.Via == project.App:
+		d.Sentence = changes + " would be handed to an admin of the account, in its app"
+	default:
+		d.Sentence = changes + " would be made"
+	}
+	d.Sentences = sentences.Of(*s.Prepared).All()
+	return d, nil
+}
+
+// prepare makes the plan of a target. The record, which it returns, is read
+// beside that.
+func (a *Accounts) prepare(ctx context.Context, s *account.Session, t *project.Target, d *Delivery) (reading, error) {
+	if err := a.load(s, t); err != nil {
+		return reading{}, err
 	}
 	recorded := a.recordOf(ctx, s)
 	if err := s.Plan(ctx, a.Options(t)); err != nil {
-		return d, err
+		return reading{}, err
 	}
 	former := recorded()
-	if err := sameAccount(former.record, former.account, accountID(s.Prepared.Before())); err != nil {
-		return d, err
-	}
 	d.Specs, d.Changes, d.Record, d.Notes = specsOf(s.Prepared.Plan), s.Prepared.Changes(), former.record, s.Notes
-	if t.Via == project.App && !s.Prepared.Empty() {
-		d.Pending = true
-		d.Sentence = "an admin has to apply the release in the account's app"
-		return d, nil
-	}
-	return d, a.apply(ctx, s, former, &d)
+	return former, sameAccount(former.record, former.account, accountID(s.Prepared.Before()))
 }
 
 func (a *Accounts) apply(ctx context.Context, s *account.Session, former reading, d *Delivery) error {

@@ -19,6 +19,8 @@ type Worker interface {
 	Observe(ctx context.Context, t *project.Target) (Standing, error)
 	// Deliver reads the account and writes what isn't there.
 	Deliver(ctx context.Context, t *project.Target) (Delivery, error)
+	// Foresee tells what Deliver would do, and writes nothing.
+	Foresee(ctx context.Context, t *project.Target) (Delivery, error)
 }
 
 // Content says what bundles an account holds, compared with this release.
@@ -101,9 +103,13 @@ type Delivery struct {
 	Account  string
 	Wrote    bool // something was written, and read back as wanted
 	Pending  bool // an admin has to apply the release in the account
-	Changes  int  // that were made, or are pending
+	Planned  bool // something would be written
+	Changes  int  // that were made, are pending or would be made
 	Specs    Specs
 	Record   *Record
 	Notes    []string
 	Sentence string // what was done, in words
+	Link     string // where an admin applies the release
+
+	Sentences []sentences.Sentence // what would change, of a delivery that is foreseen
 }

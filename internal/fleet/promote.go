@@ -22,6 +22,7 @@ type Promotion struct {
 	Shard    string        // name of the part of the ring, for the report
 	Parallel int           // targets at a time; 0: as the ring says
 	Timeout  time.Duration // for each target; 0: none
+	DryRun   bool          // everything but writing: tell what would change
 	Worker   Worker
 	Say      verdict.Words // the words for hints; may be nil
 
@@ -144,15 +145,22 @@ func (r *promotion) left(ctx context.Context, begun []bool) {
 
 func (r *promotion) deliver(ctx context.Context, i int) {
 	start := time.Now()
-	d, err := r.Worker.Deliver(ctx, r.Targets[i])
+	work := r.Worker.Deliver
+	if r.DryRun {
+		work = r.Worker.Foresee
+	}
+	d, err := work(ctx, r.Targets[i])
 	done := row(r.Targets[i], Succeeded, d.Sentence)
 	done.Took = time.Since(start)
 	done.take(d)
 	switch {
 	case err != nil:
 		done.fail(err, r.Say)
+	case d.Planned:
+		done.Verdict = Planned
 	case d.Pending:
 		done.Verdict = Pending
+		done.Next = "an administrator opens the address and applies the release"
 	case !d.Wrote:
 		done.Verdict = NoChanges
 	}
@@ -174,7 +182,7 @@ func (row *Row) take(d Delivery) {
 	if d.Account != "" {
 		row.Account = d.Account
 	}
-	row.Changes, row.Record, row.Notes = d.Changes, d.Record, d.Notes
+	row.Changes, row.Record, row.Notes, row.Link, row.Sentences = d.Changes, d.Record, d.Notes, d.Link, d.Sentences
 	if d.Specs.On+len(d.Specs.Off)+len(d.Specs.More) > 0 {
 		row.Specs = &d.Specs
 	}
@@ -224,6 +232,11 @@ func (r *promotion) conclude(err error) {
 	failed, left, pending := rep.Count(Failed, Unproven), rep.Count(NotStarted, Unfinished), rep.Count(Pending)
 	did := fmt.Sprintf("%s written and read back, %d ran it already", english.Plural(rep.Count(Succeeded), "target"), rep.Count(NoChanges))
 	title := fmt.Sprintf("promote of %s to %s", r.Release, r.Ring)
+	planned := rep.Count(Planned)
+	if r.DryRun {
+		title += " (dry run)"
+		did = fmt.Sprintf("%s would be written to, %d run it already; nothing was written", english.Plural(planned, "target"), rep.Count(NoChanges))
+	}
 	switch {
 	case err != nil:
 		rep.Outcome, rep.Reason, rep.Next = verdict.Failed, string(verdict.ReasonOf(err)), verdict.NextOf(err, r.Say)
@@ -232,6 +245,8 @@ func (r *promotion) conclude(err error) {
 		rep.Outcome, rep.Reason = verdict.Failed, string(r.reason())
 		rep.Sentence = fmt.Sprintf("%s failed: %s failed, %d not started; %s", title, english.Plural(failed, "target"), left, did)
 		rep.Next = "run again when the cause is gone: it touches only what isn't there"
+	case planned > 0:
+		rep.Outcome, rep.Sentence = verdict.Changes, title+": "+did
 	case pending > 0:
 		rep.Outcome = verdict.Pending
 		rep.Sentence = fmt.Sprintf("%s pending: an admin has to apply it in %s; %s", title, english.Plural(pending, "account"), did)

@@ -100,6 +100,10 @@ func (a *accounts) Deliver(ctx context.Context, t *project.Target) (fleet.Delive
 	return fleet.Delivery{Wrote: true, Changes: 1}, nil
 }
 
+func (a *accounts) Foresee(ctx context.Context, t *project.Target) (fleet.Delivery, error) {
+	return fleet.Delivery{Planned: a.runs[t.Name.Value] != release, Changes: 1}, a.wait(ctx, t.Name.Value)
+}
+
 const rings = "record: config\nrings:\n  - sandbox\n  - {name: canary, soak: 1h}\n  - {name: rest, parallel: 4, max-failures: 2}\ntargets:\n"
 
 func parsed(t testing.TB, text string) *project.Project {
@@ -299,6 +303,24 @@ func TestMembersStandInTheReportBeforeTheFirstWrite(t *testing.T) {
 		if _, err := run.Run(t.Context()); err == nil || !strings.Contains(err.Error(), "disk full") || len(a.written) > 0 {
 			t.Errorf("without a place for the report: %v, written %v", err, a.written)
 		}
+	})
+}
+
+func TestADryRunWritesNothingAndSaysWhatItWould(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := ringsOf(t, rings, map[string]int{"sandbox": 1, "canary": 3})
+		a := &accounts{runs: map[string]string{"sandbox-0": release, "canary-1": release}}
+		dry := promotion(p, "canary", a)
+		dry.DryRun = true
+		r, err := dry.Run(t.Context())
+		if err != nil || r.Outcome != verdict.Changes || r.Count(fleet.Planned) != 2 || r.Count(fleet.NoChanges) != 1 || len(a.written) > 0 {
+			t.Fatalf("%v %s, written %v", err, r.Sentence, a.written)
+		}
+		if want := "(dry run): 2 targets would be written to, 1 run it already; nothing was written"; !strings.Contains(r.Sentence, want) {
+			t.Errorf("got %q, want %q", r.Sentence, want)
+		}
+		a.runs["sandbox-0"] = "v1"
+		refused(t, dry, a, "sandbox-0: runs something that is not in the files")
 	})
 }
 

@@ -38,6 +38,7 @@ const (
 	Succeeded  Verdict = "succeeded"   // written, and read back
 	NoChanges  Verdict = "no-changes"  // it ran the release already
 	Pending    Verdict = "pending"     // an admin has to apply the release in the account
+	Planned    Verdict = "changes"     // of a dry run: something would be written
 	Failed     Verdict = "failed"      //
 	Unproven   Verdict = "unproven"    // written, and not read back
 	NotStarted Verdict = "not-started" // nothing was asked of the account
@@ -57,6 +58,7 @@ type Row struct {
 	Sentence    string               `json:"sentence"`
 	Reason      string               `json:"failureReason,omitempty"`
 	Next        string               `json:"next,omitempty"`
+	Link        string               `json:"link,omitempty"` // where an admin applies the release
 	Drift       bool                 `json:"drift,omitempty"`
 	Proven      bool                 `json:"proven,omitempty"` // of the ring before: it runs this very release
 	Changes     int                  `json:"changes,omitempty"`
@@ -80,7 +82,7 @@ type Acceptance struct {
 
 // weights order verdicts, worst first.
 var weights = []Verdict{
-	Failed, Unproven, Unread, Unfinished, NotStarted, Verdict(Foreign), Verdict(Nothing), Verdict(Settings), Verdict(Recorded), Pending,
+	Failed, Unproven, Unread, Unfinished, NotStarted, Verdict(Foreign), Verdict(Nothing), Verdict(Settings), Verdict(Recorded), Planned, Pending,
 	Succeeded, NoChanges, Verdict(This),
 }
 

@@ -2,6 +2,8 @@ package fleet_test
 
 import (
 	"encoding/json"
+	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/xeipuuv/gojsonschema"
@@ -16,18 +18,28 @@ func TestReportsAreWhatTheSchemaSays(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		w := newWorld(t, "record: config\nrings: [first, second]\ntargets:\n"+target("a", "first", "")+target("b", "second", "")+target("c", "second", ", via: app"), nil)
+		w := newWorld(t, "record: config\nrings: [first, second]\ntargets:\n"+target("a", "first", "")+target("b", "second", "")+byApp("c", "second"), nil)
+		w.files(public("one"), "v1")
 		refused, _ := w.promote("second")
 		first := w.must("first")
-		w.files(text("two"), "v2")
+		w.files(public("two"), "v2")
 		again := w.must("first")
 		second := w.must("second")
-		w.files(text("three"), "v3")
+		w.files(public("three"), "v3")
 		behind := w.told()
+		if c := second.Rows[1]; c.Verdict != fleet.Pending || !strings.HasSuffix(c.Link, "/accounts/c/agent/apps/zis-deploy-crm-c") {
+			t.Errorf("%+v", c)
+		}
 		if len(behind.Rows[0].Sentences) == 0 {
 			t.Error("nothing says what the release would change")
 		}
-		for _, r := range []fleet.Report{refused, first, again, second, behind, surveyOf(t, "status"), surveyOf(t, "drift")} {
+		foreseen, err := fleet.Promotion{
+			Project: w.project, Ring: "first", Targets: w.project.In("first"), Release: w.worker.Keeper.Release, Worker: w.worker, DryRun: true,
+		}.Run(t.Context())
+		if err != nil || foreseen.Count(fleet.Planned) != 1 || len(foreseen.Rows[0].Sentences) == 0 {
+			t.Errorf("%v: %+v", err, foreseen.Rows)
+		}
+		for _, r := range []fleet.Report{foreseen, refused, first, again, second, behind, surveyOf(t, "status"), surveyOf(t, "drift")} {
 			written, err := json.Marshal(r)
 			if err != nil {
 				t.Fatal(err)
@@ -41,4 +53,17 @@ func TestReportsAreWhatTheSchemaSays(t *testing.T) {
 			}
 		}
 	})
+}
+
+// byApp is a target of a world whose releases an admin applies: they hold no
+// secret.
+func byApp(name, ring string) string {
+	return fmt.Sprintf("  %s: {base-url: http://localhost/accounts/%s, integration: crm_%s, ring: %s, via: app}\n", name, name, name, ring)
+}
+
+// public is a bundle without a placeholder.
+func public(message string) string {
+	return `{"zis_template_version": "2019-10-14", "name": "notify", "resources": {
+  "f": {"type": "ZIS::Flow", "properties": {"name": "f", "definition": {"StartAt": "B", "States": {"B": {"Type": "Succeed", "Message": "` + message + `"}}}}},
+  "s": {"type": "ZIS::JobSpec", "properties": {"name": "s", "event_source": "support", "event_type": "ticket.TicketCreated", "flow_name": "zis:x:flow:f"}}}}`
 }

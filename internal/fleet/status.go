@@ -158,7 +158,7 @@ func (r *Report) survey() {
 	case unread > 0:
 		r.Outcome = verdict.Unproven
 		r.Next = "what could not be read is not known; see the lines of these targets"
-	case drift > 0 && r.Command == "drift":
+	case drift > 0:
 		r.Outcome = verdict.Changes
 	case r.Command == "status" && counts[Verdict(This)] < len(r.Rows):
 		r.Outcome = verdict.Changes
@@ -174,5 +174,5 @@ func (r *Report) survey() {
 var words = map[Verdict]string{
 	Failed: "failed", Unproven: "not proven", Unread: "could not be read", Unfinished: "unfinished", NotStarted: "not started",
 	Verdict(Foreign): "with unknown content", Verdict(Nothing): "with nothing deployed", Verdict(Settings): "with other settings",
-	Verdict(Recorded): "on another release", Pending: "pending", Succeeded: "written", NoChanges: "unchanged", Verdict(This): "on this release",
+	Verdict(Recorded): "on another release", Planned: "to be changed", Pending: "pending", Succeeded: "written", NoChanges: "unchanged", Verdict(This): "on this release",
 }

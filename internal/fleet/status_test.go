@@ -27,6 +27,10 @@ func (standings) Deliver(context.Context, *project.Target) (fleet.Delivery, erro
 	panic("a survey writes nothing")
 }
 
+func (standings) Foresee(context.Context, *project.Target) (fleet.Delivery, error) {
+	panic("a survey foresees nothing")
+}
+
 const surveyed = `targets:
   fine: {subdomain: fine, integration: a}
   off: {subdomain: off, integration: b}

@@ -78,7 +78,7 @@ func changeRows() []Row {
 			Help: "leave a failed deploy as it is, instead of bringing the former state back",
 		},
 		{
-			Name: "dry-run", Default: "false", Verbs: slices.Concat([]string{"deploy"}, switches), Value: func(v *Values) any { return &v.DryRun },
+			Name: "dry-run", Default: "false", Verbs: slices.Concat([]string{"deploy"}, switches, manyTargets[:1:1]), Value: func(v *Values) any { return &v.DryRun },
 			Help: "do everything but write",
 		},
 		{
@@ -102,8 +102,8 @@ func changeRows() []Row {
 			Help: "the same as --plan-file",
 		},
 		{
-			Name: "detailed-exitcode", Default: "false", Verbs: []string{"plan", "deploy", "app push"}, Typed: true, Value: func(v *Values) any { return &v.DetailedExitcode },
-			Help: "exit with 2 if there are changes, or if the release waits for an admin",
+			Name: "detailed-exitcode", Default: "false", Verbs: slices.Concat([]string{"plan", "deploy", "app push"}, manyTargets), Typed: true, Value: func(v *Values) any { return &v.DetailedExitcode },
+			Help: "exit with 2 if there are changes or drift, or if the release waits for an admin",
 		},
 		{
 			Name: "yes", Default: "false", Verbs: slices.Concat([]string{"deploy", "register"}, switches), Typed: true, Value: func(v *Values) any { return &v.Yes },

@@ -174,6 +174,18 @@ func (t *Target) Unknown(bundles, specs []string) []diag.Diagnostic {
 	return found
 }
 
+// Refused are the secret variables of a target whose releases an admin
+// applies: they are refused there, as findings in zis.yml.
+func (t *Target) Refused() []diag.Diagnostic {
+	var found []diag.Diagnostic
+	for _, s := range t.SecretVars {
+		if t.Via == App {
+			found = append(found, s.At.Report(diag.Warning, Rule, "a release in an app (via: app) holds no secret: it will be refused", "keep it in a connection of the account; what an app carries can be read by everybody", len(s.Value)))
+		}
+	}
+	return found
+}
+
 // Unused are the variables of a target that no bundle asks for, as findings in
 // zis.yml; used tells which names are asked for.
 func (t *Target) Unused(used func(name string) bool) []diag.Diagnostic {

@@ -196,8 +196,10 @@ func concludeFleet(ctx context.Context, p *program.Program, r fleet.Report, err 
 		})
 	}
 	switch {
-	case err == nil:
+	case err == nil && r.Outcome.Exit(p.DetailedExitcode) == verdict.ExitDone:
 		return nil
+	case err == nil:
+		return program.ExitError(r.Outcome.Exit(p.DetailedExitcode))
 	case verdict.IsUsage(err) && r.Asked():
 		return program.ExitError(verdict.ExitFailed) // a usage error is one that asks nobody
 	}

@@ -36,6 +36,7 @@ func promote(ctx context.Context, p *program.Program) (fleet.Report, error) {
 		return fleet.Report{}, err
 	}
 	run := fleet.Promotion{
+		DryRun:  p.DryRun,
 		Project: c.project, Ring: ring, Targets: c.targets, Release: c.release, Parallel: p.Parallel, Timeout: p.TargetTimeout,
 		Worker: c.worker, Told: func(r fleet.Row) { toldRow(p, r) }, Say: p.Say,
 		Save: func(r fleet.Report) error { return keepFleet(p, r) },
@@ -49,7 +50,7 @@ func promote(ctx context.Context, p *program.Program) (fleet.Report, error) {
 // ready finds what stands against a promotion before anything is asked of an
 // account.
 func ready(ctx context.Context, p *program.Program, c crew, ring string) error {
-	if list := slices.DeleteFunc(slices.Clone(c.targets), func(t *project.Target) bool { return !t.Protected }); len(list) > 0 && !p.AllowProtected {
+	if list := slices.DeleteFunc(slices.Clone(c.targets), func(t *project.Target) bool { return !t.Protected }); len(list) > 0 && !p.AllowProtected && !p.DryRun {
 		return verdict.At(verdict.Check, program.Protected(list...))
 	}
 	if err := onMainBranch(ctx, p, c.project, c.release); err != nil {
