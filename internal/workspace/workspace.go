@@ -136,62 +136,6 @@ func (w *Workspace) Read(path string, limit int64) ([]byte, error) {
 	return io.ReadAll(io.LimitReader(f, limit+1))
 }
 
-// Write writes a whole file that everybody may read. Inside a directory it
-// belongs to whom the directory belongs to, not to root.
-func (w *Workspace) Write(path string, text []byte) error {
-	if w.inside == nil {
-		return writeWhole(path, text)
-	}
-	p, name, err := w.find(path)
-	if err != nil {
-		return err
-	}
-	if f, err := p.open(name, os.O_WRONLY, 0); err == nil { // what stands there must be a file
-		_ = f.Close()
-	} else if !errors.Is(err, fs.ErrNotExist) {
-		return err
-	}
-	temp := fmt.Sprintf("%s.%d.tmp", name, os.Getpid())
-	f, err := p.root.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
-	if err != nil {
-		return err
-	}
-	_, err = f.Write(text)
-	err = errors.Join(err, f.Chmod(0o644), p.give(f), f.Close())
-	if err == nil {
-		err = p.root.Rename(temp, name)
-	}
-	if err != nil {
-		return errors.Join(err, p.root.Remove(temp))
-	}
-	return nil
-}
-
-// writeWhole writes a file whole or not at all: one that is cut short, as on a
-// full disk, would be taken for what it is not. What is no regular file is
-// written to as it stands.
-func writeWhole(path string, text []byte) error {
-	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
-		return os.WriteFile(path, text, 0o644)
-	}
-	if to, err := filepath.EvalSymlinks(path); err == nil {
-		path = to
-	}
-	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
-	if err != nil {
-		return err
-	}
-	_, err = f.Write(text)
-	err = errors.Join(err, f.Chmod(0o644), f.Close())
-	if err == nil {
-		err = os.Rename(f.Name(), path)
-	}
-	if err != nil {
-		return errors.Join(err, os.Remove(f.Name()))
-	}
-	return nil
-}
-
 // Make makes a directory and those that it is in.
 func (w *Workspace) Make(path string) error {
 	if w.inside == nil {
