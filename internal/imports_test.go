@@ -47,7 +47,7 @@ var only = map[string]string{
 	"go.yaml.in/yaml/v4":                          "project flowtest/tree",
 	"filippo.io/age":                              "keyring",
 	"filippo.io/age/armor":                        "keyring",
-	"github.com/spf13/cobra":                      "cli cli/flows cli/targets program",
+	"github.com/spf13/cobra":                      "cli cli/flows cli/start cli/targets program",
 	"golang.org/x/term":                           "terminal",
 }
 

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"path"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -17,6 +16,7 @@ import (
 	"github.com/zisdeploy/zis-deploy/internal/report"
 	"github.com/zisdeploy/zis-deploy/internal/source"
 	"github.com/zisdeploy/zis-deploy/internal/verdict"
+	"github.com/zisdeploy/zis-deploy/internal/workspace"
 )
 
 func pullVerb(p *program.Program) *cobra.Command {
@@ -83,19 +83,17 @@ func writePulled(p *program.Program, r pull.Result) error {
 		return err
 	}
 	var changed []string
+	var files []workspace.File
 	for _, b := range r.Bundles {
-		if !b.Changed() {
-			continue
+		if b.Changed() {
+			changed = append(changed, b.Path)
+			files = append(files, workspace.File{Path: b.Path, Text: b.Text})
 		}
-		if err := p.Workspace.Make(path.Dir(b.Path)); err != nil {
-			return errors.Join(program.Usage(err), secrets.Discard())
-		}
-		if err := p.Workspace.Write(b.Path, b.Text); err != nil {
-			return errors.Join(program.Usage(fmt.Errorf("%s: %w", b.Path, err)), secrets.Discard())
-		}
-		changed = append(changed, b.Path)
 	}
-	if err := secrets.Keep(secretLines(r)); err != nil {
+	if err := p.Workspace.WriteAll(files); err != nil {
+		return errors.Join(program.Usage(err), secrets.Discard())
+	}
+	if err := secrets.Keep(r.Secrets.Lines()); err != nil {
 		return err
 	}
 	for _, s := range r.Secrets.List() {
@@ -129,13 +127,4 @@ func undecided(p *program.Program, bundles []pull.Bundle) error {
 		Err:    fmt.Errorf("files and account differ, and nothing was written: %s", strings.Join(parts, "; ")),
 		Next:   fmt.Sprintf("a plan shows the differences; %s takes the account's side into the files, %s leaves the files", p.Option("theirs"), p.Option("mine")),
 	})
-}
-
-// secretLines are NAME=VALUE for a shell or a secrets manager, quoted.
-func secretLines(r pull.Result) []byte {
-	var b strings.Builder
-	for _, s := range r.Secrets.List() {
-		fmt.Fprintf(&b, "%s='%s'\n", s.Name, strings.ReplaceAll(s.Value, "'", `'\''`))
-	}
-	return []byte(b.String())
 }

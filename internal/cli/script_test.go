@@ -35,6 +35,7 @@ func TestMain(m *testing.M) {
 //	state                      prints what the registry holds, as JSON
 //	record FILE                checks a file of --report-file against its schema
 //	mode OCTAL FILE            checks who may read a file
+//	replace OLD NEW FILE       puts NEW in the place of OLD in a file, which must have it
 //	envfile NAME FILE          sets a variable to what the file holds
 //	connection TYPE NAME HOST  gives acme a connection
 //	hidden FILE                checks that what the file holds was not printed
@@ -50,7 +51,7 @@ func TestScripts(t *testing.T) {
 		Setup:               startRegistry,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits": exits, "requests": requests, "fault": fault, "state": state, "decode": decode, "github": github,
-			"mode": mode, "envfile": envfile, "hidden": hidden, "record": record, "expand": expand, "connection": connection,
+			"mode": mode, "replace": replace, "envfile": envfile, "hidden": hidden, "record": record, "expand": expand, "connection": connection,
 		},
 	})
 }
@@ -211,4 +212,12 @@ func decode(ts *testscript.TestScript, _ bool, args []string) {
 	}
 	_, err := bytes.NewBufferString(strings.Join(out, "\n") + "\n").WriteTo(ts.Stdout())
 	ts.Check(err)
+}
+
+func replace(ts *testscript.TestScript, _ bool, args []string) {
+	text := ts.ReadFile(args[2])
+	if !strings.Contains(text, args[0]) {
+		ts.Fatalf("%s does not hold %q", args[2], args[0])
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[2]), []byte(strings.ReplaceAll(text, args[0], args[1])), 0o644))
 }

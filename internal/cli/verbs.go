@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/zisdeploy/zis-deploy/internal/cli/flows"
+	"github.com/zisdeploy/zis-deploy/internal/cli/start"
 	"github.com/zisdeploy/zis-deploy/internal/cli/targets"
 	"github.com/zisdeploy/zis-deploy/internal/english"
 	"github.com/zisdeploy/zis-deploy/internal/program"
@@ -22,7 +23,7 @@ func verbs() []func(*program.Program) *cobra.Command {
 		targets.PromoteVerb, targets.StatusVerb, targets.DriftVerb, targets.TargetsVerb,
 		appVerb, verifyVerb,
 		registerVerb, tokenVerb,
-		pullVerb,
+		start.InitVerb, pullVerb,
 		doctorVerb,
 		renderVerb, flows.GraphVerb,
 		rulesVerb, versionVerb,
@@ -40,14 +41,14 @@ func root(p *program.Program) *cobra.Command {
 		SilenceErrors:      true,
 		SilenceUsage:       true,
 		DisableSuggestions: true, // mistyped has them
-		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
+		PersistentPreRunE: func(cmd *cobra.Command, args []string) error {
 			if err := p.Values.Check(p.Option); err != nil {
 				return err
 			}
 			if err := p.CheckFlags(cmd); err != nil {
 				return err
 			}
-			if err := p.UseTarget(cmd.Name()); err != nil {
+			if err := p.UseTarget(cmd.Name(), args); err != nil {
 				return err
 			}
 			p.Started = true

@@ -13,6 +13,16 @@ import (
 // Recorded is the first line of files that were made.
 const Recorded = "# recorded, review me: this says what the flow does, not what it should do"
 
+// FileName is the name of a flow as a file can have it.
+func FileName(flow string) string {
+	return strings.Map(func(r rune) rune {
+		if r == '/' || r == '\\' || r < ' ' || strings.ContainsRune(`<>:"|?*{}`, r) {
+			return '_'
+		}
+		return r
+	}, flow)
+}
+
 // YAML writes generated cases as a file.
 func (g Generated) YAML() string {
 	var b strings.Builder

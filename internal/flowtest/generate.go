@@ -2,6 +2,7 @@ package flowtest
 
 import (
 	"context"
+	"iter"
 	"slices"
 
 	"github.com/zisdeploy/zis-deploy/internal/interp"
@@ -19,24 +20,34 @@ type Generated struct {
 // branch an event, replies, and what came of it. They say what a flow does,
 // not what it should do.
 func (s *Suite) Generate(ctx context.Context) []Generated {
-	s.prepare()
-	var all []Generated
-	for _, f := range s.program.Flows() {
-		if s.program.Flow(f.Name) != f {
-			continue // another of that name counts
+	return slices.Collect(s.Generated(ctx))
+}
+
+// Generated are the same, each made when it is asked for.
+func (s *Suite) Generated(ctx context.Context) iter.Seq[Generated] {
+	return func(yield func(Generated) bool) {
+		s.prepare()
+		for _, f := range s.program.Flows() {
+			if s.program.Flow(f.Name) != f {
+				continue // another of that name counts
+			}
+			if !yield(s.generated(ctx, f)) {
+				return
+			}
 		}
-		spec := s.starting(f)
-		kept := s.search(ctx, f, spec)
-		g := Generated{Flow: f.Name}
-		if spec != nil {
-			g.JobSpec = spec.Name.Value
-		}
-		for _, k := range fewest(kept) {
-			g.Cases = append(g.Cases, s.record(f, spec, k))
-		}
-		all = append(all, g)
 	}
-	return all
+}
+
+func (s *Suite) generated(ctx context.Context, f *interp.Flow) Generated {
+	spec := s.starting(f)
+	g := Generated{Flow: f.Name}
+	if spec != nil {
+		g.JobSpec = spec.Name.Value
+	}
+	for _, k := range fewest(s.search(ctx, f, spec)) {
+		g.Cases = append(g.Cases, s.record(f, spec, k))
+	}
+	return g
 }
 
 // starting is the first job spec that starts a flow, or nil.

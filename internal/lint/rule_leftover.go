@@ -2,6 +2,7 @@ package lint
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/zisdeploy/zis-deploy/internal/diag"
@@ -28,22 +29,37 @@ var leftoverRules = []Rule{
 // reports, as it does all that stand in names. Comments may talk of them.
 func leftovers(p *Pass, n *source.Node) {
 	s, _ := n.Text()
-	if n.Secret || n.Name == "Comment" || n.Name == "description" || !expr.MayHold(s) || isName(n) {
+	if n.Secret || !expr.MayHold(s) || isName(n) {
 		return
 	}
 	const most = 10 // findings in one string
-	found := 0
-	for _, left := range expr.Placeholders(s) {
-		if left.Kind.InBraces() || found >= most || !isLeft(n, s, left) {
-			continue
+	for i, left := range Leftovers(n) {
+		if i >= most {
+			return
 		}
-		found++
 		style := ""
 		if origin := left.Kind.Origin(); origin != "" {
 			style = " (the style " + origin + ")"
 		}
 		p.Inside(n, left.Start, left.End, leftoverHelp(p, n, left), "the placeholder %s%s was never filled in", s[left.Start:left.End], style)
 	}
+}
+
+// Leftovers are the placeholders of a string that are written in other styles
+// than {{NAME}}, where they can be meant as such. Comments may talk of them.
+func Leftovers(n *source.Node) []expr.Placeholder {
+	s, _ := n.Text()
+	if n.Name == "Comment" || n.Name == "description" {
+		return nil
+	}
+	inName := isName(n)
+	found := expr.Placeholders(s)
+	if inName {
+		found = expr.PlaceholdersInName(s)
+	}
+	return slices.DeleteFunc(found, func(left expr.Placeholder) bool {
+		return left.Kind.InBraces() || !inName && !isLeft(n, s, left)
+	})
 }
 
 // isName tells whether n names something: rendering looks for placeholders

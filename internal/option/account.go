@@ -30,7 +30,7 @@ func accountRows() []Row {
 			Help: "fail before the first request unless `subdomain` is this one: a misspelt environment falls back to the repository's values, which are another customer's",
 		},
 		{
-			Name: "integration", Verbs: slices.Concat(every, setup, switches, doctor, tests, pulls), Value: func(v *Values) any { return &v.Integration },
+			Name: "integration", Verbs: slices.Concat(every, setup, switches, doctor, tests, pulls, inits), Value: func(v *Values) any { return &v.Integration },
 			Help: "name of the integration in that account; the bundle's ARNs are rewritten to it",
 		},
 		{

@@ -40,7 +40,7 @@ func fileRows() []Row {
 			Help: "ids of rules that are not to be reported, one per line; their findings are counted",
 		},
 		{
-			Name: "var", Verbs: slices.Concat(every, doctor, tests), Typed: true, Value: func(v *Values) any { return &v.Vars },
+			Name: "var", Verbs: slices.Concat(every, doctor, tests, inits), Typed: true, Value: func(v *Values) any { return &v.Vars },
 			Help: "`NAME=VALUE` for a placeholder, NAME:=VALUE if it is a number, true or false; may be repeated",
 		},
 		{

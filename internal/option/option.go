@@ -17,6 +17,7 @@ type Values struct {
 	Setup
 	Fleet
 	Pull
+	Init
 }
 
 // Row is one option.
@@ -42,7 +43,7 @@ var (
 	// setup prepares an account, and has no bundle.
 	setup = []string{"register", "token"}
 	// reaching has flags for the account and for how it is spoken to.
-	reaching = slices.Concat(online, setup, switches, doctor, pulls)
+	reaching = slices.Concat(online, setup, switches, doctor, pulls, inits)
 	doctor   = []string{"doctor"}
 	// switches change what is on, or go back; they have no bundle either.
 	switches = []string{"install", "uninstall", "restore"}
@@ -51,6 +52,12 @@ var (
 // Writing are the verbs that change an account: for a protected target that
 // must be said.
 var Writing = []string{"deploy", "app push", "install", "uninstall", "restore", "register", "token", "promote"}
+
+// Playing are the verbs that run flows on this machine.
+var Playing = tests
+
+// WithBundles are the verbs whose arguments are bundle files.
+var WithBundles = slices.Concat(every, doctor)
 
 // Commands are the verbs that the action has.
 var Commands = []string{"validate", "test", "plan", "deploy", "install", "uninstall", "restore", "verify", "pull", "doctor", "register", "token", "promote", "status", "drift", "targets"}
@@ -66,7 +73,7 @@ func Writes(command string) bool { return !slices.Contains(reading, command) }
 func Table() []Row {
 	return slices.Concat(
 		[]Row{{Name: "command", Default: "validate", OneOf: Commands, Help: "what to do"}},
-		fileRows(), accountRows(), changeRows(), fleetRows(), outputRows(), setupRows(), pullRows(), workflowRows(), credentialRows(),
+		fileRows(), accountRows(), changeRows(), fleetRows(), outputRows(), setupRows(), pullRows(), initRows(), workflowRows(), credentialRows(),
 	)
 }
 

@@ -1,5 +1,7 @@
 package option
 
+import "slices"
+
 // Pull is how an integration is made into files.
 type Pull struct {
 	Into         string
@@ -16,8 +18,8 @@ func pullRows() []Row {
 			Help: "pull: the folder for the bundle files",
 		},
 		{
-			Name: "secrets-out", Typed: true, Verbs: pulls, Value: func(v *Values) any { return &v.SecretsOut },
-			Help: "new `FILE` that takes the secrets found in the account, as NAME='VALUE'; only its owner can read it",
+			Name: "secrets-out", Typed: true, Verbs: slices.Concat(pulls, inits), Value: func(v *Values) any { return &v.SecretsOut },
+			Help: "new `FILE` that takes the secrets that were found, as NAME='VALUE'; only its owner can read it",
 		},
 		{
 			Name: "theirs", Default: "false", Typed: true, Verbs: pulls, Value: func(v *Values) any { return &v.Theirs },

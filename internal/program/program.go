@@ -39,6 +39,7 @@ type Program struct {
 	Workflow  *Workflow // what a step of a workflow has beside; nil on the command line
 
 	Named      *project.Target // the target of zis.yml that is worked on; nil: options say all
+	only       *project.Target // the only one of zis.yml, whose values count where no account is named
 	keys       *keyring.Keys   // the credentials of targets; nil until they are asked for
 	found      keyring.Found   // those of Named
 	MatrixText string          // that targets has printed

@@ -20,9 +20,12 @@ import (
 
 // UseTarget has the options say what zis.yml says of the target that they
 // name. An option that says something else is refused.
-func (p *Program) UseTarget(verb string) error {
-	if slices.Contains(option.ManyVerbs, verb) || p.Account.Target == "" || p.Account.Target == "local" {
+func (p *Program) UseTarget(verb string, args []string) error {
+	switch {
+	case slices.Contains(option.ManyVerbs, verb):
 		return nil
+	case p.Account.Target == "" || p.Account.Target == "local":
+		return p.useOnly(verb, args)
 	}
 	z, err := p.Project()
 	if err != nil {
@@ -203,6 +206,9 @@ func (p *Program) CheckFor(paths []string) (check.Result, error) {
 
 // targetValues puts the values of the target into those that are given.
 func (p *Program) targetValues(values *render.Values) error {
+	if p.only != nil {
+		p.onlyValues(values)
+	}
 	if p.Named == nil {
 		return nil
 	}
@@ -219,6 +225,9 @@ func (p *Program) targetValues(values *render.Values) error {
 // targetSecrets puts the values of the target's secret variables into those
 // that are given. One that is missing is an error, unless nothing is uploaded.
 func (p *Program) targetSecrets(secrets map[string]string) error {
+	if p.only != nil {
+		p.onlySecrets(secrets)
+	}
 	if p.Named == nil {
 		return nil
 	}

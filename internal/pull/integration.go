@@ -1,8 +1,10 @@
 package pull
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -42,9 +44,10 @@ func (b Bundle) Changed() bool { return b.Was == nil || string(b.Text) != string
 
 // Result is an integration as files.
 type Result struct {
-	Bundles []Bundle
-	Secrets Secrets
-	Notes   []string // what a person should know, with the command that deals with it
+	Bundles  []Bundle
+	Secrets  Secrets
+	JobSpecs []string // those of the bundles that are on, sorted; nil: all of them
+	Notes    []string // what a person should know, with the command that deals with it
 }
 
 // Differing are the bundles whose files differ and were not decided on.
@@ -77,7 +80,7 @@ func Integration(have deploy.Remote, dir string, prefer Prefer, read func(path s
 		}
 		r.Bundles = append(r.Bundles, b)
 	}
-	r.Notes = append(r.Notes, strangers(have, stored)...)
+	r.switched(have, stored)
 	if len(r.Differing()) > 0 || prefer == Mine {
 		return r, nil
 	}
@@ -149,45 +152,43 @@ func isFileName(s string) bool {
 	})
 }
 
-// strangers are installed job specs that are in no bundle, and wanted ones
-// that are off: a deploy of the files would change both.
-func strangers(have deploy.Remote, stored []*deploy.Stored) []string {
-	ours := map[string]bool{}
+// switched tells of installed job specs that are in no bundle, and of those of
+// the bundles that are off: a deploy of the files would change both.
+func (r *Result) switched(have deploy.Remote, stored []*deploy.Stored) {
+	ours := map[string]bool{} // and whether it is on
 	for _, s := range stored {
 		for _, spec := range zis.Read(s.Doc).JobSpecs {
-			ours[spec.Name.Value] = true
+			ours[spec.Name.Value] = false
 		}
 	}
-	var notes, off, on []string
-	installed := map[string]bool{}
 	for _, s := range have.JobSpecs {
 		name := s.Name
 		if arn, ok := zis.ParseARN(name); ok {
 			name = arn.Name
 		}
-		if s.Installed {
-			installed[name] = true
-			on = append(on, name)
+		if !s.Installed {
+			continue
 		}
-		if s.Installed && !ours[name] {
-			notes = append(notes, fmt.Sprintf("the job spec %q fires and is in no bundle: zis uninstall %s switches it off", name, name))
+		if _, known := ours[name]; !known {
+			r.Notes = append(r.Notes, fmt.Sprintf("the job spec %q fires and is in no bundle: zis uninstall %s switches it off", name, name))
+			continue
 		}
+		ours[name] = true
 	}
-	for name := range ours {
-		if !installed[name] {
+	var off []string
+	on := []string{}
+	for _, name := range slices.Sorted(maps.Keys(ours)) {
+		if ours[name] {
+			on = append(on, name)
+		} else {
 			off = append(off, name)
 		}
 	}
-	if slices.Sort(off); len(off) > 0 {
-		on = slices.DeleteFunc(on, func(name string) bool { return !ours[name] })
-		choice := strings.Join(on, " ")
-		if len(on) == 0 {
-			choice = "none"
-		}
-		notes = append(notes, fmt.Sprintf("%s of the bundles are off in the account (%s): a deploy switches on what job-specs says: to keep it so, give it as job-specs: %s",
-			english.Plural(len(off), "job spec"), strings.Join(off, ", "), choice))
+	if len(off) > 0 {
+		r.JobSpecs = on
+		r.Notes = append(r.Notes, fmt.Sprintf("%s of the bundles are off in the account (%s): a deploy switches on what job-specs says: to keep it so, give it as job-specs: %s",
+			english.Plural(len(off), "job spec"), strings.Join(off, ", "), cmp.Or(strings.Join(on, " "), "none")))
 	}
-	return notes
 }
 
 // prove plans the files against the account that they were made of.

@@ -102,7 +102,7 @@ func (w writer) mergeObject(b *strings.Builder, ours, stored *source.Node, depth
 	b.WriteByte('{')
 	for i, name := range kept {
 		w.next(b, i, depth+1)
-		b.WriteString(quote(name) + ": ")
+		b.WriteString(Quote(name) + ": ")
 		w.mergeOr(b, ours.Get(name), stored.Get(name), depth+1)
 	}
 	b.WriteString(w.line + strings.Repeat(w.indent, depth) + "}")

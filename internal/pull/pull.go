@@ -34,6 +34,15 @@ type Secrets struct {
 // List are the secrets, in the order in which they were found.
 func (s *Secrets) List() []Secret { return s.list }
 
+// Lines are the secrets as NAME='VALUE', one a line, quoted for a shell.
+func (s *Secrets) Lines() []byte {
+	var b strings.Builder
+	for _, one := range s.list {
+		fmt.Fprintf(&b, "%s='%s'\n", one.Name, strings.ReplaceAll(one.Value, "'", `'\''`))
+	}
+	return []byte(b.String())
+}
+
 // Values are the secrets by their names.
 func (s *Secrets) Values() map[string]string {
 	values := make(map[string]string, len(s.list))
@@ -41,6 +50,14 @@ func (s *Secrets) Values() map[string]string {
 		values[one.Name] = one.Value
 	}
 	return values
+}
+
+// Reserve keeps a name from being given to a secret: a file has it already.
+func (s *Secrets) Reserve(name string) {
+	if s.named == nil {
+		s.named, s.taken = map[string]string{}, map[string]bool{}
+	}
+	s.taken[name] = true
 }
 
 // File is the text of a bundle file for a bundle of the account.
@@ -57,7 +74,7 @@ func (s *Secrets) name(n *source.Node, f credential.Found, value string) string 
 	if name, ok := s.named[value]; ok {
 		return name
 	}
-	base := upper(resourceOf(n) + "_" + cmp.Or(credential.NameOf(n), strings.TrimPrefix(strings.TrimPrefix(f.What, "a "), "an ")))
+	base := Upper(ResourceOf(n) + "_" + cmp.Or(credential.NameOf(n), strings.TrimPrefix(strings.TrimPrefix(f.What, "a "), "an ")))
 	name := base
 	for i := 2; s.taken[name]; i++ {
 		name = fmt.Sprintf("%s_%d", base, i)
@@ -67,8 +84,9 @@ func (s *Secrets) name(n *source.Node, f credential.Found, value string) string 
 	return name
 }
 
-// resourceOf is the key of the resource that n stands in.
-func resourceOf(n *source.Node) string {
+// ResourceOf is the key of the resource that n stands in; "bundle" outside of
+// all.
+func ResourceOf(n *source.Node) string {
 	key := ""
 	for ; n != nil && n.Parent != nil; n = n.Parent {
 		if n.Parent.Name == "resources" && n.Parent.Parent != nil && n.Parent.Parent.Parent == nil {
@@ -78,8 +96,8 @@ func resourceOf(n *source.Node) string {
 	return cmp.Or(key, "bundle")
 }
 
-// upper is a text as a placeholder's name: letters, digits and _.
-func upper(s string) string {
+// Upper is a text as a placeholder's name: letters, digits and _.
+func Upper(s string) string {
 	var b strings.Builder
 	for _, r := range s {
 		if r < 0x80 && (unicode.IsLetter(r) || unicode.IsDigit(r)) {
@@ -95,8 +113,8 @@ func upper(s string) string {
 	return name
 }
 
-// withoutSecret is a string with {{NAME}} in the place of what is a secret.
-func (s *Secrets) withoutSecret(n *source.Node, text string) string {
+// Without is the string of n with {{NAME}} in the place of what is a secret.
+func (s *Secrets) Without(n *source.Node, text string) string {
 	f, ok := credential.At(n)
 	if !ok {
 		return text
@@ -148,9 +166,9 @@ func (w writer) value(b *strings.Builder, n *source.Node, depth int) {
 		w.array(b, n.Members, depth)
 	case string:
 		if w.secrets != nil {
-			v = w.secrets.withoutSecret(n, v)
+			v = w.secrets.Without(n, v)
 		}
-		b.WriteString(quote(v))
+		b.WriteString(Quote(v))
 	case json.Number:
 		b.WriteString(v.String())
 	case bool:
@@ -168,7 +186,7 @@ func (w writer) object(b *strings.Builder, members []*source.Node, depth int) {
 	b.WriteByte('{')
 	for i, m := range members {
 		w.next(b, i, depth+1)
-		b.WriteString(quote(m.Name) + ": ")
+		b.WriteString(Quote(m.Name) + ": ")
 		w.value(b, m, depth+1)
 	}
 	b.WriteString(w.line + strings.Repeat(w.indent, depth) + "}")
@@ -195,7 +213,8 @@ func (w writer) next(b *strings.Builder, i, depth int) {
 	b.WriteString(w.line + strings.Repeat(w.indent, depth))
 }
 
-func quote(s string) string {
+// Quote is a text as a JSON string.
+func Quote(s string) string {
 	var b strings.Builder
 	enc := json.NewEncoder(&b)
 	enc.SetEscapeHTML(false)

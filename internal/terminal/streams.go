@@ -4,6 +4,7 @@
 package terminal
 
 import (
+	"bufio"
 	"fmt"
 	"io"
 
@@ -18,7 +19,8 @@ type Streams struct {
 	Progress           *Progress
 	Secrets            *Fences
 
-	stdin io.Reader // of a person who can be asked; nil: nobody is there
+	stdin io.Reader     // of a person who can be asked; nil: nobody is there
+	lines *bufio.Reader // of stdin, once something was asked
 }
 
 // Open makes streams of the two of the process.

@@ -236,7 +236,7 @@ func generate(ctx context.Context, p *program.Program, suite *flowtest.Suite, di
 		if err := context.Cause(ctx); err != nil {
 			return program.Interrupted(ctx, err)
 		}
-		name := path.Join(dir, fileName(g.Flow)+".recorded.yml")
+		name := path.Join(dir, flowtest.FileName(g.Flow)+".recorded.yml")
 		if text, err := p.Workspace.Read(name, source.MaxBytes); err == nil && !bytes.HasPrefix(text, []byte(flowtest.Recorded)) {
 			p.Note("%s was reviewed, and stays as it is", name)
 			continue
@@ -273,16 +273,6 @@ func rewriteWants(p *program.Program, found *flowtest.Found, r *flowtest.Report)
 		p.Tell("every case wants what its flow does already")
 	}
 	return nil
-}
-
-// fileName is the name of a flow as a file can have it.
-func fileName(flow string) string {
-	return strings.Map(func(r rune) rune {
-		if r == '/' || r == '\\' || r < ' ' || strings.ContainsRune(`<>:"|?*{}`, r) {
-			return '_'
-		}
-		return r
-	}, flow)
 }
 
 func writeTo(p *program.Program, name string, write func(io.Writer) error) error {
