@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/zisdeploy/zis-deploy/internal/diag"
+	"github.com/zisdeploy/zis-deploy/internal/lint/eventname"
 	"github.com/zisdeploy/zis-deploy/internal/zis"
 )
 
@@ -71,27 +72,27 @@ func unknownEvent(p *Pass, s *zis.JobSpec) {
 func mayBeUnlisted(event string) bool {
 	name, ok := strings.CutPrefix(event, "organization.")
 	return ok && name != "" && 'A' <= name[0] && name[0] <= 'Z' && strings.Trim(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz") == "" &&
-		len(cutWords(name)) > 1 && !anyChange(event)
+		len(eventname.Words(name)) > 1 && !eventname.AnyChange(event)
 }
 
 // isMeant tells whether an event is a known one in other words.
-func isMeant(event string) bool { return len(meantEvents(event)) > 0 }
+func isMeant(event string) bool { return len(eventname.Meant(event)) > 0 }
 
 // eventHelp says what a name means, or names the nearest event, or those of the
 // same kind.
 func eventHelp(p *Pass, source, event string, known []string) string {
-	meant := meantEvents(event)
+	meant := eventname.Meant(event)
 	switch {
 	case len(meant) == 1:
 		return quoteHint(meant[0]) + elsewhereEvent(source, meant[0])
 	case len(meant) > 1:
 		return "there is: " + quoteAll(meant)
-	case strings.HasPrefix(event, webhookPrefix):
+	case strings.HasPrefix(event, eventname.WebhookPrefix):
 		return "this is an event of Zendesk's webhooks: let one post to an inbound webhook of the integration, whose source_system and event_type a job spec names"
-	case anyChange(event):
+	case eventname.AnyChange(event):
 		return "no event stands for any change: name the single changes; " + listed(sameKind(event, known))
 	}
-	if best := p.facts.Nearest(event, known); best != "" && likeWords(event, best) {
+	if best := p.facts.Nearest(event, known); best != "" && eventname.Slip(event, best) {
 		return quoteHint(best)
 	}
 	return listed(sameKind(event, known))
@@ -106,7 +107,7 @@ func elsewhereEvent(source, event string) string {
 }
 
 func sameKind(event string, known []string) (same []string) {
-	kind, _, _ := strings.Cut(strings.TrimPrefix(event, webhookPrefix), ".")
+	kind, _, _ := strings.Cut(strings.TrimPrefix(event, eventname.WebhookPrefix), ".")
 	for _, k := range known {
 		if of, _, _ := strings.Cut(k, "."); strings.EqualFold(of, kind) {
 			same = append(same, k)

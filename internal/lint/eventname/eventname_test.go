@@ -1,4 +1,4 @@
-package lint
+package eventname
 
 import (
 	"strings"
@@ -18,7 +18,7 @@ func TestEventsAreSuggestedByMeaning(t *testing.T) {
 		"comment.created": "ticket.CommentAdded", "ticket.FieldChanged": "ticket.CustomFieldChanged", "user.UserUpdated": "",
 		"Ticket Created": "ticket.TicketCreated", "user.UserDeleted": "", "ticket.FollowerChanged": "ticket.FollowersChanged",
 	} {
-		if got := strings.Join(meantEvents(event), " "); got != want {
+		if got := strings.Join(Meant(event), " "); got != want {
 			t.Errorf("%s means %q, want %q", event, got, want)
 		}
 	}
@@ -30,7 +30,7 @@ func TestSpellingIsNoMeaning(t *testing.T) {
 		"user.UserRemoved user.UserMerged": false, "organization.NameChanged organization.TagsChanged": false, "ticket.TicketUpdated ticket.TicketCreated": false,
 	} {
 		a, b, _ := strings.Cut(pair, " ")
-		if got := likeWords(a, b); got != want {
+		if got := Slip(a, b); got != want {
 			t.Errorf("%s: %v, want %v", pair, got, want)
 		}
 	}

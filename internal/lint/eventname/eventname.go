@@ -1,17 +1,20 @@
-package lint
+// Package eventname finds the events that a misspelt or unknown name means, by
+// its words.
+package eventname
 
 import (
 	"slices"
 	"strings"
 	"unicode"
 
+	"github.com/zisdeploy/zis-deploy/internal/english"
 	"github.com/zisdeploy/zis-deploy/internal/zis"
 )
 
-// meantEvents are the events that a name means, whatever words it says it in:
+// Meant are the events that a name means, whatever words it says it in:
 // the name that is shown, that of webhooks, or synonyms of the words of the
 // right one. Sorted; nil if its words mean none.
-func meantEvents(event string) []string {
+func Meant(event string) []string {
 	if found := eventsOfWords(event, func(words []string) []string { return words }); found != nil {
 		return found
 	}
@@ -22,7 +25,7 @@ func meantEvents(event string) []string {
 }
 
 func eventsOfWords(event string, as func([]string) []string) []string {
-	plain := strings.TrimPrefix(event, webhookPrefix)
+	plain := strings.TrimPrefix(event, WebhookPrefix)
 	kind, name, both := strings.Cut(plain, ".")
 	if !both {
 		kind, name = "", plain
@@ -56,8 +59,8 @@ func eventsOfWords(event string, as func([]string) []string) []string {
 	return sortedSet(wider)
 }
 
-// webhookPrefix begins the names of events that Zendesk's webhooks have.
-const webhookPrefix = "zen:event-type:"
+// WebhookPrefix begins the names of events that Zendesk's webhooks have.
+const WebhookPrefix = "zen:event-type:"
 
 // synonyms are words for the words of events. Several stand for one that
 // people put together otherwise.
@@ -79,7 +82,7 @@ var synonyms = map[string]string{
 // and "Comment Created" have the same.
 func wordsOf(name string) []string {
 	var words []string
-	for _, w := range cutWords(name) {
+	for _, w := range Words(name) {
 		w = strings.ToLower(w)
 		as, ok := synonyms[w]
 		if !ok {
@@ -96,9 +99,9 @@ func wordsOf(name string) []string {
 	return sortedSet(words)
 }
 
-// cutWords cuts before capitals that follow small letters, and at everything
+// Words cuts before capitals that follow small letters, and at everything
 // that is no letter.
-func cutWords(name string) (words []string) {
+func Words(name string) (words []string) {
 	start := -1
 	before := rune(0)
 	for i, r := range name {
@@ -140,20 +143,20 @@ func isWider(have, want []string) bool {
 	return len(want) > 1 || !slices.Contains(verbs, want[0]) || more == "soft" || more == "permanently"
 }
 
-// anyChange tells whether a name means any change of an object, for which there
+// AnyChange tells whether a name means any change of an object, for which there
 // is no event.
-func anyChange(event string) bool {
+func AnyChange(event string) bool {
 	kind, name, _ := strings.Cut(event, ".")
 	return sameWords(without(wordsOf(name), strings.ToLower(kind)), []string{"changed"})
 }
 
-// likeWords tells whether two names differ by slips of the hand alone, not by
+// Slip tells whether two names differ by slips of the hand alone, not by
 // their words.
-func likeWords(a, b string) bool {
+func Slip(a, b string) bool {
 	_, nameA, _ := strings.Cut(a, ".")
 	_, nameB, _ := strings.Cut(b, ".")
 	left, right := wordsOf(nameA), wordsOf(nameB)
 	more := slices.DeleteFunc(slices.Clone(left), func(w string) bool { return slices.Contains(right, w) })
 	other := slices.DeleteFunc(slices.Clone(right), func(w string) bool { return slices.Contains(left, w) })
-	return !slices.ContainsFunc(more, func(w string) bool { return nearest(w, other) == "" })
+	return !slices.ContainsFunc(more, func(w string) bool { return english.Nearest(w, other) == "" })
 }
