@@ -111,7 +111,7 @@ func twin(ctx context.Context, reg *registry.Client, name string, events []strin
 func hears(bundles []*zis.Bundle) (events []string) {
 	for _, b := range bundles {
 		for _, s := range b.JobSpecs {
-			if slices.Contains(zis.EventSources, s.EventSource.Value) {
+			if zis.EventSources.Has(s.EventSource.Value) {
 				events = append(events, s.Event())
 			}
 		}

@@ -63,7 +63,23 @@ func Slip(n *source.Node, missing string) *source.Node {
 			}
 		}
 	}
-	return meantFor(oddMembers(n), missing)
+	if m := meantFor(oddMembers(n), missing); m != nil {
+		return m
+	}
+	return inOtherWords(n, missing)
+}
+
+// inOtherWords is the member under whose name people put a missing field.
+func inOtherWords(n *source.Node, missing string) *source.Node {
+	if !n.IsObject() {
+		return nil
+	}
+	for _, m := range n.Members {
+		if zis.MeansField(m.Name, missing) {
+			return m
+		}
+	}
+	return nil
 }
 
 // oddMembers are the members of an object that are no field of anything.

@@ -1,7 +1,6 @@
 package flow
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/zisdeploy/zis-deploy/internal/expr/jq"
@@ -41,10 +40,10 @@ func (x *Facts) Start(f *zis.Flow) *Start {
 // Has tells whether a path is there when the flow starts: with some of the
 // events, and whether with some it isn't. lacking is the first of those.
 func (d *Start) Has(names []string) (there bool, lacking *Trigger) {
-	if slices.Contains(zis.SampleNames, names[0]) {
+	if zis.SampleNames.Has(names[0]) {
 		return true, nil
 	}
-	if !slices.Contains(zis.RootNames, names[0]) {
+	if !zis.RootNames.Has(names[0]) {
 		return false, &Trigger{}
 	}
 	if names[0] != "input" {
@@ -69,9 +68,9 @@ func (d *Start) Has(names []string) (there bool, lacking *Trigger) {
 // that isn't known, or differs from event to event.
 func (d *Start) At(names []string) *zis.Shape {
 	switch {
-	case len(names) == 1 && names[0] == "account_id":
-		return &zis.Shape{Type: zis.Number}
-	case names[0] != "input" || len(d.Events) == 0:
+	case names[0] != "input":
+		return zis.RootShape.At(names...)
+	case len(d.Events) == 0:
 		return nil
 	}
 	var shape *zis.Shape

@@ -76,7 +76,7 @@ func (g *dataGraph) suggestRoot(path []string, name string) Suggestion {
 	if slices.Contains(g.names, name) {
 		return Suggestion{Behind: true}
 	}
-	if best := g.facts.Nearest(name, slices.Concat(g.names, zis.RootNames)); best != "" {
+	if best := g.facts.Nearest(name, slices.Concat(g.names, zis.RootNames.Names())); best != "" {
 		return Suggestion{Path: []string{best}}
 	}
 	if below := g.belowInput(path); below != nil {

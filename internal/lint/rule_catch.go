@@ -31,7 +31,7 @@ func catchErrors(p *Pass, s *zis.State) {
 			continue
 		}
 		for _, n := range list.Members {
-			if name, ok := n.Text(); ok && name != "States.ALL" {
+			if name, ok := n.Text(); ok && !zis.ErrorNames.Has(name) {
 				p.At(n, `write "States.ALL", and tell errors apart by a Choice on the Cause of the error`, "a Catch can't be for %q alone", name)
 			}
 		}

@@ -44,7 +44,7 @@ func choiceOperators(p *Pass, s *zis.State) {
 func oneOperator(p *Pass, c zis.Condition) {
 	n := c.Node
 	known := slices.DeleteFunc(slices.Clone(n.Members), func(m *source.Node) bool {
-		return zis.OperatorOf(m.Name) == nil && !slices.Contains(zis.Logical, m.Name)
+		return zis.OperatorOf(m.Name) == nil && !zis.Logical.Has(m.Name)
 	})
 	meant := flow.Slip(n, missingField(c))
 	unknown := slices.DeleteFunc(slices.Clone(c.Unknown), func(m *source.Node) bool { return m == meant })
@@ -85,7 +85,7 @@ func nearestOperator(name string) string {
 	case "IsString", "IsNumeric", "IsBoolean", "IsTimestamp":
 		return `use "IsPresent", or compute the type with zis:common:transform:Jq and type`
 	}
-	if best := nearest(name, slices.Concat(zis.OperatorNames(), zis.Logical)); best != "" {
+	if best := nearest(name, slices.Concat(zis.OperatorNames(), zis.Logical.Names())); best != "" {
 		return quoteHint(best)
 	}
 	if base, ok := strings.CutSuffix(name, "Path"); ok && slices.Contains(zis.OperatorNames(), base) {
@@ -164,7 +164,7 @@ func operatorValue(p *Pass, test zis.Comparison) {
 	case isText && strings.HasPrefix(text, "$.") && zis.OperatorOf(m.Name+"Path") != nil:
 		p.At(m, fmt.Sprintf("use %q to compare with what stands at the path", m.Name+"Path"), "%s compares with the text %q itself", m.Name, text)
 	case typeOf(m) != string(want):
-		p.At(m, "", "%s compares with %s, and this is %s", m.Name, string(want), typeOf(m))
+		p.At(m, unquoted(p.files.of(m), m, want == zis.OperandNumber), "%s compares with %s, and this is %s", m.Name, string(want), typeOf(m))
 	}
 }
 

@@ -58,8 +58,8 @@ func unknownEvent(p *Pass, s *zis.JobSpec) {
 	}
 	switch {
 	case known == nil:
-		if i := slices.IndexFunc(zis.EventSources, func(k string) bool { return strings.EqualFold(k, source) }); i >= 0 {
-			p.At(s.EventSource.Node, quoteHint(zis.EventSources[i]), "no event source is named %q", source)
+		if right := nearest(source, zis.EventSources.Names()); strings.EqualFold(right, source) {
+			p.At(s.EventSource.Node, quoteHint(right), "no event source is named %q", source)
 		}
 	case !mayBeUnlisted(event) || isMeant(event) || strings.EqualFold(p.facts.Nearest(event, known), event):
 		p.At(s.EventType.Node, eventHelp(p, source, event, known), "%q has no event %q; the flow would never start", source, event)
@@ -92,10 +92,14 @@ func eventHelp(p *Pass, source, event string, known []string) string {
 	case eventname.AnyChange(event):
 		return "no event stands for any change: name the single changes; " + listed(sameKind(event, known))
 	}
+	same := sameKind(event, known)
 	if best := p.facts.Nearest(event, known); best != "" && eventname.Slip(event, best) {
 		return quoteHint(best)
 	}
-	return listed(sameKind(event, known))
+	if len(same) == 0 && strings.Contains(event, ".") {
+		return "ZIS has events of tickets, users, organizations and custom objects; of anything else let a webhook post to an inbound webhook of the integration, whose source_system and event_type a job spec names"
+	}
+	return listed(same)
 }
 
 // elsewhereEvent says that an event has another source.
@@ -118,7 +122,7 @@ func sameKind(event string, known []string) (same []string) {
 
 // sourceOf is the event source that has the event; "" if none has.
 func sourceOf(event string) string {
-	for _, source := range zis.EventSources {
+	for _, source := range zis.EventSources.Names() {
 		if slices.Contains(zis.EventsOf(source), event) {
 			return source
 		}

@@ -71,20 +71,20 @@ func unknownStateFields(p *Pass, m *zis.Machine) {
 
 // checkFields reports the members of n that are none of the fields, unless
 // another rule tells of them.
-func checkFields(p *Pass, n *source.Node, fields []string) {
+func checkFields(p *Pass, n *source.Node, fields zis.Terms) {
 	if !n.IsObject() {
 		return
 	}
 	lacks := sync.OnceValue(func() []string { return absent(n, fields) })
 	elsewhere := map[string]bool{} // whether an error tells of the field that was meant
 	for _, m := range n.Members {
-		if slices.Contains(fields, m.Name) || toldOfState(n, m.Name) {
+		if fields.Has(m.Name) || toldOfState(n, m.Name) {
 			continue
 		}
-		best := nearest(m.Name, lacks())
+		best := meantField(m.Name, lacks())
 		told, known := elsewhere[best]
 		if !known {
-			told = meantRequired(n, best)
+			told = fields.Requires(best) && flow.Slip(n, best) != nil && !satisfied(n, best)
 			elsewhere[best] = told
 		}
 		if told {
@@ -104,10 +104,17 @@ func toldOfState(n *source.Node, key string) bool {
 	return inState && (key == "Next" || key == "End" || instead(n, key) != "")
 }
 
-// meantRequired tells whether n must have the field that a key was probably
-// meant to be.
-func meantRequired(n *source.Node, best string) bool {
-	return best != "" && slices.Contains(zis.Required, best) && flow.Slip(n, best) != nil && !satisfied(n, best)
+// meantField is the field that a key was probably meant to be: a slip of the
+// hand explains it, or people call the field so; "" if there is none.
+func meantField(key string, absent []string) string {
+	if best := nearest(key, absent); best != "" {
+		return best
+	}
+	i := slices.IndexFunc(absent, func(field string) bool { return zis.MeansField(key, field) })
+	if i < 0 {
+		return ""
+	}
+	return absent[i]
 }
 
 // satisfied tells whether n has another field in the place of an absent one.
@@ -121,11 +128,11 @@ func satisfied(n *source.Node, field string) bool {
 }
 
 // absent are the fields that n lacks.
-func absent(n *source.Node, fields []string) []string {
+func absent(n *source.Node, fields zis.Terms) []string {
 	var list []string
 	for _, f := range fields {
-		if n.Get(f) == nil {
-			list = append(list, f)
+		if n.Get(f.Name) == nil {
+			list = append(list, f.Name)
 		}
 	}
 	return list
@@ -170,7 +177,7 @@ func instead(n *source.Node, field string) string {
 func unsupportedFields(p *Pass, s *zis.State) {
 	fields := zis.StateFields(s.Type.Value)
 	for _, m := range s.Node.Members {
-		if fields == nil || slices.Contains(fields, m.Name) {
+		if fields == nil || fields.Has(m.Name) {
 			continue
 		}
 		if help := instead(s.Node, m.Name); help != "" {

@@ -2,7 +2,6 @@ package lint
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/zisdeploy/zis-deploy/internal/diag"
@@ -151,8 +150,8 @@ func methodCase(p *Pass, a *zis.Action) {
 	n := a.Definition.Get("method")
 	s, _ := n.Text()
 	if upper := strings.ToUpper(s); upper != s && !flow.FilledIn(s) {
-		help := didYouMean(upper, zis.Methods)
-		if slices.Contains(zis.Methods, upper) {
+		help := didYouMean(upper, zis.Methods.Names())
+		if zis.Methods.Has(upper) {
 			help = quoteHint(upper)
 		}
 		p.At(n, help, "the method %q isn't one of those documented, which are in capitals", s)

@@ -89,7 +89,7 @@ func arnIntegrations(p *Pass, all []*zis.Bundle) {
 		for s := range b.ARNs {
 			arn, ok := zis.ParseARN(s.Value)
 			switch {
-			case !ok || arn.Integration == zis.Common:
+			case !ok || strings.EqualFold(arn.Integration, zis.Common):
 			case len(expr.PlaceholdersInName(arn.Integration)) > 0:
 				open = arn.Integration
 			default:

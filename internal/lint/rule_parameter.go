@@ -59,7 +59,7 @@ func missingOf(s *zis.State, r *parameterReads) []string {
 	}
 	passed := passedBy(parameters)
 	return slices.DeleteFunc(slices.Clone(r.names), func(name string) bool {
-		return passed[name] || slices.Contains(zis.PassedNames, name)
+		return passed[name] || zis.PassedNames.Has(name)
 	})
 }
 

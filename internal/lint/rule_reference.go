@@ -1,10 +1,13 @@
 package lint
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/zisdeploy/zis-deploy/internal/diag"
+	"github.com/zisdeploy/zis-deploy/internal/english"
 	"github.com/zisdeploy/zis-deploy/internal/zis"
 )
 
@@ -37,9 +40,10 @@ func unknownFlow(p *Pass, s *zis.JobSpec) {
 	switch {
 	case ok && variable(arn.Name): // whatever is filled in
 	case !ok:
-		p.At(s.FlowName.Node, "write zis:INTEGRATION:flow:NAME", "%q is not the ARN of a flow", s.FlowName.Value)
+		p.At(s.FlowName.Node, cmp.Or(meantResource(p, zis.KindFlow, s.FlowName.Value), "write zis:INTEGRATION:flow:NAME"), "%q is not the ARN of a flow", s.FlowName.Value)
 	case arn.Kind != zis.KindFlow:
-		p.At(s.FlowName.Node, "write zis:"+arn.Integration+":flow:NAME", "%q names a resource of the kind %q, not a flow", s.FlowName.Value, arn.Kind)
+		p.At(s.FlowName.Node, cmp.Or(meantResource(p, zis.KindFlow, s.FlowName.Value), "write zis:"+arn.Integration+":flow:NAME"),
+			"%q names a resource of the kind %q, not a flow", s.FlowName.Value, arn.Kind)
 	case !p.facts.Has(zis.KindFlow, arn.Name) && !p.facts.Uncertain(zis.KindFlow):
 		p.At(s.FlowName.Node, p.didYouMean(arn.Name, p.facts.Names(zis.KindFlow)), "no flow is named %q; the job spec would start nothing", arn.Name)
 	}
@@ -51,29 +55,96 @@ func unknownAction(p *Pass, s *zis.State) {
 	switch {
 	case n == nil, ok && variable(arn.Name):
 	case !ok:
-		p.At(n, "write zis:INTEGRATION:action:NAME, or a built-in such as zis:common:transform:Jq", "%q is not the ARN of an action", text)
+		p.At(n, cmp.Or(meantAction(p, text), "write zis:INTEGRATION:action:NAME, or a built-in such as zis:common:transform:Jq"), "%q is not the ARN of an action", text)
 	case arn.Integration == zis.Common:
-		if !slices.Contains(zis.BuiltInNames(), text) {
-			p.At(n, builtInHelp(arn.Name), "no built-in action is named %q", text)
+		if zis.BuiltInOf(text) == nil {
+			p.At(n, builtInHelp(p, arn.Name), "no built-in action is named %q", text)
 		}
 	case arn.Kind != zis.KindAction:
 		p.At(n, fmt.Sprintf("write zis:%s:action:%s", arn.Integration, arn.Name), "%q names a resource of the kind %q, not an action", text, arn.Kind)
 	case !p.facts.Has(zis.KindAction, arn.Name) && !p.facts.Uncertain(zis.KindAction):
-		p.At(n, p.didYouMean(arn.Name, p.facts.Names(zis.KindAction)), "no action is named %q", arn.Name)
+		help := p.didYouMean(arn.Name, p.facts.Names(zis.KindAction))
+		if b := builtInNamed(arn.Name); b != nil {
+			help = quoteHint(b.ARN)
+		}
+		p.At(n, help, "no action is named %q", arn.Name)
 	}
+}
+
+// meantAction is a help text: the action that a text which is no ARN was
+// probably meant to name; "" if there is none.
+func meantAction(p *Pass, text string) string {
+	name := lastPart(text)
+	if b := builtInNamed(name); b != nil {
+		return quoteHint(b.ARN)
+	}
+	if help := meantResource(p, zis.KindAction, text); help != "" {
+		return help
+	}
+	if strings.EqualFold(name, "Http") {
+		return "write zis:INTEGRATION:action:NAME with the name of an action of your own, ZIS::Action::Http"
+	}
+	return ""
+}
+
+// meantResource is a help text: the ARN of the resource whose name, alone or
+// behind other words, stands in the place of an ARN; "" if there is none.
+func meantResource(p *Pass, kind, text string) string {
+	names, name := p.facts.Names(kind), lastPart(text)
+	best := p.facts.Nearest(name, names)
+	if slices.Contains(names, name) {
+		best = name
+	}
+	if best == "" {
+		return ""
+	}
+	return quoteHint(zis.ARN{Integration: integrationOf(p), Kind: kind, Name: best}.String())
+}
+
+// integrationOf is the name that an ARN is to have: the target's, or that of
+// the first ARN which has one.
+func integrationOf(p *Pass) string {
+	if p.Options.Integration != "" {
+		return p.Options.Integration
+	}
+	for _, b := range p.facts.Bundles {
+		for s := range b.ARNs {
+			if arn, ok := zis.ParseARN(s.Value); ok && arn.Integration != zis.Common && zis.ValidIntegration(arn.Integration) {
+				return arn.Integration
+			}
+		}
+	}
+	return "INTEGRATION"
+}
+
+// builtInNamed is the built-in action that was meant by a short name; nil if
+// none was. CreateTicket is near to CreateLink in its letters alone.
+func builtInNamed(name string) *zis.BuiltIn {
+	if b := zis.BuiltInNamed(name); b != nil {
+		return b
+	}
+	const shortest, longest = 5, 40 // where two letters are a slip
+	for i, b := range zis.BuiltIns {
+		if len(name) >= shortest && len(name) <= longest && english.Distance(strings.ToLower(name), strings.ToLower(b.Short())) <= 2 {
+			return &zis.BuiltIns[i]
+		}
+	}
+	return nil
+}
+
+// lastPart is what stands behind the last colon.
+func lastPart(text string) string {
+	return strings.TrimSpace(text[strings.LastIndexByte(text, ':')+1:])
 }
 
 // builtInHelp says what to call in the place of a built-in action that doesn't
 // exist: the one whose name is nearly the same, or a request of one's own.
-func builtInHelp(name string) string {
-	var short []string
-	byShort := map[string]string{}
-	for _, b := range zis.BuiltIns {
-		short = append(short, b.Short())
-		byShort[b.Short()] = b.ARN
+func builtInHelp(p *Pass, name string) string {
+	if b := builtInNamed(name); b != nil {
+		return quoteHint(b.ARN)
 	}
-	if best := nearest(name, short); best != "" {
-		return quoteHint(byShort[best])
+	if p.facts.Has(zis.KindAction, name) {
+		return quoteHint(zis.ARN{Integration: integrationOf(p), Kind: zis.KindAction, Name: name}.String())
 	}
 	return "make the request with an action of your own, ZIS::Action::Http; " + listed(zis.BuiltInNames())
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/xeipuuv/gojsonschema"
 
 	"github.com/zisdeploy/zis-deploy/internal/diag"
+	"github.com/zisdeploy/zis-deploy/internal/expr"
 	"github.com/zisdeploy/zis-deploy/internal/flow"
 	"github.com/zisdeploy/zis-deploy/internal/source"
 	"github.com/zisdeploy/zis-deploy/schemas"
@@ -214,6 +215,11 @@ func (c *schemaCheck) known(e schemaError) bool {
 	}
 	if e.node.Parent == nil && c.told[place{pointer: "", rule: ruleNotABundle}] {
 		return true
+	}
+	if text, ok := e.node.Text(); ok && e.Type() == "invalid_type" {
+		if _, whole := expr.Whole(text); whole {
+			return true // rendering has told that its value is missing
+		}
 	}
 	rule := knowsBetter(e)
 	return rule != "" && c.told[place{pointer: pointer, rule: rule}]

@@ -1,8 +1,6 @@
 package lint
 
 import (
-	"slices"
-
 	"github.com/zisdeploy/zis-deploy/internal/diag"
 	"github.com/zisdeploy/zis-deploy/internal/flow"
 	"github.com/zisdeploy/zis-deploy/internal/source"
@@ -30,7 +28,7 @@ var stateRules = []Rule{
 }
 
 func stateType(p *Pass, s *zis.State) {
-	if !s.Type.Given() || slices.Contains(zis.StateTypes, s.Type.Value) {
+	if !s.Type.Given() || zis.StateFields(s.Type.Value) != nil {
 		return
 	}
 	help := ""
@@ -40,7 +38,7 @@ func stateType(p *Pass, s *zis.State) {
 	case "Parallel":
 		help = "put the states one after the other, or into a Map"
 	default:
-		help = didYouMean(s.Type.Value, zis.StateTypes)
+		help = didYouMean(s.Type.Value, zis.StateTypeNames())
 	}
 	p.At(s.Type.Node, help, "no type of state is named %q", s.Type.Value)
 }

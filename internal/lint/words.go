@@ -9,7 +9,9 @@ import (
 
 	"github.com/zisdeploy/zis-deploy/internal/diag"
 	"github.com/zisdeploy/zis-deploy/internal/english"
+	"github.com/zisdeploy/zis-deploy/internal/expr"
 	"github.com/zisdeploy/zis-deploy/internal/flow"
+	"github.com/zisdeploy/zis-deploy/internal/render"
 	"github.com/zisdeploy/zis-deploy/internal/source"
 )
 
@@ -78,6 +80,25 @@ func typeOf(n *source.Node) string {
 		return "an array"
 	}
 	return "null"
+}
+
+// unquoted is a help text for a text where a number, or true or false, must
+// stand: how a variable becomes one, or that the quotes are too much.
+func unquoted(f *diag.File, n *source.Node, number bool) string {
+	text, ok := n.Text()
+	written := strings.Trim(string(f.Src[n.Span.Start:n.Span.End]), `"`)
+	value, typed := render.Typed(text)
+	_, isNumber := value.(json.Number)
+	switch p, whole := expr.Whole(written); {
+	case !ok || !typed && text != "" && !whole:
+		return ""
+	case whole:
+		name := diag.Cut(p.Name, diag.Quoted)
+		return fmt.Sprintf("give --var %s:=VALUE: with := the value becomes a number, true or false; in zis.yml write it without quotes", name)
+	case typed && isNumber == number:
+		return fmt.Sprintf("write %s, without quotes", text)
+	}
+	return ""
 }
 
 // isTime tells whether s is a time as RFC 3339 writes it.

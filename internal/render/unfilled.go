@@ -41,8 +41,8 @@ func (r *renderer) help(n *source.Node, p expr.Placeholder, name string) string 
 		return fmt.Sprintf("did you mean {{%s}}?", name)
 	case inIntegration(n, text, p):
 		return fmt.Sprintf("give the integration's name, which goes into every ARN, or --var %s=VALUE", name)
-	case isNumeric(n) && p.Kind == expr.Deployer:
-		return fmt.Sprintf("give --var %s:=NUMBER: with := the value becomes a number", name)
+	case isTyped(n) && p.Kind == expr.Deployer:
+		return fmt.Sprintf("give --var %s:=VALUE: with := the value becomes a number, true or false", name)
 	case r.look.passed(n, p.Name) != "":
 		return fmt.Sprintf("did you mean {{$.%s}}? The state %q passes it", name, diag.Cut(r.look.passed(n, p.Name), diag.Quoted))
 	case runTimePath(p.Name) != "":
@@ -58,10 +58,17 @@ func (r *renderer) help(n *source.Node, p expr.Placeholder, name string) string 
 	return fmt.Sprintf("give --var %s=VALUE, or --secret-var %s with the value in the environment", name, name)
 }
 
-// isNumeric tells whether a number must stand at n.
-func isNumeric(n *source.Node) bool {
+// isTyped tells whether a number, or true or false, must stand at n.
+func isTyped(n *source.Node) bool {
 	op := zis.OperatorOf(n.Name)
-	return op != nil && op.Operand == zis.OperandNumber || n.Name == "Seconds" || n.Name == "TimeoutSeconds"
+	switch {
+	case op != nil:
+		return op.Operand == zis.OperandNumber || op.Operand == zis.OperandBoolean
+	case n.Parent != nil && n.Parent.Name == "Parameters":
+		action, _ := n.Parent.Parent.Get("ActionName").Text()
+		return zis.BuiltInOf(action).Takes(n.Name) == zis.Number
+	}
+	return n.Name == "Seconds" || n.Name == "TimeoutSeconds"
 }
 
 // ofTriggers says of a name like ticket.id or current_user.email whose style it
@@ -85,7 +92,7 @@ func variableRune(r rune) rune {
 // of other template languages, may have been meant for; "" if it isn't known.
 func runTimePath(name string) string {
 	parts := strings.Split(name, ".")
-	if slices.Contains(zis.RootNames, parts[0]) && (len(parts) == 1) == (parts[0] != "input") {
+	if zis.RootNames.Has(parts[0]) && (len(parts) == 1) == (parts[0] != "input") {
 		return "$." + name
 	}
 	if len(parts) < 2 {

@@ -90,6 +90,39 @@ func BuiltInOf(arn string) *BuiltIn {
 	return &BuiltIns[i]
 }
 
+// BuiltInNamed is the built-in action that a word means: its short name in any
+// letters, or another word for what it does; nil if there is none.
+func BuiltInNamed(word string) *BuiltIn {
+	verb, object := splitName(word)
+	for i, b := range BuiltIns {
+		if of, on := splitName(b.Short()); strings.EqualFold(word, b.Short()) || object != "" && object == on && (verb == of || slices.Contains(otherVerbs[of], verb)) {
+			return &BuiltIns[i]
+		}
+	}
+	if slices.Contains(otherVerbs["jq"], strings.ToLower(word)) {
+		return BuiltInOf(Jq)
+	}
+	return nil
+}
+
+// otherVerbs are words that people use for what built-in actions do.
+var otherVerbs = map[string][]string{
+	"load": {"get", "fetch", "read", "find", "search", "list", "show"}, "patch": {"update", "save", "set", "store", "put", "write", "change"},
+	"create": {"add", "make", "new", "insert", "post"}, "delete": {"remove", "destroy", "unlink"},
+	"jq": {"transform", "jsonpath", "jsonata", "template", "map", "json", "jqtransform", "script"},
+}
+
+// splitName takes LoadLinks apart: load, link.
+func splitName(name string) (verb, object string) {
+	name = strings.ToLower(strings.NewReplacer("_", "", "-", "", " ", "", ".", "").Replace(name))
+	for _, object := range []string{"configs", "config", "links", "link"} {
+		if verb, ok := strings.CutSuffix(name, object); ok && verb != "" {
+			return verb, strings.TrimSuffix(object, "s")
+		}
+	}
+	return name, ""
+}
+
 // BuiltInNames are the ARNs of all built-in actions.
 func BuiltInNames() []string {
 	names := make([]string, len(BuiltIns))
@@ -97,6 +130,18 @@ func BuiltInNames() []string {
 		names[i] = b.ARN
 	}
 	return names
+}
+
+// Takes is the type of a parameter; zero for any, and of one that isn't known.
+func (b *BuiltIn) Takes(parameter string) DataType {
+	if b == nil {
+		return 0
+	}
+	i := slices.IndexFunc(b.Parameters, func(p Parameter) bool { return p.Name == parameter })
+	if i < 0 {
+		return 0
+	}
+	return b.Parameters[i].Type
 }
 
 // Short is the action's name without the rest of its ARN: LoadConfig.

@@ -1,10 +1,6 @@
 package zis
 
-import (
-	"slices"
-
-	"github.com/zisdeploy/zis-deploy/internal/source"
-)
+import "github.com/zisdeploy/zis-deploy/internal/source"
 
 // Condition is a Choice rule, or one that is nested in it, as far as it could
 // be understood: what is wrong in it isn't repaired.
@@ -23,9 +19,6 @@ type Comparison struct {
 	Node *source.Node // the operand
 }
 
-// ConditionFields are the members of a condition that are no operator.
-var ConditionFields = []string{"Variable", "Next", "Comment"}
-
 // Conditional reads a condition. Of several logical operators the first
 // counts.
 func Conditional(n *source.Node) Condition {
@@ -39,9 +32,9 @@ func Conditional(n *source.Node) Condition {
 			c.Variable = text(m)
 		case op != nil:
 			c.Tests = append(c.Tests, Comparison{op, m})
-		case slices.Contains(Logical, m.Name):
+		case Logical.Has(m.Name):
 			c.logic(m)
-		case !slices.Contains(ConditionFields, m.Name):
+		case !ConditionFields.Has(m.Name):
 			c.Unknown = append(c.Unknown, m)
 		}
 	}
@@ -85,7 +78,7 @@ func (c Condition) each(yield func(Condition) bool) bool {
 // comparing or logical; the condition itself if it has none.
 func (c Condition) Key() *source.Node {
 	for _, m := range c.Node.Members {
-		if OperatorOf(m.Name) != nil || slices.Contains(Logical, m.Name) {
+		if OperatorOf(m.Name) != nil || Logical.Has(m.Name) {
 			return m
 		}
 	}

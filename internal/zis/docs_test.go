@@ -52,9 +52,15 @@ func tablesText() string {
 	for _, a := range zis.BuiltIns {
 		fmt.Fprintf(&b, "| `%s` | %s | %s | %s | %s |\n", a.ARN, parameters(a), gives(a), a.Source, a.Mark)
 	}
-	b.WriteString("\n**States**\n\n| type | fields |\n|---|---|\n")
+	b.WriteString("\n**States**\n\n| type | source | mark |\n|---|---|---|\n")
 	for _, s := range zis.StateTypes {
-		fmt.Fprintf(&b, "| `%s` | %s |\n", s, code(zis.StateFields(s)))
+		fmt.Fprintf(&b, "| `%s` | %s | %s |\n", s.Name, s.Source, s.Mark)
+	}
+	b.WriteString("\n**Fields and other words** (! mandatory, or one of several)\n\n| where | words | source | mark |\n|---|---|---|---|\n")
+	for _, p := range places() {
+		for _, group := range bySource(p.terms) {
+			fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", p.where, mandatory(group), group[0].Source, group[0].Mark)
+		}
 	}
 	b.WriteString("\n**Events**\n\n| source | event | shown as | brings below `$.input` | mark |\n|---|---|---|---|---|\n")
 	for _, e := range zis.Events() {
@@ -73,6 +79,63 @@ func tablesText() string {
 		}
 	}
 	return b.String()
+}
+
+// place is where words of a table can stand.
+type place struct {
+	where string
+	terms zis.Terms
+}
+
+func places() []place {
+	list := []place{
+		{"bundle", zis.BundleFields},
+		{"resource", zis.ResourceFields},
+		{"type of a resource", zis.ResourceTypes},
+		{"properties of a flow or action", zis.NamedFields},
+		{"properties of a job spec", zis.SpecFields},
+		{"definition of an action", zis.RequestFields},
+		{"method of an action", zis.Methods},
+		{"header or query parameter", zis.PairFields},
+		{"definition of a flow, Iterator", zis.MachineFields},
+	}
+	for _, s := range zis.StateTypes {
+		list = append(list, place{"state `" + s.Name + "`", s.Fields})
+	}
+	return append(list,
+		place{"item of a Catch", zis.CatchFields},
+		place{"error of a Catch", zis.ErrorNames},
+		place{"what a Catch gets", zis.ErrorFields},
+		place{"rule of a Choice", zis.ConditionFields},
+		place{"rule of a Choice, joining others", zis.Logical},
+		place{"data of a flow at its start", zis.RootNames},
+		place{"data of a flow, by samples alone", zis.SampleNames},
+		place{"data of a definition, passed by nobody", zis.PassedNames},
+		place{"event_source", zis.EventSources},
+	)
+}
+
+// bySource groups rows of the same source that follow each other.
+func bySource(t zis.Terms) (groups []zis.Terms) {
+	for _, w := range t {
+		if n := len(groups); n > 0 && groups[n-1][0].Fact == w.Fact {
+			groups[n-1] = append(groups[n-1], w)
+			continue
+		}
+		groups = append(groups, zis.Terms{w})
+	}
+	return groups
+}
+
+func mandatory(t zis.Terms) string {
+	words := make([]string, len(t))
+	for i, w := range t {
+		words[i] = "`" + w.Name + "`"
+		if w.Required {
+			words[i] += "!"
+		}
+	}
+	return strings.Join(words, ", ")
 }
 
 func code(words []string) string { return "`" + strings.Join(words, "`, `") + "`" }

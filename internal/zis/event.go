@@ -15,7 +15,7 @@ const (
 )
 
 // EventSources are the sources whose events are listed.
-var EventSources = []string{SourceSupport, SourceSunshine}
+var EventSources = terms("API/trigger-events", Documented, SourceSupport+" "+SourceSunshine)
 
 // Event is a kind of event that can start a flow.
 type Event struct {

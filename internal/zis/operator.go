@@ -81,5 +81,5 @@ func (o *Operator) Compares() Operand {
 	return OperandBoolean
 }
 
-// Logical are the operators that join conditions (documented: DG/choice-state).
-var Logical = []string{"And", "Or", "Not"}
+// Logical are the operators that join conditions.
+var Logical = terms("DG/choice-state", Documented, "And Or Not")

@@ -1,27 +1,33 @@
 package zis
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
-// RootNames are what a flow finds in its data when it starts (documented:
-// API/trigger-events). Nothing else is there.
-var RootNames = []string{"account_id", "input", "integration_key", "subdomain"}
+// RootNames are what a flow finds in its data when it starts. Nothing else is
+// there.
+var RootNames = terms("API/trigger-events/introduction", Documented, "account_id input integration_key subdomain")
+
+// RootShape is the form of what a flow finds beside the event.
+var RootShape = objectOf("account_id:number integration_key subdomain").with("input", nil)
 
 // SampleNames are names that samples or Zendesk's demo read at the root of the
 // data, though no page says where they come from.
-var SampleNames = []string{"connections", "zendeskHost"}
+var SampleNames = terms("Zendesk's demo of 2021", Observed, "connections zendeskHost")
 
 // PassedNames are what an action's definition can read although no state
-// passes it (observed: Zendesk's demo of 2021). What reads $.connections has a
-// rule of its own.
-var PassedNames = []string{"subdomain", "zendeskHost", "connections"}
+// passes it. What reads $.connections has a rule of its own.
+var PassedNames = terms("Zendesk's demo of 2021", Observed, "subdomain zendeskHost connections")
 
-// ErrorFields are what a Catch puts at its ResultPath (documented: Cause; by
-// Amazon States Language also Error).
-var ErrorFields = []string{"Cause", "Error"}
+// ErrorNames are what a Catch can be for: everything.
+var ErrorNames = terms("DG/state-retry-error-handling", Documented, "States.ALL")
 
-// ErrorName is the only name that a Catch can be for (documented:
-// DG/state-retry-error-handling).
-const ErrorName = "States.ALL"
+// ErrorFields are what a Catch puts at its ResultPath.
+var ErrorFields = slices.Concat(
+	terms("DG/state-retry-error-handling", Documented, "Cause"),
+	terms("Amazon States Language", Inferred, "Error"),
+)
 
 // objectOf is the shape of an object with the members "name:type"; without a
 // type a member is a text.

@@ -21,6 +21,7 @@ type definition struct {
 	Examples    []any                 `json:"examples"`
 	Definitions map[string]definition `json:"definitions"`
 	Then        *definition           `json:"then"`
+	Items       *definition           `json:"items"`
 }
 
 // UnmarshalJSON takes the schema false for one without anything.
@@ -75,17 +76,24 @@ func TestSchemaAndTablesAreOneLanguage(t *testing.T) {
 		}
 	}
 	d := s.Definitions
-	same("operators", sorted(zis.OperatorNames()...), d["comparison"].fields(zis.ConditionFields...))
-	same("joining operators", sorted(zis.Logical...), d["rule"].fields("Next"))
-	same("types of resources", sorted(zis.ResourceTypes...), texts(d["resource"].Properties["type"].Enum))
-	same("types of states", sorted(zis.StateTypes...), texts(d["state"].Properties["Type"].Enum))
-	same("methods", sorted(zis.Methods...), texts(d["request"].Properties["method"].Then.Enum))
-	same("fields of a job spec", sorted(without(zis.SpecFields, "description")...), d["jobSpec"].fields())
-	same("fields of a request", sorted(without(zis.RequestFields, "query", "connectionName.$")...), d["request"].fields())
-	same("fields of a pair", sorted(zis.PairFields...), d["pair"].fields())
-	for _, of := range zis.StateTypes {
+	same("operators", sorted(zis.OperatorNames()...), d["comparison"].fields(zis.ConditionFields.Names()...))
+	same("joining operators", sorted(zis.Logical.Names()...), d["rule"].fields("Next"))
+	same("types of resources", sorted(zis.ResourceTypes.Names()...), texts(d["resource"].Properties["type"].Enum))
+	same("types of states", sorted(zis.StateTypeNames()...), texts(d["state"].Properties["Type"].Enum))
+	same("methods", sorted(zis.Methods.Names()...), texts(d["request"].Properties["method"].Then.Enum))
+	same("fields of a job spec", sorted(without(zis.SpecFields.Names(), "description")...), d["jobSpec"].fields())
+	same("fields of a request", sorted(without(zis.RequestFields.Names(), "query", "connectionName.$")...), d["request"].fields())
+	same("fields of a bundle", sorted(without(zis.BundleFields.Names(), "uuid", "integration", "zendesk_account_id")...), s.fields())
+	same("fields of a resource", sorted(zis.ResourceFields.Names()...), d["resource"].fields())
+	same("fields of an action", sorted(without(zis.NamedFields.Names(), "description")...), d["httpAction"].fields())
+	same("fields of a flow", sorted(without(zis.NamedFields.Names(), "description")...), d["flow"].fields())
+	same("fields of a flow's definition", sorted(without(zis.MachineFields.Names(), "Comment")...), d["machine"].fields())
+	same("fields of a Catch", sorted(without(zis.CatchFields.Names(), "Comment")...), d["catch"].Items.fields())
+	same("errors of a Catch", zis.ErrorNames.Names(), texts(d["catch"].Items.Properties["ErrorEquals"].Items.Enum))
+	same("fields of a pair", sorted(zis.PairFields.Names()...), d["pair"].fields())
+	for _, of := range zis.StateTypeNames() {
 		name := strings.ToLower(of) + "State"
-		same("fields of the state "+of, sorted(without(zis.StateFields(of), "Type", "Comment", "Next", "End")...), d[name].fields("Next", "End"))
+		same("fields of the state "+of, sorted(without(zis.StateFields(of).Names(), "Type", "Comment", "Next", "End")...), d[name].fields("Next", "End"))
 	}
 	var events []string
 	for _, e := range zis.Events() {
@@ -93,10 +101,28 @@ func TestSchemaAndTablesAreOneLanguage(t *testing.T) {
 	}
 	same("events", sorted(events...), d["jobSpec"].Properties["event_type"].examples())
 	same("built-in actions", sorted(zis.BuiltInNames()...), slices.DeleteFunc(d["actionState"].Properties["ActionName"].examples(), func(s string) bool { return !strings.HasPrefix(s, "zis:common:") }))
-	for _, name := range []string{"resource", "jobSpec", "httpAction", "request", "pair", "flow", "machine", "actionState", "choiceState", "mapState", "failState"} {
-		for _, field := range d[name].Required {
-			if !slices.Contains(zis.Required, field) && field != "ResultPath" {
-				t.Errorf("the schema requires %s of %s, the tables don't", field, name)
+	required := map[string]place{
+		"": {"bundle", zis.BundleFields}, "resource": {"resource", zis.ResourceFields}, "jobSpec": {"job spec", zis.SpecFields},
+		"httpAction": {"action", zis.NamedFields}, "flow": {"flow", zis.NamedFields}, "request": {"definition", zis.RequestFields},
+		"pair": {"header", zis.PairFields}, "machine": {"definition of a flow", zis.MachineFields}, "catch": {"Catch", zis.CatchFields},
+	}
+	for _, of := range zis.StateTypes {
+		required[strings.ToLower(of.Name)+"State"] = place{"state " + of.Name, of.Fields}
+	}
+	for name, table := range required {
+		of, ok := d[name]
+		switch {
+		case name == "":
+			of, ok = s, true
+		case of.Items != nil:
+			of = *of.Items
+		}
+		if !ok {
+			t.Errorf("the schema has no definition %s", name)
+		}
+		for _, field := range of.Required {
+			if !table.terms.Requires(field) {
+				t.Errorf("the schema requires %s of %s, the tables don't", field, table.where)
 			}
 		}
 	}
@@ -118,6 +144,14 @@ func TestEveryFactHasItsSource(t *testing.T) {
 	}
 	for _, b := range zis.BuiltIns {
 		check(b.ARN, b.Fact)
+	}
+	for _, s := range zis.StateTypes {
+		check(s.Name, s.Fact)
+	}
+	for _, p := range places() {
+		for _, w := range p.terms {
+			check(p.where+": "+w.Name, w.Fact)
+		}
 	}
 	seen := map[string]bool{}
 	for _, e := range zis.Events() {

@@ -47,7 +47,7 @@ func eventsOfWords(event string, as func([]string) []string) []string {
 			want = sortedSet(append(want, "comment"))
 		}
 		switch {
-		case sameWords(want, have):
+		case sameWords(want, have), sameWords(want, without(wordsOf(e.Shown), of)):
 			exact = append(exact, e.Type)
 		case isWider(have, want):
 			wider = append(wider, e.Type)
