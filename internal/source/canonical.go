@@ -2,11 +2,15 @@ package source
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"io"
 	"slices"
+	"unicode/utf16"
+	"unicode/utf8"
 
 	"github.com/go-json-experiment/json/jsontext"
 
@@ -65,9 +69,14 @@ const Hidden = "(secret)"
 // writer writes nodes as JSON without white space.
 type writer struct {
 	bytes.Buffer
-	hide bool           // secrets
-	null map[*Node]bool // written as null
+	hide      bool           // secrets
+	canonical bool           // members sorted, numbers in their one form
+	null      map[*Node]bool // written as null
+	sink      io.Writer      // takes what is written piece by piece; nil: all stays in the buffer
 }
+
+// piece is from how many bytes on a writer gives what it has to its sink.
+const piece = 32 << 10
 
 func (w *writer) member(n *Node) {
 	w.text(n.Name)
@@ -82,7 +91,7 @@ func (w *writer) node(n *Node) {
 	}
 	switch v := n.Value.(type) {
 	case map[string]any:
-		w.all("{}", last(n.Members), w.member)
+		w.object(last(n.Members))
 	case []any:
 		w.all("[]", n.Members, w.node)
 	case string:
@@ -91,12 +100,19 @@ func (w *writer) node(n *Node) {
 		}
 		w.text(v)
 	case json.Number:
-		w.WriteString(v.String())
+		w.number(v)
 	case nil:
 		w.WriteString("null")
 	default:
 		fmt.Fprint(w, v)
 	}
+}
+
+func (w *writer) object(members []*Node) {
+	if w.canonical {
+		members = slices.SortedFunc(slices.Values(members), func(a, b *Node) int { return compareNames(a.Name, b.Name) })
+	}
+	w.all("{}", members, w.member)
 }
 
 func (w *writer) all(brackets string, nodes []*Node, write func(*Node)) {
@@ -108,6 +124,17 @@ func (w *writer) all(brackets string, nodes []*Node, write func(*Node)) {
 		write(n)
 	}
 	w.WriteByte(brackets[1])
+	if w.sink != nil && w.Len() >= piece {
+		_, _ = w.WriteTo(w.sink) // a hash: can't fail
+	}
+}
+
+func (w *writer) number(n json.Number) {
+	if w.canonical {
+		w.Write(canonicalNumber(n))
+		return
+	}
+	w.WriteString(n.String())
 }
 
 func (w *writer) text(s string) {
@@ -118,14 +145,14 @@ func (w *writer) text(s string) {
 	w.Write(quoted)
 }
 
-// Canonical is the form that is compared and digested: keys sorted, white
-// space gone, 1.0 written 1 while integers of any length stay exact. An empty
-// top-level description counts as none, because whether the registry keeps
-// that difference is not documented.
+// Canonical is the form that is compared and digested: keys sorted as in RFC
+// 8785, white space gone, 1.0 written 1 while integers of any length stay
+// exact. An empty top-level description counts as none, because whether the
+// registry keeps that difference is not documented.
 func (d *Document) Canonical() []byte {
-	var w writer
-	w.all("{}", d.compared(), w.member)
-	return canonical(w.Bytes())
+	w := writer{canonical: true}
+	w.object(d.compared())
+	return w.Bytes()
 }
 
 // compared are the members that make a difference.
@@ -136,21 +163,34 @@ func (d *Document) compared() []*Node {
 	})
 }
 
-// canonical is the canonical form of JSON that was parsed.
-func canonical(v jsontext.Value) []byte {
-	if err := v.Format(jsontext.ReorderRawObjects(true), jsontext.CanonicalizeRawFloats(true), jsontext.CanonicalizeRawInts(false)); err != nil {
-		panic(fmt.Sprintf("canonical form: %v", err))
+// compareNames orders names as RFC 8785 does: by their units in UTF-16.
+func compareNames(a, b string) int {
+	for i := range min(len(a), len(b)) {
+		if a[i]|b[i] >= utf8.RuneSelf {
+			return slices.Compare(utf16.Encode([]rune(a)), utf16.Encode([]rune(b)))
+		}
+		if a[i] != b[i] {
+			return cmp.Compare(a[i], b[i])
+		}
 	}
-	return v
+	return cmp.Compare(len(a), len(b))
 }
 
 // Digest identifies what the document says, whatever way it is written:
 // "sha256:" and 64 hexadecimal digits over the canonical form.
-func (d *Document) Digest() string { return digestOf(d.Canonical()) }
+func (d *Document) Digest() string {
+	d.once.Do(func() { d.digest = d.digestWithout(nil) })
+	return d.digest
+}
 
-func digestOf(data []byte) string {
-	sum := sha256.Sum256(data)
-	return "sha256:" + hex.EncodeToString(sum[:])
+// digestWithout is the digest with null in the place of some values. The
+// canonical form of a large document is never held whole.
+func (d *Document) digestWithout(hidden map[*Node]bool) string {
+	sum := sha256.New()
+	w := writer{canonical: true, null: hidden, sink: sum}
+	w.object(d.compared())
+	_, _ = w.WriteTo(sum) // a hash: can't fail
+	return "sha256:" + hex.EncodeToString(sum.Sum(nil))
 }
 
 // Comparable is the document's content as plain values for a structural

@@ -7,6 +7,7 @@ import (
 	"cmp"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/zisdeploy/zis-deploy/internal/diag"
 )
@@ -25,6 +26,9 @@ type Document struct {
 	Root *Node
 
 	secrets []string // values filled in by Render that may never be shown
+
+	once   sync.Once // guards digest
+	digest string
 }
 
 // Node is one value of a document and its place in the file. In a rendered

@@ -31,7 +31,5 @@ func (d *Document) Skeleton(hide func(*Node) bool) (digest string, pointers []st
 	for _, n := range d.uploaded() {
 		walk(n)
 	}
-	w := writer{null: hidden}
-	w.all("{}", d.compared(), w.member)
-	return digestOf(canonical(w.Bytes())), pointers
+	return d.digestWithout(hidden), pointers
 }
