@@ -291,13 +291,13 @@ func visible(n *source.Node) any {
 		return nil
 	}
 	switch n.Value.(type) {
-	case map[string]any:
+	case source.Object:
 		out := make(map[string]any, len(n.Members))
 		for _, m := range n.Members {
 			out[m.Name] = visible(m)
 		}
 		return out
-	case []any:
+	case source.Array:
 		out := make([]any, len(n.Members))
 		for i, m := range n.Members {
 			out[i] = visible(m)

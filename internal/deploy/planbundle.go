@@ -103,11 +103,11 @@ func planResource(want *zis.Resource, l compare.Likeness, m *compare.Mask) Resou
 	if !there {
 		return resourcePlan(compare.Add, want)
 	}
-	p := resourcePlan(compare.Keep, want)
-	if compare.Same(stored, want.Node.Value) { // most are: to look for differences takes longer
+	p, ours := resourcePlan(compare.Keep, want), want.Node.Plain()
+	if compare.Same(stored, ours) { // most are: to look for differences takes longer
 		return p
 	}
-	p.Changes = compare.Differences(want.Node.Pointer(), stored, want.Node.Value, m, l.Moved)
+	p.Changes = compare.Differences(want.Node.Pointer(), stored, ours, m, l.Moved)
 	if len(p.Changes) > 0 {
 		p.Action = compare.Change
 	}

@@ -89,7 +89,7 @@ func (c *condition) operand(n *source.Node) {
 		c.refused = "a rule with " + c.operator + " has no Variable"
 		return
 	}
-	c.variable, c.want = compilePath(variable), n.Value
+	c.variable, c.want = compilePath(variable), n.Plain()
 	if c.operator == "IsPresent" || c.operator == "IsNull" {
 		if _, ok := c.want.(bool); !ok {
 			c.refused = c.operator + " is neither true nor false"

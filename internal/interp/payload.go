@@ -34,32 +34,41 @@ const (
 
 // compilePayload reads a value as Parameters and definitions have it.
 func compilePayload(n *source.Node) *payload {
-	p := &payload{node: n, value: n.Value}
+	p := &payload{node: n}
 	switch v := n.Value.(type) {
 	case string:
+		p.value = v
 		if t := compileText(v); !t.plain() {
 			p.kind, p.text = filled, t
 		}
-	case []any:
+	case source.Array:
 		p.array(n)
-	case map[string]any:
+	case source.Object:
 		p.object(n)
+	default:
+		p.value = v
 	}
 	return p
 }
 
 func (p *payload) array(n *source.Node) {
-	for _, m := range n.Members {
+	values := make([]any, len(n.Members))
+	for i, m := range n.Members {
 		item := compilePayload(m)
 		p.items = append(p.items, item)
+		values[i] = item.value
 		if item.kind != constant {
 			p.kind = array
 		}
+	}
+	if p.kind == constant {
+		p.value = values
 	}
 }
 
 func (p *payload) object(n *source.Node) {
 	seen := make(map[string]bool, len(n.Members))
+	values := make(map[string]any, len(n.Members))
 	for _, m := range n.Members {
 		name, isPath := strings.CutSuffix(m.Name, ".$")
 		f := field{name, nil}
@@ -78,6 +87,10 @@ func (p *payload) object(n *source.Node) {
 		}
 		seen[name] = true
 		p.fields = append(p.fields, f)
+		values[m.Name] = f.value
+	}
+	if p.kind == constant {
+		p.value = values
 	}
 }
 

@@ -38,6 +38,7 @@ type state struct {
 
 	message, error, cause text
 	pass                  *source.Node // Result
+	passed                any          // its value
 }
 
 // target is a ResultPath.
@@ -72,7 +73,9 @@ func (p *Program) state(s *zis.State) *state {
 	case zis.StateMap:
 		p.mapState(c)
 	case zis.StatePass:
-		c.pass = s.Result
+		if c.pass = s.Result; c.pass != nil {
+			c.passed = c.pass.Plain()
+		}
 	case zis.StateWait:
 		c.waitState()
 	case zis.StateSucceed:

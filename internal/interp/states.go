@@ -50,11 +50,11 @@ func (r *run) pass(s *state, data any) (any, *Error) {
 	}
 	if s.result.node == nil {
 		if r.reads(PassNoResultPath) == second {
-			return s.pass.Value, nil
+			return s.passed, nil
 		}
 		return data, nil
 	}
-	return r.put(&s.result, data, s.pass.Value)
+	return r.put(&s.result, data, s.passed)
 }
 
 // wait lets virtual time pass.

@@ -179,7 +179,7 @@ func refused(t *testing.T, doc *source.Document, found []diag.Diagnostic) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	result, err := schema.Validate(gojsonschema.NewRawLoader(doc.Root.Value))
+	result, err := schema.Validate(gojsonschema.NewRawLoader(doc.Root.Plain()))
 	if err != nil || result.Valid() {
 		return
 	}

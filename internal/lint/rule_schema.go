@@ -72,7 +72,7 @@ func schemaErrors(d *source.Document) (list []gojsonschema.ResultError, err erro
 	if err != nil {
 		return nil, err
 	}
-	result, err := schema.Validate(gojsonschema.NewRawLoader(d.Root.Value))
+	result, err := schema.Validate(gojsonschema.NewRawLoader(d.Root.Plain()))
 	if err != nil {
 		return nil, err
 	}

@@ -116,7 +116,7 @@ func shown(n *source.Node) string {
 			return "this value"
 		}
 		return fmt.Sprintf("%q", diag.Cut(v, diag.Quoted))
-	case map[string]any, []any:
+	case source.Object, source.Array:
 		return "this value"
 	case nil:
 		return "null"

@@ -74,9 +74,9 @@ func typeOf(n *source.Node) string {
 		return "a number"
 	case bool:
 		return "true or false"
-	case map[string]any:
+	case source.Object:
 		return "an object"
-	case []any:
+	case source.Array:
 		return "an array"
 	}
 	return "null"

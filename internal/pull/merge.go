@@ -133,9 +133,9 @@ func alike(ours, stored *source.Node) bool {
 		return empty(ours) && empty(stored)
 	}
 	switch o := ours.Value.(type) {
-	case map[string]any:
+	case source.Object:
 		return stored.IsObject() && !slices.ContainsFunc(names(ours, stored), func(name string) bool { return !alike(ours.Get(name), stored.Get(name)) })
-	case []any:
+	case source.Array:
 		return stored.IsArray() && slices.EqualFunc(ours.Members, stored.Members, alike)
 	case string:
 		return alikeText(o, stored)
@@ -156,7 +156,7 @@ func empty(n *source.Node) bool {
 		return true
 	case string:
 		return v == ""
-	case map[string]any, []any:
+	case source.Object, source.Array:
 		return len(n.Members) == 0
 	}
 	return false

@@ -160,9 +160,9 @@ func isServerField(name string) bool {
 
 func (w writer) value(b *strings.Builder, n *source.Node, depth int) {
 	switch v := n.Value.(type) {
-	case map[string]any:
+	case source.Object:
 		w.object(b, w.order(n, n.Members), depth)
-	case []any:
+	case source.Array:
 		w.array(b, n.Members, depth)
 	case string:
 		if w.secrets != nil {

@@ -19,13 +19,13 @@ func writeCompact(b *strings.Builder, n *source.Node, most int) {
 		return
 	}
 	switch v := n.Value.(type) {
-	case map[string]any:
+	case source.Object:
 		writeAll(b, "{}", n, most, func(m *source.Node) {
 			writeString(b, m.Name, most)
 			b.WriteByte(':')
 			writeCompact(b, m, most)
 		})
-	case []any:
+	case source.Array:
 		writeAll(b, "[]", n, most, func(m *source.Node) { writeCompact(b, m, most) })
 	case string:
 		writeString(b, v, most)

@@ -85,7 +85,7 @@ func (w words) operand(m *source.Node) string {
 		}
 		return name(s)
 	}
-	text, err := json.Marshal(m.Value)
+	text, err := json.Marshal(m.Plain())
 	if err != nil {
 		return "?"
 	}

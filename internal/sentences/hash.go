@@ -3,6 +3,7 @@ package sentences
 import (
 	"encoding/json"
 	"hash/maphash"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -38,7 +39,7 @@ func (h hasher) mix(parts ...uint64) uint64 {
 // what they count as.
 func (h hasher) node(n *source.Node, as func(*source.Node) string) uint64 {
 	switch v := n.Value.(type) {
-	case map[string]any:
+	case source.Object:
 		sum := h.text('{', "")
 		for _, m := range n.Members {
 			if n.Get(m.Name) == m {
@@ -46,7 +47,7 @@ func (h hasher) node(n *source.Node, as func(*source.Node) string) uint64 {
 			}
 		}
 		return h.mix(sum)
-	case []any:
+	case source.Array:
 		sum := h.text('[', "")
 		for _, m := range n.Members {
 			sum = h.mix(sum, h.node(m, as))
@@ -88,18 +89,9 @@ func same(a, b *source.Node) bool {
 		return a == b
 	}
 	switch v := a.Value.(type) {
-	case map[string]any:
-		w, ok := b.Value.(map[string]any)
-		if !ok || len(v) != len(w) {
-			return false
-		}
-		for name := range v {
-			if !same(a.Get(name), b.Get(name)) {
-				return false
-			}
-		}
-		return true
-	case []any:
+	case source.Object:
+		return b.IsObject() && sameMembers(a, b)
+	case source.Array:
 		if !b.IsArray() || len(a.Members) != len(b.Members) {
 			return false
 		}
@@ -120,4 +112,11 @@ func same(a, b *source.Node) bool {
 		return ok && v == w
 	}
 	return b.Value == nil
+}
+
+// sameMembers tells whether two objects have the same members.
+func sameMembers(a, b *source.Node) bool {
+	lacks := func(m *source.Node) bool { return a.Get(m.Name) == nil }
+	differs := func(m *source.Node) bool { return !same(a.Get(m.Name), b.Get(m.Name)) }
+	return !slices.ContainsFunc(b.Members, lacks) && !slices.ContainsFunc(a.Members, differs)
 }

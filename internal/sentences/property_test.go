@@ -205,8 +205,8 @@ func edits(t *testing.T, p deploy.Prepared, places []string) []string {
 		if was == nil || is == nil {
 			return false
 		}
-		a, _ := json.Marshal(was.Value)
-		b, _ := json.Marshal(is.Value)
+		a, _ := json.Marshal(was.Plain())
+		b, _ := json.Marshal(is.Plain())
 		return string(a) == string(b)
 	})
 }

@@ -90,9 +90,9 @@ func (w *writer) node(n *Node) {
 		return
 	}
 	switch v := n.Value.(type) {
-	case map[string]any:
+	case Object:
 		w.object(last(n.Members))
-	case []any:
+	case Array:
 		w.all("[]", n.Members, w.node)
 	case string:
 		if w.hide && n.Secret {
@@ -201,7 +201,7 @@ func (d *Document) Comparable() map[string]any {
 		if text, ok := n.Text(); n.Name == "description" && ok && text == "" {
 			continue
 		}
-		values[n.Name] = n.Value
+		values[n.Name] = n.Plain()
 	}
 	return values
 }

@@ -37,19 +37,39 @@ type Node struct {
 	Span    diag.Span // the value
 	Key     diag.Span // its member name with the quotes; empty for items and the root
 	Name    string    // member name; "" for items and the root
-	Index   int       // place among the parent's members
 	Parent  *Node
-	Value   any     // nil, bool, json.Number, string, map[string]any or []any
+	Value   any     // nil, bool, json.Number, string, Object or Array
 	Members []*Node // of an object or array, in source order
+	Index   int32   // place among the parent's members
 	Secret  bool    // a secret is in here: the value may be shown as Shown says, and not otherwise
 
+	more *more // what few nodes have; nil of most
+}
+
+// more is what few nodes have: there are 400,000 of them in a large file.
+type more struct {
 	shown string           // of a secret: what may be shown; "" for nothing
 	named map[string]*Node // the members of a large object; nil of any other
 }
 
+// rare is more, or nothing of it.
+func (n *Node) rare() more {
+	if n.more == nil {
+		return more{}
+	}
+	return *n.more
+}
+
+// Object and Array are the Value of a node that is one. What is in it are its
+// Members; Plain makes a map or list of them.
+type (
+	Object struct{}
+	Array  struct{}
+)
+
 // Shown is what may be shown of a value that is a secret or holds one: (secret)
 // in place of it.
-func (n *Node) Shown() string { return cmp.Or(n.shown, Hidden) }
+func (n *Node) Shown() string { return cmp.Or(n.rare().shown, Hidden) }
 
 // many is from how many members on a lookup by name doesn't go over them.
 const many = 32
@@ -60,10 +80,11 @@ func (n *Node) contain(members []*Node) {
 	if len(members) < many || n.IsArray() {
 		return
 	}
-	n.named = make(map[string]*Node, len(members))
+	named := make(map[string]*Node, len(members))
 	for _, m := range members {
-		n.named[m.Name] = m
+		named[m.Name] = m
 	}
+	n.more = &more{shown: n.rare().shown, named: named}
 }
 
 // IsObject tells whether the node is a JSON object.
@@ -71,7 +92,7 @@ func (n *Node) IsObject() bool {
 	if n == nil {
 		return false
 	}
-	_, ok := n.Value.(map[string]any)
+	_, ok := n.Value.(Object)
 	return ok
 }
 
@@ -80,7 +101,7 @@ func (n *Node) IsArray() bool {
 	if n == nil {
 		return false
 	}
-	_, ok := n.Value.([]any)
+	_, ok := n.Value.(Array)
 	return ok
 }
 
@@ -106,8 +127,8 @@ func (n *Node) member(name string) *Node {
 	switch {
 	case !n.IsObject():
 		return nil
-	case n.named != nil:
-		return n.named[name]
+	case n.more != nil && n.more.named != nil:
+		return n.more.named[name]
 	}
 	for i := len(n.Members) - 1; i >= 0; i-- {
 		if n.Members[i].Name == name {
@@ -141,7 +162,7 @@ func (n *Node) Pointer() string {
 
 func (n *Node) step() string {
 	if n.Parent.IsArray() {
-		return itoa(n.Index)
+		return itoa(int(n.Index))
 	}
 	return EscapePointer(n.Name)
 }

@@ -39,38 +39,28 @@ type copier struct {
 func (c *copier) node(n, parent *Node) *Node {
 	edited := c.edit(n)
 	to := c.new()
-	*to = Node{Span: n.Span, Key: n.Key, Name: edited.Name, Index: n.Index, Parent: parent, Secret: n.Secret || edited.Secret, shown: cmp.Or(edited.Shown, n.shown)}
-	switch v := n.Value.(type) {
-	case string:
-		to.Value = edited.Value
-	case map[string]any:
-		values := make(map[string]any, len(v))
-		for _, m := range c.members(n, to) {
-			values[m.Name] = m.Value
-		}
-		to.Value = values
-	case []any:
-		values := make([]any, 0, len(v))
-		for _, m := range c.members(n, to) {
-			values = append(values, m.Value)
-		}
-		to.Value = values
-	default:
-		to.Value = v
+	*to = Node{Span: n.Span, Key: n.Key, Name: edited.Name, Index: n.Index, Parent: parent, Secret: n.Secret || edited.Secret}
+	if shown := cmp.Or(edited.Shown, n.rare().shown); shown != "" {
+		to.more = &more{shown: shown}
 	}
+	if _, isText := n.Text(); isText {
+		to.Value = edited.Value
+		return to
+	}
+	to.Value = n.Value
+	c.members(n, to)
 	return to
 }
 
-func (c *copier) members(from, to *Node) []*Node {
+func (c *copier) members(from, to *Node) {
 	if len(from.Members) == 0 {
-		return nil
+		return
 	}
 	members := make([]*Node, len(from.Members))
 	for i, m := range from.Members {
 		members[i] = c.node(m, to)
 	}
 	to.contain(members)
-	return members
 }
 
 func (c *copier) new() *Node {

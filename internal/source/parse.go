@@ -155,10 +155,9 @@ func (p *parser) nested(n *Node, members func(*Node) error) error {
 }
 
 func (p *parser) object(n *Node) error {
-	values := make(map[string]any)
-	n.Value = values
+	n.Value = Object{}
 	around := len(p.open)
-	var first map[string]*Node // by name; made when a name comes twice
+	var first map[string]*Node // by name; made of many members
 	for {
 		switch p.dec.PeekKind() {
 		case '}':
@@ -173,7 +172,7 @@ func (p *parser) object(n *Node) error {
 			return err
 		}
 		v := p.node(n)
-		v.Key, v.Name, v.Index = p.span(raw), p.name(raw), len(p.open)-around
+		v.Key, v.Name, v.Index = p.span(raw), p.name(raw), int32(len(p.open)-around)
 		if p.way += len(v.Name); p.way > MaxNames {
 			return failure{span: v.Key, rule: RuleLimit, message: fmt.Sprintf("the names on the way here have more than %d bytes together", MaxNames)}
 		}
@@ -181,25 +180,36 @@ func (p *parser) object(n *Node) error {
 			return err
 		}
 		p.way -= len(v.Name)
-		if _, twice := values[v.Name]; twice {
-			if first == nil {
-				first = firsts(p.open[around:])
-			}
-			p.duplicate(first[v.Name], v)
+		if len(p.open)-around == many {
+			first = firsts(p.open[around:])
+		}
+		if twin := firstNamed(v.Name, p.open[around:], first); twin != nil {
+			p.duplicate(twin, v)
 		} else if first != nil {
 			first[v.Name] = v
 		}
-		values[v.Name] = v.Value
 		p.open = append(p.open, v)
 	}
 }
 
 func firsts(members []*Node) map[string]*Node {
 	first := make(map[string]*Node, len(members))
-	for _, n := range members {
+	for _, n := range slices.Backward(members) {
 		first[n.Name] = n
 	}
 	return first
+}
+
+// firstNamed is the first of the members with that name, or nil; by name, if
+// they are many.
+func firstNamed(name string, members []*Node, first map[string]*Node) *Node {
+	if first != nil {
+		return first[name]
+	}
+	if i := slices.IndexFunc(members, func(n *Node) bool { return n.Name == name }); i >= 0 {
+		return members[i]
+	}
+	return nil
 }
 
 func (p *parser) duplicate(first, again *Node) {
@@ -217,18 +227,16 @@ func (p *parser) duplicate(first, again *Node) {
 }
 
 func (p *parser) array(n *Node) error {
-	values := []any{}
+	n.Value = Array{}
 	around := len(p.open)
 	for p.dec.PeekKind() != ']' {
 		v := p.node(n)
-		v.Index = len(p.open) - around
+		v.Index = int32(len(p.open) - around)
 		if err := p.value(v); err != nil {
 			return err
 		}
-		values = append(values, v.Value)
 		p.open = append(p.open, v)
 	}
-	n.Value = values
 	return nil
 }
 

@@ -2,9 +2,12 @@ package source_test
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/zisdeploy/zis-deploy/internal/diag"
 	"github.com/zisdeploy/zis-deploy/internal/source"
@@ -126,4 +129,37 @@ func FuzzParse(f *testing.F) {
 			t.Fatalf("digest changes: %s and %s", doc.Canonical(), again.Canonical())
 		}
 	})
+}
+
+// What a document holds as plain values is what encoding/json reads of it, and
+// a document is identical with one that is written otherwise.
+func TestPlain(t *testing.T) {
+	var many strings.Builder
+	for i := range 100 {
+		fmt.Fprintf(&many, `, "m%d": [%d, {"x": null, "y": [], "z": {}}]`, i, i)
+	}
+	src := `{"a": 1, "b": {"c": [true, "t", 2.50, []], "c": "again", "d": {}}` + many.String() + `, "a": 3}`
+	doc, _ := parse(t, src)
+	dec := json.NewDecoder(strings.NewReader(src))
+	dec.UseNumber()
+	var want any
+	if err := dec.Decode(&want); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(want, doc.Root.Plain()); diff != "" {
+		t.Error(diff)
+	}
+	text, err := json.Marshal(want)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sorted, _ := parse(t, string(text))
+	if !source.Identical(doc.Root, sorted.Root) {
+		t.Error("another order of members makes another document")
+	}
+	for _, other := range []string{"{}", strings.Replace(string(text), `"m7":[7,`, `"m7":[8,`, 1), strings.Replace(string(text), `"m7"`, `"n7"`, 1), strings.Replace(string(text), `[7,`, `[7.0,`, 1)} {
+		if changed, _ := parse(t, other); source.Identical(doc.Root, changed.Root) || source.Identical(changed.Root, doc.Root) {
+			t.Errorf("%.60s… is taken for the same", other)
+		}
+	}
 }
