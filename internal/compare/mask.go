@@ -1,6 +1,7 @@
 package compare
 
 import (
+	"cmp"
 	"encoding/json"
 	"strings"
 	"sync"
@@ -25,10 +26,10 @@ const Hidden = source.Hidden
 //     it is plainly no secret;
 //   - a literal elsewhere that ours doesn't have and that looks random.
 type Mask struct {
-	Ours, Theirs func() *source.Document // with Secret and Shown set; theirs nil if there is none
+	doc    *source.Document // ours, as it is uploaded
+	stored *source.Document // the account's; nil if there is none
 
 	once    sync.Once
-	doc     *source.Document              // ours, as it is uploaded
 	secrets credential.Set                // of ours, and those that were in their place
 	short   []string                      // those that are too short for the set
 	beside  map[*source.Node]*source.Node // of values of theirs: the secret, or the list, of ours in their place
@@ -36,17 +37,25 @@ type Mask struct {
 	all     string                        // these, one after the other
 }
 
+// NewMask is that of our bundle and of the account's; have is nil if there is
+// none.
 func NewMask(doc, have *source.Document) *Mask {
-	m := &Mask{doc: doc, known: map[string]bool{}, beside: map[*source.Node]*source.Node{}}
+	m := &Mask{doc: doc, stored: have, known: map[string]bool{}, beside: map[*source.Node]*source.Node{}}
 	m.secrets.Add(doc.Secrets()...)
-	m.Ours = sync.OnceValue(func() *source.Document { return concealed(doc, m.ofOurs) })
-	if have != nil {
-		m.Theirs = sync.OnceValue(func() *source.Document {
-			m.study(have)
-			return concealed(have, m.ofTheirs)
-		})
-	}
 	return m
+}
+
+// Ours is our bundle, in which each value says what may be shown of it.
+func (m *Mask) Ours() *source.Document { return concealed(m.doc, m.ofOurs) }
+
+// Theirs is the account's bundle, in which each value says what may be shown
+// of it; nil if there is none.
+func (m *Mask) Theirs() *source.Document {
+	if m.stored == nil {
+		return nil
+	}
+	m.study(m.stored)
+	return concealed(m.stored, m.ofTheirs)
 }
 
 // study learns from both bundles what ofTheirs asks.
@@ -282,11 +291,15 @@ func concealed(doc *source.Document, show func(*source.Node) string) *source.Doc
 }
 
 // want shows a value of our bundle, have one of the account's.
-func (m *Mask) want(pointer string) string { return compact(visible(m.Ours().At(pointer))) }
-func (m *Mask) have(pointer string) string { return compact(visible(m.Theirs().At(pointer))) }
+func (m *Mask) want(pointer string) string { return compact(visible(m.doc.At(pointer), m.ofOurs)) }
+
+func (m *Mask) have(pointer string) string {
+	m.study(m.stored)
+	return compact(visible(m.stored.At(pointer), m.ofTheirs))
+}
 
 // visible is a value as it may be shown.
-func visible(n *source.Node) any {
+func visible(n *source.Node, show func(*source.Node) string) any {
 	if n == nil {
 		return nil
 	}
@@ -294,15 +307,20 @@ func visible(n *source.Node) any {
 	case source.Object:
 		out := make(map[string]any, len(n.Members))
 		for _, m := range n.Members {
-			out[m.Name] = visible(m)
+			out[m.Name] = visible(m, show)
 		}
 		return out
 	case source.Array:
 		out := make([]any, len(n.Members))
 		for i, m := range n.Members {
-			out[i] = visible(m)
+			out[i] = visible(m, show)
 		}
 		return out
+	}
+	if s := plain(n); s != "" {
+		if shown := show(n); shown != s {
+			return cmp.Or(shown, Hidden)
+		}
 	}
 	if n.Secret {
 		return n.Shown()

@@ -24,12 +24,15 @@ type Note struct {
 // String is "/resources/f/uuid: added by the registry".
 func (n Note) String() string { return n.Pointer + ": " + n.Text }
 
-// Likeness is a stored bundle beside ours, compared by what they mean.
+// Likeness is a stored bundle beside ours, compared by what they mean. What is
+// identical to the last digit is left out: of a large bundle that is most.
 type Likeness struct {
-	// have is the stored content with everything that is only another form
-	// written as ours has it: what still differs then is a real difference.
-	Have  map[string]any
-	Notes []Note // forms that make no difference
+	// Have is the stored content with everything that is only another form
+	// written as ours has it: what still differs from Want, which is ours, is a
+	// real difference.
+	Have, Want map[string]any
+	Identical  map[string]bool // keys of the resources that are left out
+	Notes      []Note          // forms that make no difference
 	// assumed are differences that are harmless if they came with our own
 	// upload, as when the registry doesn't show an empty value. A plan may
 	// count on them only if it knows that.
@@ -43,17 +46,41 @@ type Likeness struct {
 // assumed is a difference.
 func Bundles(want, have *source.Document, integration string, strict bool) Likeness {
 	m := &matcher{integration: integration, strict: strict, moved: map[string]string{}}
-	stored := m.object("", bundlePlace(), want.Comparable(), have.Comparable())
-	return Likeness{Have: stored, Notes: m.notes, Assumed: m.assumed, Moved: m.moved}
+	alike := identical(want.Root.Get("resources"), have.Root.Get("resources"))
+	ours := want.Comparable(alike)
+	stored := m.object("", bundlePlace(), ours, have.Comparable(alike))
+	return Likeness{Have: stored, Want: ours, Identical: alike, Notes: m.notes, Assumed: m.assumed, Moved: m.moved}
+}
+
+// identical are the keys of the resources that are the same in both, but for
+// one: with none left, what is beside them would be compared with nothing.
+func identical(want, have *source.Node) map[string]bool {
+	keys, kept := map[string]bool{}, ""
+	if !want.IsObject() || !have.IsObject() {
+		return keys
+	}
+	for _, r := range want.Members {
+		if there := have.Get(r.Name); there != nil && source.Identical(want.Get(r.Name), there) {
+			keys[r.Name], kept = true, r.Name
+		}
+	}
+	delete(keys, kept)
+	return keys
 }
 
 // Same tells whether the account holds what ours says.
-func (l Likeness) Same(want *source.Document) bool { return Same(l.Have, want.Comparable()) }
+func (l Likeness) Same() bool { return Same(l.Have, l.Want) }
 
-// Resources are those of the stored bundle, in the form of ours, by their key.
-func (l Likeness) Resources() map[string]any {
-	resources, _ := l.Have["resources"].(map[string]any)
-	return resources
+// Resource is the stored resource, in the form of ours, and ours, both nil if
+// they are identical; there tells whether the account has one.
+func (l Likeness) Resource(key string) (have, want any, there bool) {
+	if l.Identical[key] {
+		return nil, nil, true
+	}
+	stored, _ := l.Have["resources"].(map[string]any)
+	ours, _ := l.Want["resources"].(map[string]any)
+	have, there = stored[key]
+	return have, ours[key], there
 }
 
 // matcher rewrites a stored value after one of ours. Absent members are no

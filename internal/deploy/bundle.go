@@ -69,7 +69,7 @@ func (u upload) judge(candidates, all []*Stored) look {
 	for _, s := range candidates {
 		like := compare.Bundles(u.doc, s.Doc, u.integration, false)
 		l = look{seen: u.seen(s, all), notes: append(like.Notes, like.Assumed...)}
-		if like.Same(u.doc) {
+		if like.Same() {
 			return l
 		}
 		l.state, l.notes, l.seen.Altered = other, nil, true
@@ -89,7 +89,7 @@ func (u upload) seen(s *Stored, all []*Stored) *Seen {
 
 func (u upload) lookKept(list []*Stored) look {
 	for _, s := range list {
-		if s.Doc.Digest() == u.kept.Doc.Digest() || compare.Bundles(u.doc, s.Doc, u.integration, false).Same(u.doc) {
+		if s.Doc.Digest() == u.kept.Doc.Digest() || compare.Bundles(u.doc, s.Doc, u.integration, false).Same() {
 			return look{}
 		}
 	}
@@ -101,7 +101,7 @@ const differencesTold = 5
 
 // differences says in words what the account shows otherwise than it was sent.
 func (u upload) differences(s *Stored, like compare.Likeness) string {
-	list := compare.Differences("", like.Have, u.doc.Comparable(), compare.NewMask(u.doc, s.Doc), like.Moved)
+	list := compare.Differences("", like.Have, like.Want, compare.NewMask(u.doc, s.Doc), like.Moved)
 	var parts []string
 	for i, d := range list {
 		if i == differencesTold {

@@ -50,7 +50,7 @@ func (r Remote) current(name string, want *source.Document, seen []Seen) (stored
 	note = fmt.Sprintf("the account lists %d bundles %q and doesn't tell which of them runs", len(list), name)
 	if want != nil {
 		for _, s := range []*Stored{last, list[0]} {
-			if compare.Bundles(want, s.Doc, r.Integration, true).Same(want) {
+			if compare.Bundles(want, s.Doc, r.Integration, true).Same() {
 				return s, note + "; the one that is taken for it is as the file"
 			}
 		}

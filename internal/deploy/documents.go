@@ -19,10 +19,7 @@ func (p Prepared) Documents() []Documents {
 	for i, want := range p.want {
 		stored := p.current[i]
 		m := compare.NewMask(want.Doc, stored.doc())
-		list[i].After = m.Ours()
-		if stored != nil {
-			list[i].Before = m.Theirs()
-		}
+		list[i].Before, list[i].After = m.Theirs(), m.Ours()
 	}
 	return list
 }

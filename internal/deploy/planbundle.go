@@ -23,8 +23,8 @@ func planBundle(want *zis.Bundle, have *Stored, integration string, seen []Seen)
 	p.Notes = append(l.Notes, l.Assumed...)
 	stored := zis.Read(have.Doc)
 	p.Resources = planResources(want, stored.Resources, l, m)
-	p.Changes = compare.Differences("", without(l.Have, "resources"), without(want.Doc.Comparable(), "resources"), m, l.Moved)
-	if l.Same(want.Doc) {
+	p.Changes = compare.Differences("", without(l.Have, "resources"), without(l.Want, "resources"), m, l.Moved)
+	if l.Same() {
 		return p
 	}
 	if ours != nil && ours.Altered && ours.Sure {
@@ -81,7 +81,6 @@ func without(values map[string]any, name string) map[string]any {
 
 // planResources compares by key: ours in source order, then those that go.
 func planResources(want *zis.Bundle, stored []*zis.Resource, l compare.Likeness, m *compare.Mask) []ResourcePlan {
-	have := l.Resources()
 	var plans []ResourcePlan
 	ours := map[string]bool{}
 	for _, r := range want.Resources {
@@ -90,7 +89,7 @@ func planResources(want *zis.Bundle, stored []*zis.Resource, l compare.Likeness,
 	}
 	told := map[string]bool{}
 	for _, r := range stored {
-		if _, there := have[r.Key]; there && !ours[r.Key] && !told[r.Key] {
+		if _, _, there := l.Resource(r.Key); there && !ours[r.Key] && !told[r.Key] {
 			told[r.Key] = true
 			plans = append(plans, resourcePlan(compare.Remove, r))
 		}
@@ -99,11 +98,11 @@ func planResources(want *zis.Bundle, stored []*zis.Resource, l compare.Likeness,
 }
 
 func planResource(want *zis.Resource, l compare.Likeness, m *compare.Mask) ResourcePlan {
-	stored, there := l.Resources()[want.Key]
+	stored, ours, there := l.Resource(want.Key)
 	if !there {
 		return resourcePlan(compare.Add, want)
 	}
-	p, ours := resourcePlan(compare.Keep, want), want.Node.Plain()
+	p := resourcePlan(compare.Keep, want)
 	if compare.Same(stored, ours) { // most are: to look for differences takes longer
 		return p
 	}

@@ -66,7 +66,7 @@ func (a *apply) stillFormer(u, back upload, have Remote) bool {
 		return true
 	}
 	stored, _ := have.current(u.name, back.doc, a.plan.seen)
-	return len(have.named(u.name)) == 1 && stored != nil && compare.Bundles(back.doc, stored.Doc, u.integration, true).Same(back.doc)
+	return len(have.named(u.name)) == 1 && stored != nil && compare.Bundles(back.doc, stored.Doc, u.integration, true).Same()
 }
 
 // specsBack adds the job specs: those that were on and are off, or go off with
@@ -130,7 +130,7 @@ func (a *apply) foreign(u upload, have Remote) bool {
 
 // onlyLess tells whether the account only shows less than was sent.
 func onlyLess(u upload, like compare.Likeness) bool {
-	return !slices.ContainsFunc(compare.Differences("", like.Have, u.doc.Comparable(), nil, nil), func(d compare.Difference) bool { return !lessened(d) })
+	return !slices.ContainsFunc(compare.Differences("", like.Have, like.Want, nil, nil), func(d compare.Difference) bool { return !lessened(d) })
 }
 
 // lessened tells whether the account only shows less than was sent, or

@@ -269,12 +269,12 @@ func replace(n *source.Node, text string) []edit { return []edit{{n.Span, text}}
 
 // drop takes a member with its comma out of its object.
 func drop(n *source.Node) []edit {
-	members := n.Parent.Members
+	members, i := n.Parent.Members, int(n.Index)
 	switch {
-	case n.Index+1 < len(members):
-		return []edit{{diag.Span{Start: n.Key.Start, End: members[n.Index+1].Key.Start}, ""}}
-	case n.Index > 0:
-		return []edit{{diag.Span{Start: members[n.Index-1].Span.End, End: n.Span.End}, ""}}
+	case i+1 < len(members):
+		return []edit{{diag.Span{Start: n.Key.Start, End: members[i+1].Key.Start}, ""}}
+	case i > 0:
+		return []edit{{diag.Span{Start: members[i-1].Span.End, End: n.Span.End}, ""}}
 	}
 	return []edit{{diag.Span{Start: n.Key.Start, End: n.Span.End}, ""}}
 }

@@ -195,13 +195,20 @@ func (d *Document) digestWithout(hidden map[*Node]bool) string {
 
 // Comparable is the document's content as plain values for a structural
 // comparison: what Canonical leaves out is left out.
-func (d *Document) Comparable() map[string]any {
+func (d *Document) Comparable(without map[string]bool) map[string]any {
 	values := make(map[string]any)
-	for _, n := range d.uploaded() {
-		if text, ok := n.Text(); n.Name == "description" && ok && text == "" {
+	for _, n := range d.compared() {
+		if n.Name != "resources" || !n.IsObject() {
+			values[n.Name] = n.Plain()
 			continue
 		}
-		values[n.Name] = n.Plain()
+		kept := make(map[string]any, len(n.Members)-len(without))
+		for _, r := range n.Members {
+			if !without[r.Name] {
+				kept[r.Name] = r.Plain()
+			}
+		}
+		values[n.Name] = kept
 	}
 	return values
 }
