@@ -9,6 +9,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/zisdeploy/zis-deploy/internal/expr/jq"
 	"github.com/zisdeploy/zis-deploy/internal/program"
 	"github.com/zisdeploy/zis-deploy/internal/verdict"
 )
@@ -27,6 +28,10 @@ const softMemory = 400 << 20
 func Process() int {
 	if os.Getenv("GOMEMLIMIT") == "" {
 		debug.SetMemoryLimit(softMemory)
+	}
+	jq.Overgrown = func(err error) {
+		fmt.Fprintf(os.Stderr, "\nzis: %v, more than 1 GiB, and can't be stopped: the process ends instead\n", err)
+		os.Exit(verdict.ExitFailed)
 	}
 	ctx, cancel := context.WithCancelCause(context.Background())
 	signals := make(chan os.Signal, 2)

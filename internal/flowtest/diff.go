@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -42,7 +43,7 @@ func (d Difference) String() string {
 
 // shown is one side of the difference without what looks like a secret.
 func (d Difference) shown(v any) string {
-	return short(hide(d.At[strings.LastIndex(d.At, "/")+1:], v))
+	return short(preview(d.At[strings.LastIndex(d.At, "/")+1:], v))
 }
 
 // short is a value as JSON, cut.
@@ -71,21 +72,36 @@ func (d *differ) add(one Difference) {
 }
 
 func (d *differ) values(at string, want, have any) {
+	if len(d.found) == maxDifferences {
+		return // nobody is told of more
+	}
 	w, isObject := want.(map[string]any)
 	h, alsoObject := have.(map[string]any)
 	if isObject && alsoObject {
+		if same(w, h) {
+			return
+		}
 		d.objects(at, w, h)
 		return
 	}
 	l, isList := want.([]any)
 	m, alsoList := have.([]any)
 	if isList && alsoList {
+		if len(l) == len(m) && same(l, m) {
+			return
+		}
 		d.lists(at, l, m)
 		return
 	}
 	if !interp.Equal(want, have) {
 		d.add(Difference{At: at, Want: want, Have: have})
 	}
+}
+
+// same tells whether two values are one and the same: what a state leaves alone
+// needs no comparison.
+func same(a, b any) bool {
+	return reflect.ValueOf(a).UnsafePointer() == reflect.ValueOf(b).UnsafePointer()
 }
 
 func (d *differ) objects(at string, want, have map[string]any) {

@@ -62,7 +62,7 @@ func readFile(fsys fs.FS, name string) ([]byte, error) {
 	if err == nil {
 		defer f.Close()
 		var src []byte
-		if src, err = io.ReadAll(io.LimitReader(f, tree.MaxBytes+1)); err == nil {
+		if src, err = io.ReadAll(io.LimitReader(f, tree.MaxDataBytes+1)); err == nil {
 			return src, nil
 		}
 	}
@@ -159,8 +159,8 @@ func (r *caseReader) beside(n *tree.Node, name string) ([]byte, tree.Place, bool
 	}
 	r.file.Uses = append(r.file.Uses, full)
 	text, err := readFile(r.fsys, full)
-	if err == nil && len(text) > tree.MaxBytes {
-		err = fmt.Errorf("the file %s is larger than %d MiB", full, tree.MaxBytes>>20)
+	if err == nil && len(text) > tree.MaxDataBytes {
+		err = fmt.Errorf("the file %s is larger than %d MiB", full, tree.MaxDataBytes>>20)
 	}
 	if err != nil {
 		r.Report(n.Place, "", "%v", err)

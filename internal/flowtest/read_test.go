@@ -44,6 +44,15 @@ func TestYAMLKeepsWhatIsMeant(t *testing.T) {
 	}
 }
 
+func TestRepliesThatDoNotCome(t *testing.T) {
+	c := cases(t, "t.yml", "- name: a\n  flow: f\n  http: [{reply: timeout}, {reply: {reset: true}}, {reply: {timeout: true}}]\n  want: {fail: {}}\n")[0]
+	for i, want := range []string{"timeout", "reset", "timeout"} {
+		if have := c.HTTP[i].Reply.Failure; have != want {
+			t.Errorf("reply %d fails with %q, want %q", i, have, want)
+		}
+	}
+}
+
 func TestWhatIsNotRead(t *testing.T) {
 	for text, want := range map[string]string{
 		"":                                "t.yml:1:1: the file holds no cases",

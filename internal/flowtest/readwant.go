@@ -12,9 +12,12 @@ import (
 
 // reply reads {status, headers, body or file}, timeout or reset.
 func (r *caseReader) reply(n *tree.Node) interp.Reply {
-	switch n.Value {
-	case "timeout", "reset":
-		return interp.Reply{Failure: n.Value.(string)}
+	failure, _ := n.Value.(string)
+	if len(n.Members) == 1 && n.Members[0].Node.Value == true {
+		failure = n.Members[0].Name // timeout: true
+	}
+	if failure == "timeout" || failure == "reset" {
+		return interp.Reply{Failure: failure}
 	}
 	reply := interp.Reply{Status: http.StatusOK, Headers: map[string]string{}}
 	if !n.IsObject() {

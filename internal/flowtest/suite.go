@@ -102,10 +102,11 @@ func (s *Suite) Run(ctx context.Context, cases []*Case) []*Outcome {
 	return outcomes
 }
 
-// bounded runs a case, and gives it up if it doesn't end: a single operation
-// of jq can take for ever, and nothing can stop that.
+var errSlow = fmt.Errorf("the case takes more than %d seconds", MaxCaseTime/time.Second)
+
+// bounded runs a case, and gives it up if it doesn't end.
 func (s *Suite) bounded(ctx context.Context, c *Case) *Outcome {
-	ctx, cancel := context.WithTimeout(ctx, MaxCaseTime)
+	ctx, cancel := context.WithTimeoutCause(ctx, MaxCaseTime, errSlow)
 	defer cancel()
 	began := time.Now()
 	done := make(chan *Outcome, 1)
@@ -117,7 +118,7 @@ func (s *Suite) bounded(ctx context.Context, c *Case) *Outcome {
 		select {
 		case o = <-done:
 		case <-time.After(time.Second):
-			o = &Outcome{Case: c, Problems: []Problem{{Text: "the case doesn't end", Help: "a jq program that builds ever larger values does this", Test: c.Place}}}
+			o = &Outcome{Case: c, Problems: []Problem{{Text: errSlow.Error(), Test: c.Place}}}
 		}
 	}
 	o.Took = time.Since(began)

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -39,7 +41,40 @@ func hide(name string, v any) any {
 }
 
 // shown is a value for people: JSON, cut, without secrets.
-func shown(v any) string { return short(hide("", v)) }
+func shown(v any) string { return short(preview("", v)) }
+
+// preview is hide of as much of a value as short shows: the rest of it may be
+// larger than memory.
+func preview(name string, v any) any {
+	room := 2 * diag.Quoted
+	return hide(name, firstOf(v, &room))
+}
+
+// firstOf copies the beginning of a value.
+func firstOf(v any, room *int) any {
+	*room--
+	switch v := v.(type) {
+	case string:
+		*room -= len(v)
+	case []any:
+		list := []any{}
+		for i := 0; i < len(v) && *room > 0; i++ {
+			list = append(list, firstOf(v[i], room))
+		}
+		return list
+	case map[string]any:
+		object := map[string]any{}
+		for _, name := range slices.Sorted(maps.Keys(v)) {
+			if *room <= 0 {
+				break
+			}
+			*room -= len(name)
+			object[name] = firstOf(v[name], room)
+		}
+		return object
+	}
+	return v
+}
 
 // Trace tells what a run did, state by state.
 func Trace(r *interp.Result) []string {
@@ -104,9 +139,9 @@ func changeLine(d Difference) string {
 	case d.Missing:
 		return path + " is gone"
 	case d.Extra:
-		return path + " = " + short(hide(name, d.Have))
+		return path + " = " + short(preview(name, d.Have))
 	}
-	return path + " = " + short(hide(name, d.Have)) + " was " + short(hide(name, d.Want))
+	return path + " = " + short(preview(name, d.Have)) + " was " + short(preview(name, d.Want))
 }
 
 func requestLine(q *interp.Exchange) string {

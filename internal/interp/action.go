@@ -65,6 +65,7 @@ func (r *run) parameters(s *state, data any) (map[string]any, *Error) {
 		}
 		return object, nil
 	}
+	r.room = MaxData
 	v, err := r.resolve(s.params, data, parameters)
 	if err != nil {
 		return nil, err

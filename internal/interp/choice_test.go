@@ -127,12 +127,28 @@ func TestMap(t *testing.T) { // section 5.3
 	})
 }
 
+// TestMapOverAMillion asks for the sentence before any item is looked at.
+func TestMapOverAMillion(t *testing.T) {
+	items := make([]any, 1_000_000)
+	for i := range items {
+		items[i] = map[string]any{}
+	}
+	o := one{states: `"A":{"Type":"Map","ItemsPath":"$.input","ResultPath":"$.m","Iterator":{"StartAt":"I","States":{"I":{"Type":"Succeed"}}},"End":true}`}
+	r := interp.Compile(o.bundle(t)).Flow("f").Run(t.Context(), interp.Start{Account: account, Data: account.Root(items), Now: instant})
+	if want := "a Map takes at most 100 items, and $.input has 1000000"; cause(r) != want || r.Moves != 1 {
+		t.Errorf("%d states, %q; want %q", r.Moves, cause(r), want)
+	}
+}
+
 func TestLimits(t *testing.T) { // section 6
 	check(t, []row{
 		{name: "an endless loop", one: one{states: `"A":{"Type":"Pass","Next":"B"},"B":{"Type":"Pass","Next":"A"}`}, cause: "the flow goes over more than 250 states", moves: 250},
 		{name: "time over several states", one: one{states: `"A":{"Type":"Wait","Seconds":60,"Next":"B"},"B":{"Type":"Wait","Seconds":60,"Next":"S"},` + succeeds}, cause: "the flow takes longer than 100 seconds", end: "B"},
 		{name: "a jq that never ends", one: one{states: jq(`"last(range(1e12))"`, `"data":"{}"`)}, cause: "the jq program fails: the jq program takes more than a million steps"},
 		{name: "a jq of ever more text", one: one{states: jq(`"reduce range(60) as $i (\"xxxxxxxxxxxxxxxx\"; .+.) | length"`, `"data":"{}"`)}, cause: "the jq program fails: the jq program takes more than 64 MiB of memory"},
+		{name: "a jq whose one step takes too much", one: one{states: jq(`"\"x\" * 4e8 | length"`, `"data":"{}"`)}, cause: "the jq program fails: the jq program takes more than 64 MiB of memory: a text of 1 bytes, 4e+08 times"},
+		{name: "data that doubles", one: one{states: `"A":{"Type":"Action","ActionName":"zis:common:action:LoadConfig","Parameters":{"scope":"s"},"ResultPath":"$.c","Next":"B"},"B":{"Type":"Action","ActionName":"zis:common:action:PatchConfig","Parameters":{"scope":"s","config":{"x.$":"$.c","y.$":"$.c"}},"Next":"A"}`, configs: map[string]string{"s": `{"text":"a text"}`}}, cause: "the data grows larger than 32 MiB", touched: "-"},
+		{name: "a body of shared parts", one: one{states: `"A":{"Type":"Action","ActionName":"zis:common:transform:Jq","Parameters":{"expr":"\"x\" * 1e6","data":"{}"},"ResultPath":"$.t","Next":"B"},"B":{"Type":"Action","ActionName":"zis:crm:action:a","Parameters":{"t.$":"$.t"},"End":true}`, actions: acts(`{"method":"POST","url":"https://a.example/","requestBody":{"x":["{{$.t}}"` + strings.Repeat(`,"{{$.t}}"`, 99) + `]}}`)}, cause: "the data grows larger than 32 MiB", touched: "-"},
 		{name: "a jq of shared parts", one: one{states: jq(`"reduce range(40) as $i (1; [.,.])"`, `"data":"{}"`)}, cause: "the jq program fails: the jq program takes more than 64 MiB of memory"},
 	})
 }

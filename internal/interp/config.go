@@ -63,6 +63,9 @@ func (r *run) patchConfig(s *state, params map[string]any) (any, bool, *Error) {
 		}
 	}
 	config := r.merge(old, patch)
+	if err := sized(config); err != nil {
+		return nil, false, r.at(err, s.zis.Parameters)
+	}
 	r.world.Configs[scope] = config
 	return config, s.result.node != nil && r.reads(PatchResult) == second, nil
 }

@@ -140,6 +140,7 @@ func (r *run) http(s *state, params map[string]any, at int) (any, *Error) {
 // request resolves a definition.
 func (r *run) request(state string, a *action, params map[string]any) (*Request, *Error) {
 	data := r.definitionRoot(a, params)
+	r.room = MaxData
 	q := &Request{Action: a.name, State: state, Method: a.method, Connection: a.connection}
 	var err *Error
 	if q.URL, err = r.address(a, data); err != nil {
@@ -265,7 +266,7 @@ func (r *run) exchange(s *state, q *Request, at int) (Reply, *Error) {
 	if r.HTTP == nil {
 		return Reply{}, &Error{Kind: Stopped, Text: "nobody answers " + q.Method + " " + q.URL}
 	}
-	if q.HasBody && len(Encode(q.Body)) > MaxPayload {
+	if room := MaxPayload; q.HasBody && (!within(q.Body, &room) || len(Encode(q.Body)) > MaxPayload) {
 		return Reply{}, &Error{Text: "payload is larger than 2MB"}
 	}
 	reply, err := r.HTTP(r.ctx, q)

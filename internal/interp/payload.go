@@ -143,16 +143,13 @@ func (r *run) resolve(p *payload, data any, how resolving) (any, *Error) {
 			return p.value, nil
 		}
 		s, err := r.fill(p.text, data, how.filling)
-		if err != nil {
-			return nil, r.at(err, p.node)
-		}
-		return s, nil
+		return r.taken(p, s, err)
 	case resolved:
 		if how.body && r.reads(BodyPaths) == second {
 			return nil, r.at(how.fail(p.text.written), p.node)
 		}
 		v, err := r.value(p.text, data, how.filling)
-		return v, r.at(err, p.node)
+		return r.taken(p, v, err)
 	case object:
 		return r.resolveObject(p, data, how)
 	case array:
@@ -167,6 +164,17 @@ func (r *run) resolve(p *payload, data any, how resolving) (any, *Error) {
 		return list, nil
 	}
 	return p.value, nil
+}
+
+// taken is a value that was filled in, if there is room for it.
+func (r *run) taken(p *payload, v any, err *Error) (any, *Error) {
+	if err == nil && !within(v, &r.room) {
+		err = tooMuch()
+	}
+	if err != nil {
+		return nil, r.at(err, p.node)
+	}
+	return v, nil
 }
 
 func (r *run) resolveObject(p *payload, data any, how resolving) (any, *Error) {

@@ -20,6 +20,10 @@ const (
 	MaxPayload = 2 << 20           // bytes of a body
 )
 
+// MaxData is how large the data of a flow may grow, as JSON: what this machine
+// takes. What the platform takes isn't known.
+const MaxData = 32 << 20
+
 // Start is what a run begins with.
 type Start struct {
 	Account     Account
@@ -50,6 +54,7 @@ type run struct {
 	item   int
 	caught []map[string]any // the objects that a Catch has stored
 	links  int              // made so far
+	room   int              // bytes that what is being resolved may still take
 }
 
 // reads tells that the run relies on an assumption, and how it is read.
@@ -239,17 +244,28 @@ func (r *run) catch(s *state, data any, err *Error, at int) (any, *state, *Error
 
 // put stores a result at a ResultPath.
 func (r *run) put(t *target, data, value any) (any, *Error) {
-	if !t.path.broken {
-		if out, ok := store(data, value, t.path.segments, false); ok {
-			return out, nil
-		}
+	out, ok := store(data, value, t.path.segments, false)
+	if t.path.broken || !ok {
+		replaced, done := store(data, value, t.path.segments, true)
+		out, ok = replaced, r.reads(ThroughScalar) == second && done && !t.path.broken
 	}
-	if r.reads(ThroughScalar) == second {
-		if out, ok := store(data, value, t.path.segments, true); ok && !t.path.broken {
-			return out, nil
-		}
+	if ok {
+		return out, r.at(sized(out), t.node)
 	}
 	return data, r.at(&Error{Text: "the result can't be stored at " + t.path.text}, t.node)
+}
+
+// sized holds data to its limit. Its parts may be shared, so that it can be far
+// larger as JSON than it is in memory.
+func sized(v any) *Error {
+	if room := MaxData; !within(v, &room) {
+		return tooMuch()
+	}
+	return nil
+}
+
+func tooMuch() *Error {
+	return &Error{Kind: Limit, Text: fmt.Sprintf("the data grows larger than %d MiB", MaxData>>20), Detail: "the platform's limit isn't known"}
 }
 
 func (w World) clone() World {

@@ -157,3 +157,29 @@ func holds(v any, part map[string]any) bool {
 	}
 	return false
 }
+
+// within takes the size of a value out of the room there is, and tells whether
+// it was enough. As JSON the value has at least as many bytes.
+func within(v any, room *int) bool {
+	*room--
+	switch v := v.(type) {
+	case string:
+		*room -= len(v) + 1
+	case json.Number:
+		*room -= len(v) - 1
+	case []any:
+		for _, item := range v {
+			if *room < 0 || !within(item, room) {
+				return false
+			}
+		}
+	case map[string]any:
+		for name, member := range v {
+			*room -= len(name) + 3
+			if *room < 0 || !within(member, room) {
+				return false
+			}
+		}
+	}
+	return *room >= 0
+}

@@ -158,9 +158,12 @@ func jsonFile(p *program.Program, in io.Reader, name string) (any, error) {
 		defer f.Close()
 		in = f
 	}
-	text, err := io.ReadAll(io.LimitReader(in, tree.MaxBytes+1))
+	text, err := io.ReadAll(io.LimitReader(in, tree.MaxDataBytes+1))
 	if err != nil {
 		return nil, program.Usage(err)
+	}
+	if len(text) > tree.MaxDataBytes {
+		return nil, program.Usagef("%s is larger than %d MiB", name, tree.MaxDataBytes>>20)
 	}
 	v, err := interp.Decode(text)
 	if err != nil {

@@ -4,10 +4,9 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"math"
 	"math/big"
-	"runtime/metrics"
+	"slices"
 	"strconv"
 	"time"
 
@@ -16,13 +15,12 @@ import (
 	"github.com/zisdeploy/zis-deploy/internal/expr"
 )
 
-// Limits of one run of a jq program, so that none runs for ever: the longest
-// program of a public bundle takes some thousand steps.
+// Limits of one run of a jq program, so that none runs for ever.
 const (
 	MaxSteps  = 1_000_000       // operations of gojq's machine: about a tenth of a second
 	MaxMemory = 64 << 20        // bytes by which the heap may grow meanwhile
 	MaxOutput = 1000            // values that a program may give out
-	maxTime   = 5 * time.Second // for operations that take long in one step
+	MaxTime   = 5 * time.Second // for operations that take long in one step
 )
 
 // Why a run of a program was stopped, though nothing in it is wrong.
@@ -31,14 +29,15 @@ var (
 	ErrTime   = errors.New("the jq program takes more than 5 seconds")
 	ErrMemory = errors.New("the jq program takes more than 64 MiB of memory")
 	ErrOutput = errors.New("the jq program gives out more than 1000 values")
+	ErrBusy   = errors.New("too many jq programs before this one could not be stopped, and are still running")
 )
 
 // Program is a compiled program. It may be run by several goroutines at a time.
 type Program struct{ code *gojq.Code }
 
-// prelude makes what a program can learn of the machine come from the caller:
+// before makes what a program can learn of the machine come from the caller:
 // the time is given, and so is the time zone.
-const prelude = "def now: $__now; def localtime: gmtime; def strflocaltime(f): strftime(f); ."
+var before = mustParse("def now: $__now; def localtime: gmtime; def strflocaltime(f): strftime(f); .")
 
 // Compile compiles a program as it is sent to zis:common:transform:Jq, with
 // nothing left to be filled in. Its mistakes are those of Check.
@@ -50,12 +49,9 @@ func Compile(program string) (*Program, []expr.Error) {
 	if err != nil {
 		return nil, asItIs(program).syntax(err)
 	}
-	before, err := gojq.Parse(prelude)
-	if err != nil {
-		panic(err) // a constant
-	}
-	query.FuncDefs = append(before.FuncDefs, query.FuncDefs...)
-	code, err := gojq.Compile(query, gojq.WithVariables([]string{"$__now"}))
+	guardProducts(program, query)
+	query.FuncDefs = append(slices.Clip(before.FuncDefs), query.FuncDefs...)
+	code, err := gojq.Compile(query, gojq.WithVariables([]string{"$__now"}), gojq.WithFunction(factors, 2, 2, fitting))
 	if err != nil {
 		return nil, []expr.Error{{Kind: expr.Syntax, End: len(program), Message: err.Error()}}
 	}
@@ -71,8 +67,21 @@ func asItIs(program string) *checker {
 // Run gives data to the program and returns what it gives out. Numbers are
 // json.Number on both sides, integers of any length exact. now is what the
 // function now tells. An error is the program's, or one of Err…
+//
+// A single operation of gojq can't be interrupted. One that takes too long is
+// left behind: Run returns, and the operation goes on until it ends by itself.
 func (p *Program) Run(ctx context.Context, data any, now time.Time) ([]any, error) {
-	m := &meter{Context: ctx, began: time.Now(), heap: heap()}
+	const tries = 3 // what others allocate meanwhile looks like the program's own
+	for n := 1; ; n++ {
+		out, left, err := p.guarded(ctx, data, now)
+		if left || n == tries || !errors.Is(err, ErrMemory) {
+			return out, err
+		}
+	}
+}
+
+// values runs the program under a meter.
+func (p *Program) values(m *meter, data any, now time.Time) ([]any, error) {
 	seconds := float64(now.UnixNano()) / 1e9
 	var out []any
 	for iter := p.code.RunWithContext(m, data, seconds); ; {
@@ -92,70 +101,6 @@ func (p *Program) Run(ctx context.Context, data any, now time.Time) ([]any, erro
 		}
 		out = append(out, v)
 	}
-}
-
-// meter is a context that ends after so many steps: gojq asks Done before
-// each of them.
-type meter struct {
-	context.Context
-	steps   int
-	began   time.Time
-	heap    uint64
-	growing bool
-	failed  error
-}
-
-var ended = func() chan struct{} { c := make(chan struct{}); close(c); return c }()
-
-// Done counts a step. Memory is looked at often, because ten steps can double
-// it, and the clock seldom.
-func (m *meter) Done() <-chan struct{} {
-	m.steps++
-	switch {
-	case m.failed != nil:
-	case m.steps > MaxSteps:
-		m.failed = ErrSteps
-	case (m.steps%32 == 0 || m.growing && m.steps%4 == 0) && m.grown() > MaxMemory:
-		m.failed = ErrMemory
-	case m.steps%4096 == 0 && m.Context.Err() != nil:
-		m.failed = context.Cause(m.Context)
-	case m.steps%4096 == 0 && time.Since(m.began) > maxTime:
-		m.failed = ErrTime
-	default:
-		return nil
-	}
-	return ended
-}
-
-// grown is by how much the heap has grown. Where it is more than a little, the
-// next step is looked at as well.
-func (m *meter) grown() uint64 {
-	const little = 8 << 20
-	now := heap()
-	if now < m.heap {
-		m.heap = now // others have let go of theirs
-	}
-	m.growing = now-m.heap > little
-	return now - m.heap
-}
-
-func (m *meter) Err() error { return m.failed }
-
-func (m *meter) explain(err error) error {
-	if m.failed != nil {
-		return m.failed
-	}
-	if halt, ok := errors.AsType[*gojq.HaltError](err); ok {
-		return fmt.Errorf("the program halts: %w", halt)
-	}
-	return err
-}
-
-// heap is how many bytes the living and the not yet swept objects take.
-func heap() uint64 {
-	sample := [1]metrics.Sample{{Name: "/memory/classes/heap/objects:bytes"}}
-	metrics.Read(sample[:])
-	return sample[0].Value.Uint64()
 }
 
 // maxValues bounds a result: values that share their parts can be far larger

@@ -27,6 +27,15 @@ func TestRun(t *testing.T) {
 		{"def now: 7; now", "[7]"},
 		{"$ENV | length", "[0]"},
 		{"empty", "[]"},
+		{"[(1,2) * (3,4)] | tojson", "[[3,6,4,8]]"},
+		{`"ab" * 2, 2 * "ab", "ab" * 0, "ab" * -1, 1.5 * "ab"`, "[abab abab  <nil> ab]"},
+		{`{a:{b:1}} * {a:{c:2}} | tojson`, `[{"a":{"b":1,"c":2}}]`},
+		{`[.l[0] *= (2,3) | .l[0]] | tojson`, `[["aa","aaa"]]`},
+		{`.n * 10`, "[123456789012345678900]"},
+		{`[2 * 3 * 4 + 1, -(2 * 3), ([1,2] | map(. * .)), _multiply(2; 3)] | tojson`, "[[25,-6,[1,4],6]]"},
+		{`"\(2 * 3)" as $x | reduce (1 * 2, 3) as $y ($x; . + "\($y * 2)")`, "[646]"},
+		{`try ({} * 2) catch "no"`, "[no]"},
+		{`def f($a): $a * 2; f(3 * 1)`, "[6]"},
 	} {
 		p, errs := jq.Compile(tt.program)
 		if len(errs) > 0 {
@@ -55,6 +64,12 @@ func TestRunStops(t *testing.T) {
 		{`reduce range(60) as $i ("xxxxxxxxxxxxxxxx"; .+.) | length`, t.Context(), jq.ErrMemory},
 		{"reduce range(40) as $i (1; [.,.])", t.Context(), jq.ErrMemory},
 		{"last(range(1e12))", ended, mine},
+		{`"x" * 1e9 | length`, t.Context(), jq.ErrMemory},
+		{`1e9 * "x" | length`, t.Context(), jq.ErrMemory},
+		{`{a: "x"} | .a *= 1e9`, t.Context(), jq.ErrMemory},
+		{`_multiply("x"; 1e9)`, t.Context(), jq.ErrMemory},
+		{`"\("x" * 1e9)"`, t.Context(), jq.ErrMemory},
+		{`["x" * 1e9?]`, t.Context(), jq.ErrMemory},
 	} {
 		p, errs := jq.Compile(tt.program)
 		if len(errs) > 0 {
@@ -62,6 +77,31 @@ func TestRunStops(t *testing.T) {
 		}
 		if _, err := p.Run(tt.ctx, nil, time.Time{}); !errors.Is(err, tt.want) {
 			t.Errorf("%s ends with %v, want %v", tt.program, err, tt.want)
+		}
+	}
+}
+
+// TestRunLeavesBehind runs single operations that nothing can interrupt: Run
+// ends long before they do. Each ends by itself after a while, so that the
+// tests after it have the machine.
+func TestRunLeavesBehind(t *testing.T) {
+	defer jq.Hurry(50 * time.Millisecond)()
+	for _, program := range []string{
+		"def f: reduce range(25) as $i (1; [.,.]); f == f",
+		`("x" * 2e4 | explode) as $a | ("y" * 2e4 | explode) as $b | $a - $b | length`,
+		`[range(150) | "x" * 1e6] | join("") | length`,
+		"reduce range(24) as $i (1; [.,.]) | tojson | length",
+		"reduce range(22) as $i (1; [.,.]) | flatten | length",
+	} {
+		p, errs := jq.Compile(program)
+		if len(errs) > 0 {
+			t.Fatal(errs)
+		}
+		if out, err := p.Run(t.Context(), nil, time.Time{}); !errors.Is(err, jq.ErrTime) && !errors.Is(err, jq.ErrMemory) {
+			t.Errorf("%s gives %v, %v", program, out, err)
+		}
+		for jq.Left() > 0 {
+			time.Sleep(time.Millisecond)
 		}
 	}
 }

@@ -51,8 +51,11 @@ func (m Mistake) String() string {
 	return s
 }
 
-// MaxBytes bounds a test file, and each file that it names.
-const MaxBytes = 4 << 20
+// Limits of files, in bytes.
+const (
+	MaxBytes     = 4 << 20  // of a file of cases
+	MaxDataBytes = 32 << 20 // of each event and reply that it names
+)
 
 // Node is a value of a test file and its place.
 type Node struct {
@@ -103,7 +106,7 @@ func (p *Parser) Report(at Place, help, format string, args ...any) {
 func (p *Parser) Parse() *Node {
 	at := Start(p.File)
 	if len(p.File.Src) > MaxBytes {
-		p.Report(at, "", "the file is larger than %d MiB", MaxBytes>>20)
+		p.Report(at, "put large events and replies into files of their own", "the file is larger than %d MiB", MaxBytes>>20)
 		return nil
 	}
 	if path.Ext(p.File.Path) == ".json" {
