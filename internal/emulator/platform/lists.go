@@ -26,16 +26,8 @@ func listDispositions() []Disposition {
 				func(p *Rules) { p.forms = append(p.forms, f) },
 			})
 		}
-		empty := func(a wire.Answer) form {
-			return form{finish: func(_ Request, was wire.Answer) wire.Answer {
-				if v, err := wire.Decode(was.Body); err == nil && shape.EmptyList(wire.Object(v)[l.member]) {
-					return a
-				}
-				return was
-			}}
-		}
-		row("empty-404", "an empty one is 404 no rows found", empty(wire.Plain(404, "no rows found")))
-		row("empty-204", "an empty one is 204", empty(wire.Answer{Status: 204}))
+		row("empty-404", "an empty one is 404 no rows found", emptyIs(l.member, wire.Plain(404, "no rows found")))
+		row("empty-204", "an empty one is 204", emptyIs(l.member, wire.Answer{Status: 204}))
 		row("empty-absent", "an empty one lacks the member", form{change: shape.Drop(func(p shape.Path, v any) bool { return len(p) == 1 && shape.EmptyList(v) })})
 		row("empty-null", "an empty one is null", form{change: shape.Each(func(p shape.Path, v any) any {
 			if len(p) == 1 && shape.EmptyList(v) {
@@ -58,6 +50,16 @@ func listDispositions() []Disposition {
 		Disposition{"list-pages-of-2", aboutLists, "a page has two entries, whatever is asked for", Unknown, Kept, func(p *Rules) { p.Pages.Most = 2 }},
 		Disposition{"list-pages-overlap", aboutLists, "a page has two entries, and begins with the last of the page before", Unknown, Kept, func(p *Rules) { p.Pages = wire.PageRules{Most: 2, Overlap: true} }},
 	)
+}
+
+// emptyIs answers otherwise where the list would be empty.
+func emptyIs(member string, a wire.Answer) form {
+	return form{finish: func(_ Request, was wire.Answer) wire.Answer {
+		if v, err := wire.Decode(was.Body); err == nil && shape.EmptyList(wire.Object(v)[member]) {
+			return a
+		}
+		return was
+	}}
 }
 
 // sizes refuse or ignore page[size].
@@ -126,6 +128,16 @@ func nextLink(r Request, a wire.Answer) wire.Answer {
 	return a
 }
 
+// installed writes whether a job spec is on as one of two other values.
+func installed(on, off any) shape.Change {
+	return shape.At(func(v any) any {
+		if v == true {
+			return on
+		}
+		return off
+	}, "job_specs", "*", "installed")
+}
+
 // rowDispositions vary the entries of the lists.
 func rowDispositions() []Disposition {
 	specs := func(name, varies string, c shape.Change) Disposition {
@@ -133,14 +145,6 @@ func rowDispositions() []Disposition {
 	}
 	bundles := func(name, varies string, c shape.Change) Disposition {
 		return Disposition{"row-" + name, aboutRows, varies, Unknown, Kept, func(p *Rules) { p.forms = append(p.forms, form{on: Bundles, change: c}) }}
-	}
-	installed := func(on, off any) shape.Change {
-		return shape.At(func(v any) any {
-			if v == true {
-				return on
-			}
-			return off
-		}, "job_specs", "*", "installed")
 	}
 	list := []Disposition{
 		specs("installed-1-0", "installed is 1 or 0", installed(json.Number("1"), json.Number("0"))),
