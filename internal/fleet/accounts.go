@@ -72,5 +72,5 @@ func (a *Accounts) read(ctx context.Context, s *account.Session) (reading, error
 	if r.record != nil {
 		r.record.Current = len(r.record.Bundles) > 0 && digest(have, r.record.Bundles, r.record.Hidden) == r.record.Digest
 	}
-	return r, sameAccount(r.record, r.account, accountID(have))
+	return r, sameAccount(r.record, r.account, have)
 }

@@ -70,7 +70,7 @@ func (a *Accounts) prepare(ctx context.Context, s *account.Session, t *project.T
 	}
 	former := recorded()
 	d.Specs, d.Changes, d.Record, d.Notes = specsOf(s.Prepared.Plan), s.Prepared.Changes(), former.record, s.Notes
-	return former, sameAccount(former.record, former.account, accountID(s.Prepared.Before()))
+	return former, sameAccount(former.record, former.account, s.Prepared.Before())
 }
 
 func (a *Accounts) apply(ctx context.Context, s *account.Session, former reading, d *Delivery) error {

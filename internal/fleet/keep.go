@@ -94,9 +94,10 @@ func secretPlaces(want []*zis.Bundle) []string {
 	return places
 }
 
-// accountID is Zendesk's id of the account that the bundles were read from; 0
-// if none says it.
-func accountID(have deploy.Remote) int64 {
+// accountIDs are Zendesk's ids of the account, as the bundles that were read
+// from it say.
+func accountIDs(have deploy.Remote) []int64 {
+	var ids []int64
 	for _, b := range have.Bundles {
 		if b.Doc == nil {
 			continue
@@ -104,26 +105,52 @@ func accountID(have deploy.Remote) int64 {
 		if n := b.Doc.Root.Get("zendesk_account_id"); n != nil {
 			if number, ok := n.Value.(json.Number); ok {
 				id, _ := number.Int64()
-				return id
+				ids = append(ids, id)
 			}
+		}
+	}
+	return ids
+}
+
+// accountID is Zendesk's id of the account; 0 if nothing says it.
+func accountID(have deploy.Remote) int64 {
+	for _, id := range accountIDs(have) {
+		if id != 0 {
+			return id
 		}
 	}
 	return 0
 }
 
-// sameAccount refuses an account that is not the one of the last record: the
-// credential, or the address, is another's.
-func sameAccount(r *Record, ids ...int64) error {
-	if r == nil || r.Account == 0 {
-		return nil
+// sameAccount refuses an account that is not the one of the last record, or
+// whose bundles are not all of one account: the credential, or the address, is
+// another's. answers is the id that the account says of itself, 0 if it wasn't
+// asked.
+func sameAccount(r *Record, answers int64, have deploy.Remote) error {
+	ids := append([]int64{answers}, accountIDs(have)...)
+	whose, expected := "the last record says", int64(0)
+	if r != nil {
+		expected = r.Account
 	}
 	for _, id := range ids {
-		if id != 0 && id != r.Account {
+		switch {
+		case id == 0 || id == expected:
+		case expected == 0:
+			whose, expected = "another part of it says", id
+		default:
 			return verdict.Errorf(verdict.WrongAccount, "nothing was written; check the target's subdomain and whose credential this is",
-				"the account has the id %d, and the last record says %d: this is another account", id, r.Account)
+				"the account has the id %d, and %s %d: this is another account", id, whose, expected)
 		}
 	}
 	return nil
+}
+
+// SameAccount refuses, before the first write, an account that is not the one
+// of its last record. That there is no record is no error, nor that it can't be
+// read.
+func SameAccount(ctx context.Context, reg *registry.Client, integration string, have deploy.Remote) error {
+	r, answers, _ := readRecord(ctx, reg, integration)
+	return verdict.At(verdict.Read, sameAccount(r, answers, have))
 }
 
 // names are those of the bundles that a plan is about.

@@ -38,7 +38,10 @@ func (p *Program) Planned(ctx context.Context, args []string) (*account.Session,
 		return s, err
 	}
 	s.Journal, s.Backup, s.Around = p.JournalPath(s), p.BackupFile, p.Around
-	return s, s.Plan(ctx, p.Change.Options())
+	if err := s.Plan(ctx, p.Change.Options()); err != nil || p.Named == nil || !p.read.Records() {
+		return s, err
+	}
+	return s, fleet.SameAccount(ctx, s.Client(), s.Target.Integration, s.Prepared.Before())
 }
 
 // Session is a run on the account that the options name. It makes no request.
