@@ -116,6 +116,9 @@ func enter(ctx context.Context, p *program.Program, step *github.Action) error {
 	}
 	defer files.Close()
 	p.Workspace = files
+	if p.Directory, err = directory(input(step, "working-directory"), files.Dir); err != nil {
+		return err
+	}
 	bundles, err := actionBundles(p, step)
 	if err != nil {
 		return err
@@ -146,7 +149,7 @@ func actionBundles(p *program.Program, step *github.Action) (string, error) {
 			return strings.Join(program.Texts(z.Bundles), "\n"), nil
 		}
 	}
-	return inDirectory(input(step, "working-directory"), p.Workspace.Dir, input(step, "bundle"))
+	return inDirectory(p.Directory, input(step, "bundle")), nil
 }
 
 // inputEnv is the environment in which the credentials among the inputs stand
@@ -237,9 +240,8 @@ func host(address string) string {
 	return u.Host
 }
 
-// inDirectory makes paths, one a line, that are relative to dir relative to
-// the workspace root, so that findings in them are annotated there.
-func inDirectory(dir, root, paths string) (string, error) {
+// directory is a path, which may be absolute, as one below root.
+func directory(dir, root string) (string, error) {
 	if filepath.IsAbs(dir) {
 		rel, err := filepath.Rel(root, dir)
 		if err != nil {
@@ -250,11 +252,17 @@ func inDirectory(dir, root, paths string) (string, error) {
 	if !filepath.IsLocal(dir) {
 		return "", program.Usagef("the working-directory %q is outside the workspace", dir)
 	}
+	return path.Clean(filepath.ToSlash(dir)), nil
+}
+
+// inDirectory makes paths, one a line, that are relative to dir relative to
+// the workspace root, so that findings in them are annotated there.
+func inDirectory(dir, paths string) string {
 	list := option.Lines(paths)
 	for i, p := range list {
 		if !filepath.IsAbs(p) {
-			list[i] = path.Join(filepath.ToSlash(dir), filepath.ToSlash(p))
+			list[i] = path.Join(dir, filepath.ToSlash(p))
 		}
 	}
-	return strings.Join(list, "\n"), nil
+	return strings.Join(list, "\n")
 }

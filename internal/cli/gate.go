@@ -14,7 +14,6 @@ import (
 	"github.com/zisdeploy/zis-deploy/internal/github"
 	"github.com/zisdeploy/zis-deploy/internal/option"
 	"github.com/zisdeploy/zis-deploy/internal/program"
-	"github.com/zisdeploy/zis-deploy/internal/project"
 	"github.com/zisdeploy/zis-deploy/internal/source"
 	"github.com/zisdeploy/zis-deploy/internal/verdict"
 )
@@ -108,7 +107,7 @@ func superseded(ctx context.Context, p *program.Program, step *github.Action, ev
 // one that this run would deploy; "" if none is. A file that the repository
 // doesn't have is made by the workflow: then the commit counts.
 func differs(ctx context.Context, p *program.Program, step *github.Action, event github.Event, now github.Version, bundles []string) (string, error) {
-	for _, path := range append(bundles, project.File) {
+	for _, path := range append(bundles, p.ProjectFile()) {
 		ours, err := content(p, path)
 		if err != nil {
 			return "", err

@@ -17,7 +17,7 @@ func workflowRows() []Row {
 		},
 		{
 			Name: "working-directory", Default: ".",
-			Help: "directory in the workspace that the paths in bundle are relative to",
+			Help: "directory in the workspace that the paths in bundle are relative to, and where zis.yml is looked for before the root",
 		},
 	}
 }

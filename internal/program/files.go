@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 
 	"github.com/zisdeploy/zis-deploy/internal/account"
@@ -13,12 +14,13 @@ import (
 	"github.com/zisdeploy/zis-deploy/internal/source"
 )
 
-// Project reads zis.yml, once; without the file nothing is configured.
+// Project reads zis.yml, once, in the directory of the run or else at the root
+// of its files; without the file nothing is configured.
 func (p *Program) Project() (*project.Project, error) {
 	if p.read != nil {
 		return p.read, nil
 	}
-	z, err := project.Read(p.Workspace.FS(), project.File)
+	z, err := project.Read(p.Workspace.FS(), p.ProjectFile())
 	if project.Missing(err) {
 		z, err = &project.Project{}, nil
 	}
@@ -27,6 +29,15 @@ func (p *Program) Project() (*project.Project, error) {
 	}
 	p.read = z
 	return z, nil
+}
+
+// ProjectFile is the path of zis.yml, whether it is there or not.
+func (p *Program) ProjectFile() string {
+	own := path.Join(p.Directory, project.File)
+	if _, err := fs.Stat(p.Workspace.FS(), own); errors.Is(err, fs.ErrNotExist) {
+		return project.File
+	}
+	return own
 }
 
 // Bundles reads the bundle files.

@@ -33,6 +33,7 @@ type Program struct {
 	*terminal.Streams
 	option.Values
 	Workspace *workspace.Workspace
+	Directory string           // of the run, below that of its files, with slashes; "": the same
 	read      *project.Project // zis.yml; nil until it is asked for
 	Getenv    func(string) string
 	Environ   func() []string

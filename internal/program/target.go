@@ -142,7 +142,7 @@ func (p *Program) BundlePaths(args []string) ([]string, error) {
 		return nil, err
 	}
 	given, ours := p.Files.Paths(args), Texts(z.Bundles)
-	if p.Workflow != nil && slices.Equal(given, []string{option.Find("bundle").Default}) && len(ours) > 0 {
+	if p.Workflow != nil && slices.Equal(given, []string{path.Join(p.Directory, option.Find("bundle").Default)}) && len(ours) > 0 {
 		given = nil // the input has its default: nobody has given it
 	}
 	switch {

@@ -23,7 +23,7 @@ const (
 // Project is what zis.yml and the files that it includes say.
 type Project struct {
 	DisableRules    []Text
-	Bundles         []Text // paths, relative to the file
+	Bundles         []Text // paths, from where the file's name starts, as those of other files here
 	Record          Text   // "config": a record is kept in the account; "": none
 	MainBranch      Text   // the branch that releases must be on; "": the repository's default branch
 	CredentialsFile Text   // encrypted with age; "": credentials come from the environment alone

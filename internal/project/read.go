@@ -57,7 +57,7 @@ func Read(fsys fs.FS, name string) (*Project, error) {
 		fill(r, n, name, rootKeys, &p)
 	}
 	if len(r.found) == p.inTargets {
-		r.included(fsys, path.Dir(name), &p)
+		r.included(fsys, &p)
 		p.check(r)
 	}
 	if len(r.found) > 0 {
@@ -84,10 +84,10 @@ func readFile(fsys fs.FS, name string) ([]byte, error) {
 
 // included reads the files that include names, in the order of the patterns
 // and of their names, each once.
-func (r *reader) included(fsys fs.FS, dir string, p *root) {
+func (r *reader) included(fsys fs.FS, p *root) {
 	seen := map[string]bool{}
 	for _, pattern := range p.include {
-		names, err := fs.Glob(fsys, path.Join(dir, pattern.Value))
+		names, err := fs.Glob(fsys, pattern.Value)
 		slices.Sort(names)
 		switch {
 		case err != nil:
@@ -130,7 +130,8 @@ func (r *reader) paths(n *yaml.Node, what string) []Text {
 	return list
 }
 
-// path reads a path that stays beside the file, or below it.
+// path reads a path that stays beside the file, or below it, and makes it one
+// from where the file's own name starts.
 func (r *reader) path(n *yaml.Node, what string) Text {
 	t := r.text(n, what)
 	if t.Value == "" {
@@ -141,7 +142,7 @@ func (r *reader) path(n *yaml.Node, what string) Text {
 		r.reportText(t, "paths are relative to the directory of zis.yml", "%s is %q, which is not below the directory of the file", what, cut(t.Value))
 		return Text{At: t.At}
 	}
-	return Text{clean, t.At}
+	return Text{path.Join(path.Dir(r.file.Path), clean), t.At}
 }
 
 // Missing tells whether Read found no file.
