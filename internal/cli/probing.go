@@ -49,13 +49,9 @@ func writeProbe(_ context.Context, p *program.Program, integration, echo, out st
 	if !zis.ValidIntegration(integration) {
 		return program.Missing("integration", "the integration %q is missing or not valid: name one of its own for the probe", integration)
 	}
-	bundle, err := questions.Bundle(integration, echo)
+	files, err := probeFiles(integration, echo)
 	if err != nil {
 		return program.Usagef("--url: %w", err)
-	}
-	event, err := json.MarshalIndent(questions.Event(time.Now().Unix()), "", "  ")
-	if err != nil {
-		return err
 	}
 	config, err := json.Marshal(questions.Config())
 	if err != nil {
@@ -64,7 +60,7 @@ func writeProbe(_ context.Context, p *program.Program, integration, echo, out st
 	if err := p.Workspace.Make(out); err != nil {
 		return program.Usage(err)
 	}
-	for name, text := range map[string][]byte{"bundle.json": bundle, "event.json": append(event, '\n'), "list.json": []byte("[\"list\"]\n")} {
+	for name, text := range files {
 		if err := p.Workspace.Write(path.Join(out, name), text); err != nil {
 			return program.Usage(err)
 		}
@@ -75,8 +71,10 @@ func writeProbe(_ context.Context, p *program.Program, integration, echo, out st
 		fmt.Sprintf("make the config: POST /api/services/zis/integrations/%s/configs {\"scope\": %q, \"config\": %s}", integration, questions.Scope, config),
 		fmt.Sprintf("make the inbound webhook: POST /api/services/zis/inbound_webhooks/generic/%s {\"source_system\": %q, \"event_type\": %q}", integration, questions.Source, questions.Type),
 		fmt.Sprintf("post %s/event.json to its path within a few seconds of writing the time into \"sent\" (date +%%s), then %s/list.json", out, out),
-		"wait five minutes, copy the integration log into a file, and run zis probe --read FILE",
-		fmt.Sprintf("switch it off: zis deploy --integration %s --job-specs none --prune %s/bundle.json", integration, out),
+		"wait five minutes, and copy the integration log into a file",
+		fmt.Sprintf("deploy %s/connections.json too, post the event once more, and add what the log says to the file", out),
+		"run zis probe --read FILE",
+		fmt.Sprintf("switch it off: zis deploy --integration %s --job-specs none --prune %s/bundle.json %s/connections.json", integration, out, out),
 	} {
 		p.Tell("  %d. %s", n+1, step)
 	}
@@ -84,6 +82,20 @@ func writeProbe(_ context.Context, p *program.Program, integration, echo, out st
 		p.Note("without --url nothing is asked about HTTP: A9, A13 to A17, P1")
 	}
 	return nil
+}
+
+// probeFiles are the bundles and events of the probe, by their names.
+func probeFiles(integration, echo string) (map[string][]byte, error) {
+	bundle, err := questions.Bundle(integration, echo)
+	if err != nil {
+		return nil, err
+	}
+	connections, err := questions.Connections(integration)
+	if err != nil {
+		return nil, err
+	}
+	event, err := json.MarshalIndent(questions.Event(time.Now().Unix()), "", "  ")
+	return map[string][]byte{"bundle.json": bundle, "connections.json": connections, "event.json": append(event, '\n'), "list.json": []byte("[\"list\"]\n")}, err
 }
 
 // readProbe makes a table of assumptions of a log.

@@ -191,7 +191,7 @@ func (s *Suite) Mocks(cases []*Case) func(context.Context, *interp.Request) (rep
 	}
 }
 
-// Connections are the names of those that the bundles' actions use.
+// Connections are the names of those that the actions of the flows use.
 func (s *Suite) Connections() []string {
 	s.prepare()
 	return s.program.Connections()

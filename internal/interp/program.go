@@ -153,5 +153,11 @@ func (p *Program) jq(text string) *compiledJq {
 	return compiled
 }
 
-// Connections are the names of those that actions use, sorted.
-func (p *Program) Connections() []string { return p.connections }
+// Connections are the names of those that the actions of the flows use, sorted.
+func (p *Program) Connections() []string {
+	var list []string
+	for _, f := range p.flows {
+		list = append(list, f.connections...)
+	}
+	return names(list)
+}

@@ -39,24 +39,51 @@ func Bundle(integration, echo string) ([]byte, error) {
 	}
 	resources := map[string]any{}
 	for _, q := range questions {
-		if q.http && echo == "" {
-			continue
+		if !q.alone && (!q.http || echo != "") {
+			q.add(resources, integration)
 		}
-		name := "probe_" + strings.ToLower(q.id)
-		f := &builder{integration: integration, states: map[string]any{}}
-		q.build(f)
-		resources[name] = resource("ZIS::Flow", map[string]any{"name": name, "definition": f.definition(q)})
-		resources["on_"+name] = resource("ZIS::JobSpec", map[string]any{
-			"name": "on_" + name, "event_source": Source, "event_type": Type, "flow_name": "zis:" + integration + ":flow:" + name,
-		})
 	}
 	if echo != "" {
 		for name, definition := range actions(strings.TrimSuffix(echo, "/")) {
 			resources[name] = resource("ZIS::Action::Http", map[string]any{"name": name, "definition": definition})
 		}
 	}
+	return written("zis_probe", resources)
+}
+
+// Missing is the connection that must not be there for the bundle of
+// Connections.
+const Missing = "zis_probe_no_connection"
+
+// Connections is a bundle beside the first one, with an action whose connection
+// doesn't exist and that no flow uses. It has to be deployed when the other
+// flows have had their say: it may be that none starts any more.
+func Connections(integration string) ([]byte, error) {
+	resources := map[string]any{"probe_unused": resource("ZIS::Action::Http", map[string]any{"name": "probe_unused", "definition": map[string]any{
+		"method": "GET", "path": "/api/v2/users/me.json", "connectionName": Missing,
+	}})}
+	for _, q := range questions {
+		if q.alone {
+			q.add(resources, integration)
+		}
+	}
+	return written("zis_probe_connections", resources)
+}
+
+// add adds the flow that asks, and what starts it.
+func (q question) add(resources map[string]any, integration string) {
+	name := "probe_" + strings.ToLower(q.id)
+	f := &builder{integration: integration, states: map[string]any{}}
+	q.build(f)
+	resources[name] = resource("ZIS::Flow", map[string]any{"name": name, "definition": f.definition(q)})
+	resources["on_"+name] = resource("ZIS::JobSpec", map[string]any{
+		"name": "on_" + name, "event_source": Source, "event_type": Type, "flow_name": "zis:" + integration + ":flow:" + name,
+	})
+}
+
+func written(name string, resources map[string]any) ([]byte, error) {
 	return json.MarshalIndent(map[string]any{
-		"name": "zis_probe", "zis_template_version": "2019-10-14", "resources": resources,
+		"name": name, "zis_template_version": "2019-10-14", "resources": resources,
 		"description": "Asks this account how it runs flows; uninstall it afterwards",
 	}, "", "  ")
 }

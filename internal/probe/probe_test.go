@@ -41,6 +41,16 @@ func ask(t *testing.T, address string, readings interp.Readings) string {
 	if err != nil {
 		t.Fatal(err)
 	}
+	more, err := probe.Connections("acme")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return run(t, text, readings) + run(t, more, readings)
+}
+
+// run runs the flows of one bundle. The account has no connection.
+func run(t *testing.T, text []byte, readings interp.Readings) string {
+	t.Helper()
 	doc, found := source.Parse(diag.NewFile("probe.json", text))
 	if doc == nil || len(found) > 0 {
 		t.Fatal(found)
@@ -66,7 +76,7 @@ func ask(t *testing.T, address string, readings interp.Readings) string {
 		stored, _ := interp.Decode(config)
 		for _, flow := range interp.Compile(zis.Read(doc)).Flows() {
 			r := flow.Run(t.Context(), interp.Start{
-				Account: account, Data: root, Now: now, HTTP: echo, Readings: readings,
+				Account: account, Connections: []string{}, Data: root, Now: now, HTTP: echo, Readings: readings,
 				World: interp.World{Configs: map[string]any{probe.Scope: stored}},
 			})
 			log.WriteString("2026-01-01 acme info " + r.Message + "\n")
@@ -80,7 +90,6 @@ func ask(t *testing.T, address string, readings interp.Readings) string {
 // finds that one thing out.
 func TestTheProbeFindsEveryReading(t *testing.T) {
 	unasked := map[string]string{
-		"A1":  "needs a bundle of its own, or all flows would not start",
 		"A4":  "no public bundle has such a path",
 		"A8":  "shows in what the other side gets",
 		"A12": "a mistake of the flow in any case",

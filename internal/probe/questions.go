@@ -7,6 +7,7 @@ type question struct {
 	build  func(*builder)
 	http   bool   // needs the service that answers requests
 	array  bool   // is asked by posting a list instead of the event
+	alone  bool   // stands in the bundle of Connections
 	silent string // what it means if the flow says nothing: "A29=error"
 	says   string // added to the message
 }
@@ -179,6 +180,9 @@ var questions = []question{
 		b.try(b.custom("probe_plain", map[string]any{}, "$.echo"))
 		b.then("Type", jq(`[.echo.headers | to_entries[] | select((.key | ascii_downcase) == "content-type") | .value | if type == "array" then .[0] else . end][0] // "none" | if startswith("application/json") then "json" else "none" end`, "$.type"))
 		b.decide("A15", choice{is("$.type", "StringEquals", "json"), "json"}, choice{nil, "none"})
+	}},
+	{id: "P17", alone: true, build: func(b *builder) {
+		b.decide("A1", choice{present("$.input.n"), "flow"}, choice{nil, "flow"})
 	}},
 	{id: "P18", array: true, silent: "A3=refuse", build: func(b *builder) {
 		b.decide("A3", choice{present("$.input[0]"), "parsed"}, choice{nil, "parsed"})

@@ -35,6 +35,9 @@ var (
 	messageForm = sync.OnceValue(func() *regexp.Regexp {
 		return regexp.MustCompile(`zis-probe (P\d+b?)((?: [AP]\d+=\w+)+)?`)
 	})
+	refusedForm = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`connection named \W*` + Missing + `\W* does not exist`)
+	})
 	pairForm = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`([AP]\d+)=(\w+)`) })
 )
 
@@ -51,6 +54,14 @@ func Read(log string) (found []Finding, open []string, err error) {
 			}
 			found = append(found, f)
 		}
+	}
+	if !said["P17"] && refusedForm().MatchString(log) {
+		said["P17"] = true
+		f, err := finding("P17", "A1=bundle")
+		if err != nil {
+			return nil, nil, err
+		}
+		found = append(found, f)
 	}
 	if len(said) == 0 {
 		return nil, nil, fmt.Errorf("the log has no message of the probe: they begin with \"zis-probe P\"")
