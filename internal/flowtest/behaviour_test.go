@@ -4,6 +4,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"testing/fstest"
 
 	"github.com/zisdeploy/zis-deploy/internal/flowtest"
 	"github.com/zisdeploy/zis-deploy/internal/zis"
@@ -22,7 +23,7 @@ func TestBehaviour(t *testing.T) {
 		want           string
 		lines          string // one of them
 	}{
-		{"nothing", "", "", "5 events of the tests do the same as before", ""},
+		{"nothing", "", "", "5 events do the same as before", ""},
 		{"another body", `status \\(`, `state \\(`, "of 5 events, 3 send another body to slack.com", `/text: "Urgent ticket #35436, state open" was "Urgent ticket #35436, status open"`},
 		{"another condition", `"StringEquals": "urgent"`, `"StringEquals": "normal"`, "of 5 events, 3 now end NotUrgent, 3 send one request less to slack.com, 1 now ends Posted and 1 sends one request more to slack.com", "ends Posted, before NotUrgent"},
 		{"a dropped Catch", `"Catch"`, `"Comment2"`, "of 5 events, 1 now fails in PostMessage", `ends in a failure of PostMessage: external action failed due to status code: 403, before NotPosted`},
@@ -48,5 +49,44 @@ func TestBehaviour(t *testing.T) {
 				t.Errorf("%s\nwant %s", all, tt.lines)
 			}
 		})
+	}
+}
+
+// TestRecordings starts what an event in a file starts in an account.
+func TestRecordings(t *testing.T) {
+	spec := func(name, source, kind string) string {
+		return `"` + name + `":{"type":"ZIS::JobSpec","properties":{"name":"` + name + `","event_source":"` + source + `","event_type":"` + kind + `","flow_name":"zis:crm:flow:f"}}`
+	}
+	s := &flowtest.Suite{Bundles: []*zis.Bundle{bundle(t, "b.json", []byte(`{"name":"b","zis_template_version":"2019-10-14","resources":{`+strings.Join([]string{
+		spec("made", "support", "ticket.TicketCreated"), spec("made_too", "support", "ticket.TicketCreated"),
+		spec("status", "support", "ticket.StatusChanged"), spec("user", "support", "user.UserCreated"), spec("hook", "acme", "order"),
+	}, ",")+`}}`))}}
+	for _, tt := range []struct{ name, event, want string }{
+		{"a.json", `{"ticket_event":{"type":"Ticket Created","ticket":{"id":1}}}`, "made made_too"},
+		{"a.json", `{"account_id":1,"input":{"ticket_event":{"type":"Ticket Created","ticket":{"id":1}}}}`, "made made_too"},
+		{"a.json", `{"ticket_event":{"type":"Status Changed","ticket":{"id":1},"previous":"open","current":"solved"}}`, "status"},
+		{"a.json", `{"ticket_event":{"ticket":{"id":1}}}`, "made made_too status"},
+		{"a.json", `{"ticket_event":{"type":"Ticket Created","ticket":{"subject":1}}}`, ""},
+		{"a.json", `{"user_event":{"type":"User Created","user":{"id":1}}}`, "user"},
+		{"a.json", `{"order":1}`, "hook"},
+		{"a.json", `[1]`, "hook"},
+		{"status.json", `{"order":1}`, "status"},
+		{"made.json", `{"order":1}`, "made"},
+		{"made_too.2.json", `{"order":1}`, "made_too"},
+	} {
+		list, found := flowtest.Recordings(fstest.MapFS{"e/" + tt.name: {Data: []byte(tt.event)}}, []string{"e"}, nil)
+		if len(found) > 0 {
+			t.Fatal(found)
+		}
+		var starts []string
+		for _, c := range flowtest.CasesOf(list, nil, s) {
+			starts = append(starts, c.JobSpec)
+		}
+		if have := strings.Join(starts, " "); have != tt.want {
+			t.Errorf("%s in %s starts %q, want %q", tt.event, tt.name, have, tt.want)
+		}
+	}
+	if _, found := flowtest.Recordings(fstest.MapFS{"e/a.json": {Data: []byte("no")}}, []string{"e"}, nil); len(found) != 1 || found[0].Place.String() != "e/a.json:1:1" {
+		t.Error(found)
 	}
 }

@@ -11,7 +11,7 @@ import (
 // 1 now ends in NotPosted".
 func (b Behaviour) String() string {
 	if len(b.Changed) == 0 {
-		return fmt.Sprintf("%s of the tests do the same as before", english.Plural(b.Events, "event"))
+		return fmt.Sprintf("%s do the same as before", english.Plural(b.Events, "event"))
 	}
 	count := map[string]int{}
 	var order []string

@@ -75,7 +75,7 @@ func suite(p *program.Program, o playing) (*flowtest.Suite, []string, error) {
 	if len(o.live) > 0 {
 		s.Live = live(o.live)
 	}
-	return s, testDirs(s.Bundles), nil
+	return s, beside(s.Bundles, "tests"), nil
 }
 
 // choices are the readings that are chosen; @FILE stands for those of a file, a

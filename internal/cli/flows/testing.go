@@ -283,11 +283,11 @@ func writeTo(p *program.Program, name string, write func(io.Writer) error) error
 	return program.Usage(p.Workspace.Write(name, b.Bytes()))
 }
 
-// testDirs are where cases are looked for: beside the bundles.
-func testDirs(bundles []*zis.Bundle) []string {
+// beside are the directories of that name beside the bundles.
+func beside(bundles []*zis.Bundle, name string) []string {
 	var dirs []string
 	for _, b := range bundles {
-		dir := path.Join(path.Dir(strings.ReplaceAll(b.Doc.File.Path, `\`, "/")), "tests")
+		dir := path.Join(path.Dir(strings.ReplaceAll(b.Doc.File.Path, `\`, "/")), name)
 		if !slices.Contains(dirs, dir) {
 			dirs = append(dirs, dir)
 		}
