@@ -1,10 +1,10 @@
 // As much of GitHub as a pipeline needs: pull request 7, which was merged as
-// the commit "merged", the head of main, and its comments.
+// the head of main, and its comments.
 //
-// node hub.mjs: prints its address, and answers until it is killed
+// node hub.mjs HEAD: prints its address, and answers until it is killed
 import { createServer } from "node:http";
 
-export async function hub() {
+export async function hub(head = "merged") {
   const comments = [];
   const server = createServer(async (req, res) => {
     let text = "";
@@ -14,9 +14,9 @@ export async function hub() {
     const give = (status, v) => res.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(v));
     if (pathname === "/comments") return give(200, comments);
     if (req.headers.authorization !== "Bearer token-of-the-workflow") return give(401, { message: "Bad credentials" });
-    if (/\/commits\/[^/]+\/pulls$/.test(pathname)) return give(200, [{ number: 7, merged_at: "2026-01-01T00:00:00Z", merge_commit_sha: "merged" }]);
-    if (/\/branches\/main$/.test(pathname)) return give(200, { commit: { sha: "merged" } });
-    if (/\/commits\/heads\/main$/.test(pathname) || /\/commits\/heads%2Fmain$/.test(pathname)) return give(200, { sha: "merged" });
+    if (/\/commits\/[^/]+\/pulls$/.test(pathname)) return give(200, [{ number: 7, merged_at: "2026-01-01T00:00:00Z", merge_commit_sha: head }]);
+    if (/\/branches\/main$/.test(pathname)) return give(200, { commit: { sha: head } });
+    if (/\/commits\/heads\/main$/.test(pathname) || /\/commits\/heads%2Fmain$/.test(pathname)) return give(200, { sha: head });
     if (/\/issues\/7\/comments$/.test(pathname)) {
       if (req.method === "GET") return give(200, comments);
       comments.push({ id: 41 + comments.length, node_id: "IC", html_url: "https://github.example/c/41", body, user: { login: "github-actions[bot]", type: "Bot" } });
@@ -34,4 +34,4 @@ export async function hub() {
   return { url: `http://127.0.0.1:${server.address().port}`, comments, close: () => server.close() };
 }
 
-if (process.argv[1] === new URL(import.meta.url).pathname) console.log((await hub()).url);
+if (process.argv[1] === new URL(import.meta.url).pathname) console.log((await hub(process.argv[2])).url);
