@@ -5,12 +5,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/zisdeploy/zis-deploy/internal/account"
 	"github.com/zisdeploy/zis-deploy/internal/app"
+	"github.com/zisdeploy/zis-deploy/internal/cli/targets"
 	"github.com/zisdeploy/zis-deploy/internal/program"
 	"github.com/zisdeploy/zis-deploy/internal/report"
 	"github.com/zisdeploy/zis-deploy/internal/verdict"
@@ -43,10 +45,12 @@ func viaApp(ctx context.Context, p *program.Program, args []string, r *report.Re
 	if err == nil {
 		err = checkSaved(p, s)
 	}
-	if err == nil && !r.DryRun && !s.Prepared.Empty() {
-		r.Link, err = push(limited, p, s)
-		if pass, pending := errors.AsType[*verdict.Pass](err); pending && p.Wait > 0 {
-			err = await(ctx, p, s, pass)
+	if err == nil && !r.DryRun {
+		if !s.Prepared.Empty() {
+			r.Link, err = handOver(ctx, limited, p, s)
+		}
+		if s.Prepared.Empty() {
+			targets.RecordRelease(ctx, p, s)
 		}
 		r.Of(s)
 	}
@@ -57,6 +61,16 @@ func viaApp(ctx context.Context, p *program.Program, args []string, r *report.Re
 		return program.ExitError(code)
 	}
 	return nil
+}
+
+// handOver pushes the app within the run's time, and waits for an admin as long
+// as was asked.
+func handOver(ctx, limited context.Context, p *program.Program, s *account.Session) (link string, err error) {
+	link, err = push(limited, p, s)
+	if pass, pending := errors.AsType[*verdict.Pass](err); pending && p.Wait > 0 {
+		err = await(ctx, p, s, pass)
+	}
+	return link, err
 }
 
 // push brings the app into the account. Its result is a Pass: pending, and
@@ -83,7 +97,8 @@ func push(ctx context.Context, p *program.Program, s *account.Session) (link str
 	}
 }
 
-// pollEvery is how long await lets the account be between two readings.
+// pollEvery is how long await lets the account be between two readings, if it
+// waits so long.
 const pollEvery = 15 * time.Second
 
 // await reads the account until it runs the release, or the time is over: then
@@ -92,6 +107,7 @@ func await(ctx context.Context, p *program.Program, s *account.Session, pending 
 	p.Note("waits up to %s: %v", p.Wait, pending)
 	ctx, cancel := context.WithTimeout(ctx, p.Wait)
 	defer cancel()
+	notes := slices.Clip(s.Notes) // each reading has notes of its own, and the last one's are told
 	for {
 		select {
 		case <-ctx.Done():
@@ -99,8 +115,9 @@ func await(ctx context.Context, p *program.Program, s *account.Session, pending 
 				return cause
 			}
 			return pending
-		case <-time.After(min(pollEvery, p.Wait)):
+		case <-time.After(min(pollEvery, p.Wait/4)):
 		}
+		s.Notes = notes
 		err := s.Plan(ctx, p.Change.Options())
 		switch {
 		case verdict.ReasonOf(err) == verdict.AuthFailed:
