@@ -14,6 +14,7 @@ import (
 	"github.com/zisdeploy/zis-deploy/internal/app"
 	"github.com/zisdeploy/zis-deploy/internal/emulator"
 	"github.com/zisdeploy/zis-deploy/internal/emulator/faulty"
+	"github.com/zisdeploy/zis-deploy/internal/emulator/platform"
 	"github.com/zisdeploy/zis-deploy/internal/registry"
 	"github.com/zisdeploy/zis-deploy/internal/zendesk"
 )
@@ -105,7 +106,7 @@ func TestPush(t *testing.T) {
 func TestPushUnderEveryDisposition(t *testing.T) {
 	refused := map[string]string{"apps-create-refused": "403", "apps-job-killed": "killed", "apps-job-failed": "something went wrong"}
 	names := []string{}
-	for _, name := range emulator.Dispositions() {
+	for _, name := range platform.Dispositions() {
 		if strings.HasPrefix(name.Name, "apps-") {
 			names = append(names, name.Name)
 		}

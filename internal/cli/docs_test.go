@@ -27,6 +27,7 @@ func TestActionAndReadmeComeFromTheTables(t *testing.T) {
 	}
 	text := section(t, string(readme), "inputs", inputTable())
 	text = section(t, text, "outputs", outputTable())
+	text = section(t, text, "reasons", reasonTable(t))
 	current(t, "../../README.md", text)
 }
 
@@ -144,6 +145,30 @@ func outputTable() string {
 	b.WriteString("Every output is set on every run, before a failing exit too.\n\n| output | meaning |\n|---|---|\n")
 	for _, o := range github.Outputs(report.Report{}, github.Facts{}) {
 		fmt.Fprintf(&b, "| `%s` | %s |\n", o.Name, o.Help)
+	}
+	return b.String()
+}
+
+// reason is a constant of package verdict, and its comment.
+var reason = regexp.MustCompile(`(?m)^\t\w+ +Reason = "([a-z-]+)" *(?:// (.*))?$`)
+
+func reasonTable(t *testing.T) string {
+	t.Helper()
+	src, err := os.ReadFile("../verdict/reason.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b strings.Builder
+	b.WriteString("| reason | meaning |\n|---|---|\n")
+	rows := reason.FindAllStringSubmatch(string(src), -1)
+	if len(rows) < 20 {
+		t.Fatalf("only %d reasons are found", len(rows))
+	}
+	for _, row := range rows {
+		if row[2] == "" {
+			t.Errorf("the reason %s has no comment that says what it means", row[1])
+		}
+		fmt.Fprintf(&b, "| `%s` | %s |\n", row[1], row[2])
 	}
 	return b.String()
 }

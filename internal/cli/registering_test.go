@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/zisdeploy/zis-deploy/internal/emulator"
+	"github.com/zisdeploy/zis-deploy/internal/emulator/platform"
 )
 
 // issued is how register or token ends on a platform that answers in one of
@@ -84,7 +85,7 @@ func TestTokenNeverKeepsAMask(t *testing.T) {
 
 func coversAll(t *testing.T, prefix string, rows map[string]issued) {
 	t.Helper()
-	for _, d := range emulator.Dispositions() {
+	for _, d := range platform.Dispositions() {
 		if _, ok := rows[d.Name]; !ok && strings.HasPrefix(d.Name, prefix) {
 			t.Errorf("%s: how it ends is not said", d.Name)
 		}

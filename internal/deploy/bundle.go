@@ -133,11 +133,13 @@ func shorten(s string, n int) string {
 	return s
 }
 
-func (u upload) undo(was Former) resource {
+// undo is the upload of the bundle as it was; there is none of one that wasn't
+// there, as a bundle can't be deleted.
+func (u upload) undo(was Former) (back upload, ok bool) {
 	for _, b := range was.Bundles {
 		if one(b.Name) == one(u.name) {
-			return upload{integration: u.integration, name: u.name, doc: b.Doc}
+			return upload{integration: u.integration, name: u.name, doc: b.Doc}, true
 		}
 	}
-	return nil // a bundle can't be deleted
+	return upload{}, false
 }

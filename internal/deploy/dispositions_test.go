@@ -13,7 +13,6 @@ import (
 	"time"
 
 	"github.com/zisdeploy/zis-deploy/internal/deploy"
-	"github.com/zisdeploy/zis-deploy/internal/emulator"
 	"github.com/zisdeploy/zis-deploy/internal/emulator/platform"
 	"github.com/zisdeploy/zis-deploy/internal/registry"
 	"github.com/zisdeploy/zis-deploy/internal/source"
@@ -78,8 +77,8 @@ func scenes() []scene {
 }
 
 // about are the dispositions that a deploy meets.
-func about(t *testing.T) []emulator.Disposition {
-	list := slices.DeleteFunc(emulator.Dispositions(), func(d emulator.Disposition) bool {
+func about(t *testing.T) []platform.Disposition {
+	list := slices.DeleteFunc(platform.Dispositions(), func(d platform.Disposition) bool {
 		return strings.HasPrefix(d.Name, "register-") || strings.HasPrefix(d.Name, "token-") || strings.HasPrefix(d.Name, "clients-") ||
 			strings.HasPrefix(d.Name, "apps-") || strings.HasPrefix(d.Name, "client-")
 	})
@@ -127,7 +126,7 @@ type table struct {
 	cells  map[string]map[string]map[string]int
 }
 
-func newTable(all []emulator.Disposition) *table {
+func newTable(all []platform.Disposition) *table {
 	b := &table{size: map[string]int{}, cells: map[string]map[string]map[string]int{}}
 	for _, d := range all {
 		if b.size[d.Topic]++; b.size[d.Topic] == 1 {
@@ -177,7 +176,7 @@ func (b *table) String() string {
 // stage is an account on which a scene is played.
 type stage struct {
 	*rig
-	d      emulator.Disposition
+	d      platform.Disposition
 	s      scene
 	name   string
 	wrongs []string // told after the bubble, which ends with the first error in it
@@ -187,7 +186,7 @@ func (g *stage) wrong(format string, args ...any) {
 	g.wrongs = append(g.wrongs, fmt.Sprintf(format, args...))
 }
 
-func play(t *testing.T, d emulator.Disposition, s scene) (outcome string) {
+func play(t *testing.T, d platform.Disposition, s scene) (outcome string) {
 	var wrongs []string
 	synctest.Test(t, func(t *testing.T) {
 		r := newRig(t)

@@ -46,8 +46,3 @@ func (i installation) lacking() string {
 	}
 	return fmt.Sprintf("the job spec %q is still installed", i.name)
 }
-
-func (i installation) undo(was Former) resource {
-	i.on = was.installed(i.name)
-	return i
-}

@@ -43,8 +43,6 @@ type resource interface {
 	write(ctx context.Context, reg *registry.Client) error
 	// look compares it with a reading of the account.
 	look(have Remote) look
-	// undo is the same thing as it was; nil if it can't be brought back.
-	undo(was Former) resource
 }
 
 // look is how a reading of the account stands to a resource.

@@ -36,14 +36,13 @@ func (a *apply) wayBack(was Former, have Remote) wayBack {
 	dropped := map[string]bool{} // job specs that the uploads of the way back may switch off
 	for i := range slices.Backward(a.plan.Bundles) {
 		u := a.plan.upload(i)
-		r := u.undo(was)
-		if r == nil {
+		back, ok := u.undo(was)
+		if !ok {
 			if len(have.named(u.name)) > 0 && a.plan.Bundles[i].Action == compare.Add {
 				w.lost = append(w.lost, u.name)
 			}
 			continue
 		}
-		back := r.(upload)
 		back.before = have.named(u.name)
 		if a.stillFormer(u, back, have) {
 			back.kept = &Stored{Doc: back.doc}

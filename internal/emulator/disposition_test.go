@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/zisdeploy/zis-deploy/internal/emulator"
+	"github.com/zisdeploy/zis-deploy/internal/emulator/platform"
 )
 
 var update = flag.Bool("update", false, "rewrite the golden files and docs/emulator.md")
@@ -19,11 +20,11 @@ var update = flag.Bool("update", false, "rewrite the golden files and docs/emula
 // file shows the first answer that differs.
 func TestDispositions(t *testing.T) {
 	lives := map[string][]string{}
-	all := emulator.Dispositions()
+	all := platform.Dispositions()
 	if testing.Short() {
 		all = every(10, all)
 	}
-	for _, d := range append(all, emulator.Disposition{}) {
+	for _, d := range append(all, platform.Disposition{}) {
 		synctest.Test(t, func(t *testing.T) {
 			if d.Name == "" {
 				lives[""] = live(t)
@@ -52,8 +53,8 @@ func TestDispositions(t *testing.T) {
 }
 
 // every takes one of n.
-func every(n int, all []emulator.Disposition) []emulator.Disposition {
-	var some []emulator.Disposition
+func every(n int, all []platform.Disposition) []platform.Disposition {
+	var some []platform.Disposition
 	for i := 0; i < len(all); i += n {
 		some = append(some, all[i])
 	}
@@ -104,7 +105,7 @@ func compareGolden(t *testing.T, file, got string) {
 // Names are unique and said in full where one is wrong.
 func TestDispositionNames(t *testing.T) {
 	seen := map[string]bool{}
-	for _, d := range emulator.Dispositions() {
+	for _, d := range platform.Dispositions() {
 		if seen[d.Name] || d.Varies == "" || d.Topic == "" || d.Mark == "" || d.Effect == "" {
 			t.Errorf("%+v is not whole, or its name is there twice", d)
 		}

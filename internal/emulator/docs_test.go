@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/zisdeploy/zis-deploy/internal/emulator"
+	"github.com/zisdeploy/zis-deploy/internal/emulator/platform"
 )
 
 const page = "../../docs/emulator.md"
@@ -56,7 +57,7 @@ func endpointTable() string {
 func dispositionTable() string {
 	var b strings.Builder
 	topic := ""
-	for _, d := range emulator.Dispositions() {
+	for _, d := range platform.Dispositions() {
 		if d.Topic != topic {
 			topic = d.Topic
 			fmt.Fprintf(&b, "\n### %s\n\n| name | the account departs so | mark | what was sent is |\n|---|---|---|---|\n", topic)
@@ -64,6 +65,6 @@ func dispositionTable() string {
 		varies := strings.NewReplacer("|", `\|`, "<", "&lt;", ">", "&gt;", "*", `\*`, "_", `\_`).Replace(d.Varies)
 		fmt.Fprintf(&b, "| `%s` | %s | %s | %s |\n", d.Name, varies, d.Mark, d.Effect)
 	}
-	fmt.Fprintf(&b, "\n%d in all.\n", len(emulator.Dispositions()))
+	fmt.Fprintf(&b, "\n%d in all.\n", len(platform.Dispositions()))
 	return b.String()
 }

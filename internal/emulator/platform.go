@@ -8,13 +8,6 @@ import (
 	"github.com/zisdeploy/zis-deploy/internal/emulator/wire"
 )
 
-// Disposition is one way in which a platform may behave that the references
-// leave open.
-type Disposition = platform.Disposition
-
-// Dispositions are all there are, by topic; the order is stable.
-func Dispositions() []Disposition { return platform.Dispositions() }
-
 // Behave makes the account behave as the named dispositions say, from now on
 // and in nothing else; without names, as the references say. An unknown name
 // is an error. What the account holds stays.

@@ -36,18 +36,6 @@ const (
 	Limit                     // larger or deeper than what is checked; the rest is unknown
 )
 
-// String is the kind's name in lower case.
-func (k ErrorKind) String() string {
-	names := [...]string{
-		"none", "syntax", "unclosed", "undocumented", "unknown-function", "unknown-variable",
-		"unknown-label", "unknown-format", "no-modules", "limit",
-	}
-	if int(k) < len(names) {
-		return names[k]
-	}
-	return "invalid"
-}
-
 // Error is one mistake in a string. It isn't a Go error, because it's a
 // finding about somebody's text and never ends what we do.
 type Error struct {

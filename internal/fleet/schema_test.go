@@ -3,18 +3,22 @@ package fleet_test
 import (
 	"encoding/json"
 	"fmt"
+	"os"
 	"strings"
 	"testing"
 
 	"github.com/xeipuuv/gojsonschema"
 
 	"github.com/zisdeploy/zis-deploy/internal/fleet"
-	"github.com/zisdeploy/zis-deploy/schemas"
 )
 
 func TestReportsAreWhatTheSchemaSays(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		schema, err := schemas.Fleet()
+		text, err := os.ReadFile("../../schemas/fleet.schema.json")
+		if err != nil {
+			t.Fatal(err)
+		}
+		schema, err := gojsonschema.NewSchema(gojsonschema.NewBytesLoader(text))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -1,7 +1,6 @@
 package flowtest
 
 import (
-	"encoding/json"
 	"fmt"
 	"maps"
 	"reflect"
@@ -168,16 +167,4 @@ func lines(list []Difference) []string {
 		texts = append(texts, d.String())
 	}
 	return texts
-}
-
-// MarshalJSON has both sides, where there are two.
-func (d Difference) MarshalJSON() ([]byte, error) {
-	out := map[string]any{"at": d.At}
-	if !d.Extra {
-		out["want"] = raw(d.Want)
-	}
-	if !d.Missing {
-		out["have"] = raw(d.Have)
-	}
-	return json.Marshal(out)
 }

@@ -91,13 +91,3 @@ func TestExitCodesOfOutcomes(t *testing.T) {
 		}
 	}
 }
-
-func TestEveryReasonHasAMeaning(t *testing.T) {
-	seen := map[verdict.Reason]bool{}
-	for _, row := range verdict.Reasons() {
-		if row.Meaning == "" || seen[row.Reason] {
-			t.Errorf("%q: meaning %q, there before: %v", row.Reason, row.Meaning, seen[row.Reason])
-		}
-		seen[row.Reason] = true
-	}
-}

@@ -82,11 +82,17 @@ func TestCheckFinds(t *testing.T) {
 			continue
 		}
 		e := errs[0]
-		got := fmt.Sprintf("%s %q %s", e.Kind, tt.program[e.Start:e.End], e.Message)
+		got := fmt.Sprintf("%s %q %s", kinds[e.Kind], tt.program[e.Start:e.End], e.Message)
 		if diff := cmp.Diff(tt.want, got); diff != "" {
 			t.Errorf("%s (-want +got)\n%s", tt.program, diff)
 		}
 	}
+}
+
+// kinds are the names of the sorts of mistakes in this test.
+var kinds = map[expr.ErrorKind]string{
+	expr.Syntax: "syntax", expr.UnknownFunction: "unknown-function", expr.UnknownVariable: "unknown-variable",
+	expr.UnknownLabel: "unknown-label", expr.UnknownFormat: "unknown-format", expr.NoModules: "no-modules", expr.Limit: "limit",
 }
 
 // The text of a name occurs before the place that is wrong.
