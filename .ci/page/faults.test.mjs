@@ -2,7 +2,7 @@
 // true, nothing is lost, and to open it again brings the release about.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { browser, bundle, emulator, held, open, packed, ran, reach, zendesk } from "./lab.mjs";
+import { browser, bundle, emulator, held, open, packed, patient, ran, reach, waiting, zendesk } from "./lab.mjs";
 
 const afterwards = { on: ["a", "b", "new", "x"], path: "/v2" };
 const beforehand = { on: ["a", "b", "old", "x"], path: "/v1" };
@@ -16,11 +16,17 @@ const standing = async (account) => {
   return { on, path: new URL(bodies.main.resources.act.properties.definition.url).pathname };
 };
 
-/** One account on which the page runs with a fault; do gets the page. */
-async function scene(fault, act) {
+// Only what never answers is given up early, and not so early that a busy
+// machine is taken for it.
+const patch = (kind) => (kind === "hang" || kind === "silent" ? waiting(4000) : patient);
+
+/** One account on which the page runs with a fault, of this kind; act gets both. */
+async function scene(fault, act, kind) {
   const account = await emulator(v1);
-  const host = await zendesk(account, files);
+  let now = patch(kind);
+  const host = await zendesk(account, files, { patch: (name, text) => now(name, text) });
   host.state.fault = fault;
+  host.calm = () => ((now = patient), (host.state.fault = () => undefined));
   try {
     return await act(account, host);
   } finally {
@@ -31,7 +37,7 @@ async function scene(fault, act) {
 
 /** Opens the page anew and does what it offers; the account must run the release. */
 async function converge(account, host) {
-  host.state.fault = () => undefined;
+  host.calm();
   const page = await open(chrome.context, host);
   if (page.state !== "done") assert.match(page.state, /^(ready|continue)$/);
   if (page.state !== "done") assert.equal(await page.apply(), "done", await page.frame.textContent("main"));
@@ -80,7 +86,7 @@ const kindsAt = (n, method) => {
   return process.env.FAULTS === "all" ? reads : [reads[(2 * n) % reads.length], reads[(2 * n + 1) % reads.length]];
 };
 
-test("requests meet faults", { timeout: 1800_000 }, async (t) => {
+test("requests meet faults", { timeout: 7200_000 }, async (t) => {
   for (const [n, { method, url }] of requests.entries()) {
     for (const kind of kindsAt(n, method)) {
       const what = `${kind} at ${n}, ${method} ${decodeURIComponent(url.replace("/api/services/zis/registry/", ""))}`;
@@ -92,13 +98,14 @@ test("requests meet faults", { timeout: 1800_000 }, async (t) => {
             if (process.env.TELL) console.log(`${what} => ${said}`);
             await converge(account, host);
           },
+          kind,
         ),
       );
     }
   }
 });
 
-test("a write that is refused every time leads back to what ran", { timeout: 60_000 }, async (t) => {
+test("a write that is refused every time leads back to what ran", { timeout: 600_000 }, async (t) => {
   for (const [match, sentence] of [
     [/POST .*\/crm\/bundles/, /The account refused it, and runs what it ran before/],
     [/POST .*job_spec%3Anew/, /brought back, and read back/],
@@ -116,7 +123,7 @@ test("a write that is refused every time leads back to what ran", { timeout: 60_
   }
 });
 
-test("a write that is never answered stays unknown, and nothing goes back", { timeout: 60_000 }, () =>
+test("a write that is never answered stays unknown, and nothing goes back", { timeout: 600_000 }, () =>
   scene(
     (r) => (/install\?/.test(r.url) && r.method === "POST" ? "reset" : undefined),
     async (account, host) => {
@@ -127,7 +134,7 @@ test("a write that is never answered stays unknown, and nothing goes back", { ti
   ),
 );
 
-test("a tab that is killed after any request is taken up by the next", { timeout: 120_000 }, async (t) => {
+test("a tab that is killed after any request is taken up by the next", { timeout: 1200_000 }, async (t) => {
   for (const n of requests.keys()) {
     if (n < 6) continue; // before Apply
     await t.test(`after request ${n}`, () =>

@@ -101,8 +101,9 @@ export function hurried(name, text) {
   return text;
 }
 
-/** Only the pauses: requests have the time that people's have. */
-export const patient = (name, text) => hurried(name, text).replace("const patience = 400", "const patience = 30_000");
+/** Only the pauses: a request has so many milliseconds, or the time that people's have. */
+export const waiting = (wait) => (name, text) => hurried(name, text).replace("const patience = 400", `const patience = ${wait}`);
+export const patient = waiting(30_000);
 
 /** Zendesk around an account and a package. */
 export async function zendesk(account, files, { patch = hurried, about = {} } = {}) {
@@ -147,7 +148,7 @@ export async function open(context, host, { until = settled } = {}) {
 
 export const settled = ["ready", "continue", "done", "failed", "changed", "foreign", "nobody", "stale", "elsewhere", "outside"];
 
-export async function reach(frame, states, timeout = 15000) {
+export async function reach(frame, states, timeout = 90_000) {
   await frame.waitForFunction((list) => list.includes(document.body.dataset.state), states, { timeout, polling: 20 });
   return frame.evaluate(() => document.body.dataset.state);
 }
