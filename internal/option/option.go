@@ -18,6 +18,7 @@ type Values struct {
 	Fleet
 	Pull
 	Init
+	Test
 }
 
 // Row is one option.
@@ -73,7 +74,7 @@ func Writes(command string) bool { return !slices.Contains(reading, command) }
 func Table() []Row {
 	return slices.Concat(
 		[]Row{{Name: "command", Default: "validate", OneOf: Commands, Help: "what to do"}},
-		fileRows(), accountRows(), changeRows(), fleetRows(), outputRows(), setupRows(), pullRows(), initRows(), workflowRows(), credentialRows(),
+		fileRows(), accountRows(), changeRows(), fleetRows(), outputRows(), setupRows(), pullRows(), initRows(), testRows(), workflowRows(), credentialRows(),
 	)
 }
 

@@ -23,12 +23,11 @@ import (
 
 // playing are the options of all verbs that run flows on this machine.
 type playing struct {
-	assume, live []string
-	repeat       string
+	live   []string
+	repeat string
 }
 
 func (o *playing) flags(fs *pflag.FlagSet) {
-	fs.StringArrayVar(&o.assume, "assume", nil, "read an assumption otherwise, such as A7=text; `CHOICE` all tries every reading, @FILE takes those of a file; may be repeated")
 	fs.StringVar(&o.repeat, "repeat", "on", "repeat a flow after 429 and 500, as the platform does: on or off")
 	fs.StringArrayVar(&o.live, "live", nil, "let requests that no mock is for go out to this `HOST`, without credentials; may be repeated")
 }
@@ -61,7 +60,7 @@ func suite(p *program.Program, o playing) (*flowtest.Suite, []string, error) {
 	default:
 		return nil, nil, program.Usagef("--repeat is %q; it can be on, off", o.repeat)
 	}
-	choices, err := choices(p, o.assume)
+	choices, err := choices(p)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -69,7 +68,7 @@ func suite(p *program.Program, o playing) (*flowtest.Suite, []string, error) {
 		if choice == "all" {
 			s.All = true
 		} else if s.Readings, err = s.Readings.Set(choice); err != nil {
-			return nil, nil, program.Usagef("--assume: %w", err)
+			return nil, nil, program.Usagef("%s: %w", p.Option("assume"), err)
 		}
 	}
 	if len(o.live) > 0 {
@@ -80,9 +79,9 @@ func suite(p *program.Program, o playing) (*flowtest.Suite, []string, error) {
 
 // choices are the readings that are chosen; @FILE stands for those of a file, a
 // line each, as zis probe --read writes it.
-func choices(p *program.Program, given []string) ([]string, error) {
+func choices(p *program.Program) ([]string, error) {
 	var list []string
-	for _, choice := range given {
+	for _, choice := range p.Choices() {
 		name, isFile := strings.CutPrefix(choice, "@")
 		if !isFile {
 			list = append(list, choice)
@@ -90,7 +89,7 @@ func choices(p *program.Program, given []string) ([]string, error) {
 		}
 		text, err := p.Workspace.Read(name, tree.MaxBytes)
 		if err != nil {
-			return nil, program.Usagef("--assume @%s: %w", name, err)
+			return nil, program.Usagef("%s @%s: %w", p.Option("assume"), name, err)
 		}
 		for line := range strings.Lines(string(text)) {
 			line, _, _ = strings.Cut(line, "#")

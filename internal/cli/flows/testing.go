@@ -28,7 +28,6 @@ import (
 type testOptions struct {
 	playing
 	format           string
-	min              int
 	junit, lcov      string // files that are written beside
 	generate, update bool
 }
@@ -43,7 +42,6 @@ func TestVerb(p *program.Program) *cobra.Command {
 		func(ctx context.Context, p *program.Program, args []string) error { return runTest(ctx, p, t, args) })
 	fs := cmd.Flags()
 	t.flags(fs)
-	fs.IntVar(&t.min, "min", 0, "fail below this `PERCENT` of coverage")
 	fs.StringVar(&t.format, "format", "text", "form of the result: text, json, junit, tap, github (failures as annotations)")
 	fs.StringVar(&t.junit, "junit", "", "write the result to this `FILE` as JUnit XML, too")
 	fs.StringVar(&t.lcov, "lcov", "", "write the coverage to this `FILE`")
@@ -55,6 +53,9 @@ func TestVerb(p *program.Program) *cobra.Command {
 func runTest(ctx context.Context, p *program.Program, t testOptions, args []string) error {
 	if !slices.Contains(testFormats, t.format) {
 		return program.Usagef("--format is %q; it can be %s", t.format, strings.Join(testFormats, ", "))
+	}
+	if p.Min > 100 {
+		return program.Usagef("%s is %d; more than 100 percent can't be covered", p.Option("min"), p.Min)
 	}
 	if t.generate && t.update {
 		return program.Usagef("--generate and --update are given: give one of them")
@@ -87,7 +88,7 @@ func runTest(ctx context.Context, p *program.Program, t testOptions, args []stri
 
 // concludeTest tells the result to everybody who waits for it.
 func concludeTest(ctx context.Context, p *program.Program, t testOptions, suite *flowtest.Suite, r *flowtest.Report) error {
-	err := program.Interrupted(ctx, t.verdict(r))
+	err := program.Interrupted(ctx, testVerdict(p, r))
 	if t.junit != "" {
 		if err := writeTo(p, t.junit, r.JUnit); err != nil {
 			return err
@@ -116,7 +117,7 @@ func concludeTest(ctx context.Context, p *program.Program, t testOptions, suite 
 	if _, err := p.Stdout.Write(b.Bytes()); err != nil {
 		return err
 	}
-	if t.format == "text" && t.min > r.Coverage.Percent() {
+	if t.format == "text" && p.Min > r.Coverage.Percent() {
 		for _, line := range r.Coverage.MissedLines() {
 			p.Note("not covered: %s", line)
 		}
@@ -146,15 +147,15 @@ func concludeAs(p *program.Program, r *report.Report, err error) error {
 }
 
 // verdict is nil if every case passes and enough is covered.
-func (t testOptions) verdict(r *flowtest.Report) error {
+func testVerdict(p *program.Program, r *flowtest.Report) error {
 	failed, all := r.Failed(), len(r.Outcomes)
 	switch {
 	case r.Usage():
 		return verdict.Errorf(verdict.InvalidInput, "", "%d of %s failed, and some of them name what isn't there", failed, english.Plural(all, "case"))
 	case failed > 0:
 		return verdict.Errorf(verdict.TestFailed, "zis test --update rewrites what cases want, if what the flows do is right", "%d of %s failed", failed, english.Plural(all, "case"))
-	case r.Coverage.Percent() < t.min:
-		return verdict.Errorf(verdict.TestFailed, "", "coverage is %d%%, and --min is %d%%", r.Coverage.Percent(), t.min)
+	case r.Coverage.Percent() < p.Min:
+		return verdict.Errorf(verdict.TestFailed, "", "coverage is %d%%, and %s is %d%%", r.Coverage.Percent(), p.Option("min"), p.Min)
 	}
 	return nil
 }
