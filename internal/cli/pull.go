@@ -1,11 +1,11 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io/fs"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -38,7 +38,7 @@ func runPull(ctx context.Context, p *program.Program) error {
 	if err != nil {
 		return p.Conclude(ctx, r, verdict.At(verdict.Read, err))
 	}
-	found, err := pull.Integration(have, p.Into, prefer(p), func(path string) ([]byte, error) { return present(p, path) })
+	found, err := pull.Integration(have, p.Into, prefer(p), p.TargetVars(), func(path string) ([]byte, error) { return present(p, path) })
 	for _, secret := range found.Secrets.List() {
 		p.Hide(secret.Value)
 	}
@@ -109,22 +109,34 @@ func writePulled(p *program.Program, r pull.Result) error {
 	}
 }
 
-// undecided tells where files and account differ.
+// undecided tells where files and account differ, and what each says.
 func undecided(p *program.Program, bundles []pull.Bundle) error {
-	const most = 5 // places told of each file
-	var parts []string
+	const most = 10 // places told of each file
 	for _, b := range bundles {
-		places := b.Differs
-		more := ""
-		if len(places) > most {
-			more = fmt.Sprintf(" and %d more", len(places)-most)
-			places = places[:most]
+		for i, d := range b.Differs {
+			if i == most {
+				p.Note("  and %d more", len(b.Differs)-most)
+				break
+			}
+			p.Note("%s at %s: the account has %s, the file %s", b.Path, cmp.Or(d.Pointer, "/"), shownSide(d.Old), shownSide(d.New))
 		}
-		parts = append(parts, fmt.Sprintf("%s at %s%s", b.Path, strings.Join(places, ", "), more))
+	}
+	var paths []string
+	for _, b := range bundles {
+		paths = append(paths, fmt.Sprintf("%s (%s)", b.Path, english.Plural(len(b.Differs), "place")))
 	}
 	return verdict.At(verdict.Plan, &verdict.Error{
 		Reason: verdict.InvalidInput,
-		Err:    fmt.Errorf("files and account differ, and nothing was written: %s", strings.Join(parts, "; ")),
-		Next:   fmt.Sprintf("a plan shows the differences; %s takes the account's side into the files, %s leaves the files", p.Option("theirs"), p.Option("mine")),
+		Err:    fmt.Errorf("files and account differ, and nothing was written: %s", english.Join(paths)),
+		Next:   fmt.Sprintf("%s takes the account's side into the files, %s leaves the files; a plan says what a deploy of them would change", p.Option("theirs"), p.Option("mine")),
 	})
+}
+
+// shownSide is one side of a difference, in a line.
+func shownSide(text string) string {
+	const longest = 120 // characters
+	if text == "" {
+		return "nothing"
+	}
+	return english.Cut(text, longest)
 }

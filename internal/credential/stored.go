@@ -18,7 +18,7 @@ func Unknown(text string) string {
 	if strings.Contains(text, "://") && !strings.ContainsAny(text, " \n") || strings.HasPrefix(text, "/") {
 		return showURL(text)
 	}
-	if first, rest, ok := strings.Cut(text, " "); ok && isScheme(first) && strings.TrimSpace(cutData(rest, "")) != "" {
+	if first, rest, ok := strings.Cut(text, " "); ok && IsScheme(first) && strings.TrimSpace(cutData(rest, "")) != "" {
 		return Hidden
 	}
 	words := strings.Fields(cutData(text, " "))
@@ -127,8 +127,9 @@ func sentence(words []string) bool {
 	return unicode.IsUpper(first) && slices.ContainsFunc(words[1:], joins)
 }
 
-// isScheme: what comes behind it lets its holder in.
-func isScheme(word string) bool {
+// IsScheme tells whether a word such as Bearer stands before what lets its
+// holder in.
+func IsScheme(word string) bool {
 	return slices.Contains([]string{"bearer", "basic", "token", "apikey", "api-key", "key", "digest", "hmac", "signature"}, strings.ToLower(strings.TrimRight(word, ":=")))
 }
 

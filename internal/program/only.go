@@ -70,6 +70,22 @@ func (p *Program) onlySecrets(secrets map[string]string) {
 	}
 }
 
+// TargetVars are the values of the target's variables that may be shown: texts,
+// json.Number or bool.
+func (p *Program) TargetVars() map[string]any {
+	t := p.Named
+	if t == nil {
+		t = p.only
+	}
+	vars := map[string]any{}
+	if t != nil {
+		for _, v := range t.Vars {
+			vars[v.Name.Value] = v.Value
+		}
+	}
+	return vars
+}
+
 // isSecret tells whether a variable is given as one that may not be shown.
 func (p *Program) isSecret(name string) bool {
 	return slices.Contains(slices.Concat(option.Lines(p.SecretVariables), p.SecretVars), name)

@@ -34,9 +34,9 @@ const (
 type Bundle struct {
 	Name    string
 	Path    string
-	Text    []byte   // of the file
-	Was     []byte   // of the file that is there; nil if there is none
-	Differs []string // pointers at which the file that is there differs from the account
+	Text    []byte               // of the file
+	Was     []byte               // of the file that is there; nil if there is none
+	Differs []compare.Difference // between the account, old, and the file that is there, new
 }
 
 // Changed tells whether the file is to be written.
@@ -48,6 +48,8 @@ type Result struct {
 	Secrets  Secrets
 	JobSpecs []string // those of the bundles that are on, sorted; nil: all of them
 	Notes    []string // what a person should know, with the command that deals with it
+
+	values *Values
 }
 
 // Differing are the bundles whose files differ and were not decided on.
@@ -56,10 +58,11 @@ func (r Result) Differing() []Bundle {
 }
 
 // Integration makes files of what the account holds. read gives the text of a
-// file that is there already, nil if there is none. Nothing is written; what
-// is returned was proven: a plan of it has no changes.
-func Integration(have deploy.Remote, dir string, prefer Prefer, read func(path string) ([]byte, error)) (Result, error) {
-	var r Result
+// file that is there already, nil if there is none; given are the values of
+// variables that may be shown. Nothing is written; what is returned was proven:
+// a plan of it has no changes.
+func Integration(have deploy.Remote, dir string, prefer Prefer, given map[string]any, read func(path string) ([]byte, error)) (Result, error) {
+	r := Result{values: &Values{Given: given}}
 	if len(have.Unread) > 0 {
 		return r, verdict.Errorf(verdict.VerifyFailed, "try again; a bundle that can't be read can't be pulled", "%s", have.Unread[0])
 	}
@@ -74,20 +77,22 @@ func Integration(have deploy.Remote, dir string, prefer Prefer, read func(path s
 		return r, err
 	}
 	for i, s := range stored {
-		b, err := r.bundle(s, paths[i], prefer, read)
+		b, err := r.bundle(s, have.Integration, paths[i], prefer, read)
 		if err != nil {
 			return r, err
 		}
 		r.Bundles = append(r.Bundles, b)
 	}
 	r.switched(have, stored)
+	r.Notes = append(r.Notes, r.Secrets.Left()...)
+	r.Secrets.add(r.values.secrets)
 	if len(r.Differing()) > 0 || prefer == Mine {
 		return r, nil
 	}
 	return r, r.prove(have)
 }
 
-func (r *Result) bundle(s *deploy.Stored, path string, prefer Prefer, read func(string) ([]byte, error)) (Bundle, error) {
+func (r *Result) bundle(s *deploy.Stored, integration, path string, prefer Prefer, read func(string) ([]byte, error)) (Bundle, error) {
 	b := Bundle{Name: s.Name, Path: path}
 	var err error
 	if b.Was, err = read(path); err != nil {
@@ -103,11 +108,12 @@ func (r *Result) bundle(s *deploy.Stored, path string, prefer Prefer, read func(
 			"%s is there already and is no bundle: it is not replaced", path)
 	}
 	b.Text = b.Was
-	differs := Differences(ours, s.Doc)
+	both := newBeside(ours, s.Doc, integration, r.values)
+	differs := both.differences()
 	switch {
 	case len(differs) == 0 || prefer == Mine:
 	case prefer == Theirs:
-		b.Text = Merge(ours, s.Doc, &r.Secrets)
+		b.Text = both.merged(&r.Secrets)
 	default:
 		b.Differs = differs
 	}
@@ -191,21 +197,26 @@ func (r *Result) switched(have deploy.Remote, stored []*deploy.Stored) {
 	}
 }
 
-// prove plans the files against the account that they were made of.
+// prove plans the files against the account that they were made of. A file
+// with placeholders whose values nobody knows can't be proven.
 func (r Result) prove(have deploy.Remote) error {
+	values := render.Values{Variables: map[string]string{}, Typed: map[string]any{}, Secrets: map[string]string{}}
+	for name, value := range r.values.Given {
+		values.Set(name, value)
+	}
+	maps.Copy(values.Secrets, r.values.learned)
+	maps.Copy(values.Secrets, r.Secrets.Values())
 	var files []*diag.File
 	for _, b := range r.Bundles {
 		files = append(files, diag.NewFile(b.Path, b.Text))
 	}
-	checked := check.Files(files, check.Options{
-		Integration: have.Integration, Values: render.Values{Secrets: r.placeholders()}, Unresolved: diag.Warning,
-	})
+	checked := check.Files(files, check.Options{Integration: have.Integration, Values: values, Unresolved: diag.Warning})
 	p, err := deploy.NewPlan(checked.Bundles(), have, deploy.Options{})
 	if err != nil {
 		return err
 	}
 	for i, b := range p.Bundles {
-		if b.Action != compare.Keep && !r.hasOwnPlaceholders(i) {
+		if b.Action != compare.Keep && !hasUnknown(checked.Documents[i], values) {
 			return verdict.At(verdict.Verify, &verdict.Error{
 				Reason: verdict.Internal, Next: "nothing was written; please report it with the bundle, if that is possible",
 				Err: fmt.Errorf("%s would not be what the account holds: %w", r.Bundles[i].Path, errors.New(differing(b))),
@@ -215,12 +226,12 @@ func (r Result) prove(have deploy.Remote) error {
 	return nil
 }
 
-func (r Result) placeholders() map[string]string { return r.Secrets.Values() }
-
-// hasOwnPlaceholders tells whether a file that was there has placeholders of
-// its own, whose values nobody has given here.
-func (r Result) hasOwnPlaceholders(i int) bool {
-	return r.Bundles[i].Was != nil && strings.Contains(string(r.Bundles[i].Was), "{{")
+// hasUnknown tells whether a rendered bundle has a placeholder that has no
+// value.
+func hasUnknown(doc *source.Document, values render.Values) bool {
+	unknown := false
+	eachHole(doc.Root, func(name string) { unknown = unknown || !values.Has(name) })
+	return unknown
 }
 
 func differing(b deploy.BundlePlan) string {

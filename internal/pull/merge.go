@@ -1,61 +1,48 @@
 package pull
 
 import (
-	"encoding/json"
 	"slices"
 	"strings"
 
-	"github.com/zisdeploy/zis-deploy/internal/expr"
+	"github.com/zisdeploy/zis-deploy/internal/diag"
 	"github.com/zisdeploy/zis-deploy/internal/source"
-	"github.com/zisdeploy/zis-deploy/internal/zis"
 )
 
-// Differences are the JSON pointers at which a bundle file and the account's
-// bundle say different things. Placeholders of the file stand for any text,
-// the integration in an ARN for any other, and what is empty for nothing.
-func Differences(ours, stored *source.Document) []string {
-	var list []string
-	var walk func(o, s *source.Node, pointer string)
-	walk = func(o, s *source.Node, pointer string) {
-		switch {
-		case alike(o, s):
-		case o != nil && s != nil && o.IsObject() && s.IsObject():
-			for _, name := range names(o, s) {
-				walk(o.Get(name), s.Get(name), pointer+"/"+source.EscapePointer(name))
-			}
-		default:
-			list = append(list, pointer)
+// merged is the text of our file with what the account has where the two
+// differ. What doesn't differ stays as it is written, to the byte.
+func (b *beside) merged(secrets *Secrets) []byte {
+	b.reserve(secrets)
+	secrets.collect(b.stored.Root)
+	src := b.ours.File.Src
+	m := &merger{beside: b, src: src, counts: map[string]bool{}, w: writer{secrets: secrets, indent: indentOf(string(src)), line: lineOf(src)}}
+	for _, d := range b.differences() {
+		m.counts[d.Pointer] = true
+	}
+	root := b.ours.Root
+	text := slices.Concat(src[:root.Span.Start], []byte(m.value(root, b.stored.Root, 0)), src[root.Span.End:])
+	if again, _ := source.Parse(diag.NewFile(b.ours.File.Path, text)); again != nil {
+		if next := newBeside(again, b.stored, b.integration, b.values); len(next.differences()) == 0 {
+			return text
 		}
 	}
-	walk(ours.Root, stored.Root, "")
-	return list
+	return m.w.document(b.stored) // there is no way to keep the file's form
 }
 
-// names are those of the members of both, ours first, without the server's.
-func names(ours, stored *source.Node) []string {
-	var list []string
-	for _, n := range slices.Concat(ours.Members, stored.Members) {
-		if (n.Parent.Parent != nil || !isServerField(n.Name)) && !slices.Contains(list, n.Name) {
-			list = append(list, n.Name)
+// reserve keeps the file's names for what they stand for.
+func (b *beside) reserve(secrets *Secrets) {
+	eachHole(b.ours.Root, func(name string) {
+		secrets.Reserve(name)
+		if value, ok := b.values.learned[name]; ok {
+			secrets.is(name, value)
 		}
-	}
-	return list
+	})
 }
 
-// Merge is the text of our file with what the account has where the two
-// differ: in our order and form, with our placeholders.
-func Merge(ours, stored *source.Document, secrets *Secrets) []byte {
-	text := string(ours.File.Src)
-	w := writer{secrets: secrets, indent: indentOf(text), line: "\n"}
-	if strings.Contains(text, "\r\n") {
-		w.line = "\r\n"
+func lineOf(src []byte) string {
+	if strings.Contains(string(src), "\r\n") {
+		return "\r\n"
 	}
-	var b strings.Builder
-	w.merge(&b, ours.Root, stored.Root, 0)
-	if strings.HasSuffix(text, "\n") {
-		b.WriteString(w.line)
-	}
-	return []byte(b.String())
+	return "\n"
 }
 
 // indentOf is what the file's first indented line begins with.
@@ -68,139 +55,141 @@ func indentOf(text string) string {
 	return "  "
 }
 
-func (w writer) merge(b *strings.Builder, ours, stored *source.Node, depth int) {
+// merger writes ours with the account's values.
+type merger struct {
+	*beside
+	src    []byte
+	counts map[string]bool // pointers of what a plan would change
+	w      writer
+}
+
+// matters tells whether a member that only one side has makes a difference: the
+// registry adds some. In lists, whose items move, each does.
+func (m *merger) matters(o *source.Node, name string) bool {
+	for up := o; up != nil; up = up.Parent {
+		if up.IsArray() {
+			return true
+		}
+	}
+	return m.counts[o.Pointer()+"/"+source.EscapePointer(name)]
+}
+
+// value is the text of o as the account has it, s, at that depth.
+func (m *merger) value(o, s *source.Node, depth int) string {
 	switch {
-	case alike(ours, stored):
-		w.secrets = nil
-		w.value(b, ours, depth)
-	case ours.IsObject() && stored.IsObject():
-		w.mergeObject(b, ours, stored, depth)
-	case ours.IsArray() && stored.IsArray() && len(stored.Members) > 0:
-		b.WriteByte('[')
-		for i, s := range stored.Members {
-			w.next(b, i, depth+1)
-			w.mergeOr(b, item(ours, i), s, depth+1)
-		}
-		b.WriteString(w.line + strings.Repeat(w.indent, depth) + "]")
-	default:
-		w.value(b, stored, depth)
+	case m.alike(o, s):
+		return m.verbatim(o)
+	case o.IsObject() && s.IsObject():
+		return m.object(o, s, depth)
+	case o.IsArray() && s.IsArray():
+		return m.array(o, s, depth)
 	}
+	return m.fresh(s, depth)
 }
 
-func (w writer) mergeObject(b *strings.Builder, ours, stored *source.Node, depth int) {
-	var kept []string
-	for _, name := range names(ours, stored) {
-		o, s := ours.Get(name), stored.Get(name)
-		if o != nil && s != nil || o == nil && !empty(s) || s == nil && empty(o) {
-			kept = append(kept, name)
-		}
-	}
-	if len(kept) == 0 {
-		b.WriteString("{}")
-		return
-	}
-	b.WriteByte('{')
-	for i, name := range kept {
-		w.next(b, i, depth+1)
-		b.WriteString(Quote(name) + ": ")
-		w.mergeOr(b, ours.Get(name), stored.Get(name), depth+1)
-	}
-	b.WriteString(w.line + strings.Repeat(w.indent, depth) + "}")
+func (m *merger) verbatim(o *source.Node) string { return string(m.src[o.Span.Start:o.Span.End]) }
+
+// fresh is a value of the account that the file doesn't have.
+func (m *merger) fresh(s *source.Node, depth int) string {
+	var b strings.Builder
+	m.w.value(&b, s, depth)
+	return b.String()
 }
 
-func (w writer) mergeOr(b *strings.Builder, ours, stored *source.Node, depth int) {
-	switch {
-	case ours == nil:
-		w.value(b, stored, depth)
-	case stored == nil:
-		w.secrets = nil
-		w.value(b, ours, depth)
-	default:
-		w.merge(b, ours, stored, depth)
-	}
+// part is the text of a member or item; of is what it was in the file, or nil.
+type part struct {
+	of   *source.Node
+	text string
 }
 
-func item(n *source.Node, i int) *source.Node {
-	if i < len(n.Members) {
-		return n.Members[i]
-	}
-	return nil
-}
-
-// alike tells whether two values say the same; nil is one that isn't there.
-func alike(ours, stored *source.Node) bool {
-	if ours == nil || stored == nil {
-		return empty(ours) && empty(stored)
-	}
-	switch o := ours.Value.(type) {
-	case source.Object:
-		return stored.IsObject() && !slices.ContainsFunc(names(ours, stored), func(name string) bool { return !alike(ours.Get(name), stored.Get(name)) })
-	case source.Array:
-		return stored.IsArray() && slices.EqualFunc(ours.Members, stored.Members, alike)
-	case string:
-		return alikeText(o, stored)
-	case json.Number:
-		s, ok := stored.Value.(json.Number)
-		return ok && source.SameNumber(o, s)
-	}
-	return ours.Value == stored.Value
-}
-
-// empty: null, "", [], {} and nothing mean the same.
-func empty(n *source.Node) bool {
-	if n == nil {
-		return true
-	}
-	switch v := n.Value.(type) {
-	case nil:
-		return true
-	case string:
-		return v == ""
-	case source.Object, source.Array:
-		return len(n.Members) == 0
-	}
-	return false
-}
-
-func alikeText(ours string, stored *source.Node) bool {
-	if _, ok := stored.Value.(json.Number); ok { // a placeholder can become a number
-		holes := expr.Placeholders(ours)
-		return len(holes) == 1 && holes[0].Kind == expr.Deployer && strings.TrimSpace(ours[:holes[0].Start]+ours[holes[0].End:]) == ""
-	}
-	s, ok := stored.Text()
-	if !ok {
-		return false
-	}
-	if a, ok := zis.ParseARN(ours); ok {
-		if b, ok := zis.ParseARN(s); ok {
-			return a.In(b.Integration) == b
+func (m *merger) object(o, s *source.Node, depth int) string {
+	var parts []part
+	for _, member := range o.Members {
+		if at := s.Get(member.Name); at != nil {
+			parts = append(parts, part{member, m.key(member) + m.value(member, at, depth+1)})
+		} else if !m.matters(o, member.Name) {
+			parts = append(parts, part{member, m.key(member) + m.verbatim(member)})
 		}
 	}
-	return fits(ours, s)
+	for _, member := range s.Members {
+		if o.Get(member.Name) == nil && m.matters(o, member.Name) {
+			parts = append(parts, part{nil, Quote(member.Name) + ": " + m.fresh(member, depth+1)})
+		}
+	}
+	return m.join(o, "{", parts, "}", depth)
 }
 
-// fits tells whether a text can come of one with placeholders.
-func fits(ours, s string) bool {
-	var parts []string // between the placeholders
-	at := 0
-	for _, p := range expr.Placeholders(ours) {
-		if p.Kind == expr.Deployer {
-			parts = append(parts, ours[at:p.Start])
-			at = p.End
+// key is a member's name and what stands between it and its value.
+func (m *merger) key(member *source.Node) string {
+	return string(m.src[member.Key.Start:member.Span.Start])
+}
+
+func (m *merger) array(o, s *source.Node, depth int) string {
+	partners := m.partners(o, s)
+	var parts []part
+	for i, item := range s.Members {
+		if partners[i] == nil {
+			parts = append(parts, part{nil, m.fresh(item, depth+1)})
+			continue
+		}
+		parts = append(parts, part{partners[i], m.value(partners[i], item, depth+1)})
+	}
+	return m.join(o, "[", parts, "]", depth)
+}
+
+// partners are the items of ours that those of the account come of: the same
+// ones, then those with the same key, then those in the same place.
+func (m *merger) partners(o, s *source.Node) []*source.Node {
+	found := make([]*source.Node, len(s.Members))
+	taken := map[*source.Node]bool{}
+	pair := func(fits func(i, j int) bool) {
+		for i := range s.Members {
+			for j, mine := range o.Members {
+				if found[i] == nil && !taken[mine] && fits(i, j) {
+					found[i], taken[mine] = mine, true
+				}
+			}
 		}
 	}
-	if at == 0 {
-		return ours == s
+	pair(func(i, j int) bool { return i == j && m.alike(o.Members[j], s.Members[i]) })
+	pair(func(i, j int) bool { return m.alike(o.Members[j], s.Members[i]) })
+	pair(func(i, j int) bool { return sameKey(o.Members[j], s.Members[i]) })
+	pair(func(i, j int) bool { return i == j && o.Members[j].Get("key") == nil })
+	return found
+}
+
+func sameKey(o, s *source.Node) bool {
+	a, ok := o.Get("key").Text()
+	b, also := s.Get("key").Text()
+	return ok && also && strings.EqualFold(a, b)
+}
+
+// join puts the parts of an object or array together: where they are those of
+// the file, in its order, with all that stands between them.
+func (m *merger) join(o *source.Node, begin string, parts []part, end string, depth int) string {
+	if len(parts) == 0 {
+		return begin + end
 	}
-	last := ours[at:]
-	rest, ok := strings.CutPrefix(s, parts[0])
-	if !ok {
-		return false
-	}
-	for _, part := range parts[1:] {
-		if _, rest, ok = strings.Cut(rest, part); !ok {
-			return false
+	var b strings.Builder
+	if slices.EqualFunc(parts, o.Members, func(p part, member *source.Node) bool { return p.of == member }) {
+		done := o.Span.Start
+		for _, p := range parts {
+			start := p.of.Span.Start
+			if o.IsObject() {
+				start = p.of.Key.Start
+			}
+			b.Write(m.src[done:start])
+			b.WriteString(p.text)
+			done = p.of.Span.End
 		}
+		b.Write(m.src[done:o.Span.End])
+		return b.String()
 	}
-	return strings.HasSuffix(rest, last)
+	b.WriteString(begin)
+	for i, p := range parts {
+		m.w.next(&b, i, depth+1)
+		b.WriteString(p.text)
+	}
+	b.WriteString(m.w.line + strings.Repeat(m.w.indent, depth) + end)
+	return b.String()
 }

@@ -7,11 +7,13 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"unicode"
 
 	"github.com/zisdeploy/zis-deploy/internal/credential"
+	"github.com/zisdeploy/zis-deploy/internal/expr"
 	"github.com/zisdeploy/zis-deploy/internal/source"
 )
 
@@ -29,10 +31,42 @@ type Secrets struct {
 	list  []Secret
 	named map[string]string // names by value
 	taken map[string]bool
+
+	random []Secret          // those that are known wherever they stand
+	left   map[string]string // why those at these pointers can't be hidden
 }
 
 // List are the secrets, in the order in which they were found.
 func (s *Secrets) List() []Secret { return s.list }
+
+// add lists secrets for which files have names already, before the others.
+func (s *Secrets) add(known []Secret) {
+	known = slices.DeleteFunc(slices.Clone(known), func(k Secret) bool {
+		return slices.ContainsFunc(s.list, func(have Secret) bool { return have.Name == k.Name })
+	})
+	s.list = append(known, s.list...)
+}
+
+// is says what a name that a file has stands for: where the account has that
+// value elsewhere too, it gets the same name.
+func (s *Secrets) is(name, value string) {
+	if _, ok := s.named[value]; !ok && len(value) >= credential.Least {
+		s.know(name, value)
+	}
+}
+
+// eachHole calls with the name of each placeholder {{NAME}} below n.
+func eachHole(n *source.Node, with func(name string)) {
+	text, _ := n.Text()
+	for _, p := range slices.Concat(expr.Placeholders(n.Name), expr.Placeholders(text)) {
+		if p.Kind == expr.Deployer {
+			with(p.Name)
+		}
+	}
+	for _, m := range n.Members {
+		eachHole(m, with)
+	}
+}
 
 // Lines are the secrets as NAME='VALUE', one a line, quoted for a shell.
 func (s *Secrets) Lines() []byte {
@@ -41,6 +75,16 @@ func (s *Secrets) Lines() []byte {
 		fmt.Fprintf(&b, "%s='%s'\n", one.Name, strings.ReplaceAll(one.Value, "'", `'\''`))
 	}
 	return []byte(b.String())
+}
+
+// Left are notes on secrets that stay in the files, because no secret variable
+// can have their value: too short a text, or a number.
+func (s *Secrets) Left() []string {
+	var notes []string
+	for _, pointer := range slices.Sorted(maps.Keys(s.left)) {
+		notes = append(notes, fmt.Sprintf("what stands at %s looks like a secret and is %s to be given as one: it is in the file; give it as a longer text, or by a connection", pointer, s.left[pointer]))
+	}
+	return notes
 }
 
 // Values are the secrets by their names.
@@ -54,23 +98,25 @@ func (s *Secrets) Values() map[string]string {
 
 // Reserve keeps a name from being given to a secret: a file has it already.
 func (s *Secrets) Reserve(name string) {
-	if s.named == nil {
-		s.named, s.taken = map[string]string{}, map[string]bool{}
-	}
+	s.begin()
 	s.taken[name] = true
+}
+
+func (s *Secrets) begin() {
+	if s.named == nil {
+		s.named, s.taken, s.left = map[string]string{}, map[string]bool{}, map[string]string{}
+	}
 }
 
 // File is the text of a bundle file for a bundle of the account.
 func File(stored *source.Document, secrets *Secrets) []byte {
+	secrets.collect(stored.Root)
 	return writer{secrets: secrets, indent: "  ", line: "\n"}.document(stored)
 }
 
 // name is the placeholder's name for a value: what holds it and what it is,
 // such as POST_MESSAGE_AUTHORIZATION.
 func (s *Secrets) name(n *source.Node, f credential.Found, value string) string {
-	if s.named == nil {
-		s.named, s.taken = map[string]string{}, map[string]bool{}
-	}
 	if name, ok := s.named[value]; ok {
 		return name
 	}
@@ -79,7 +125,8 @@ func (s *Secrets) name(n *source.Node, f credential.Found, value string) string 
 	for i := 2; s.taken[name]; i++ {
 		name = fmt.Sprintf("%s_%d", base, i)
 	}
-	s.named[value], s.taken[name] = name, true
+	s.taken[name] = true
+	s.know(name, value)
 	s.list = append(s.list, Secret{Name: name, What: f.What, Pointer: n.Pointer(), Value: value})
 	return name
 }
@@ -113,42 +160,92 @@ func Upper(s string) string {
 	return name
 }
 
-// Without is the string of n with {{NAME}} in the place of what is a secret.
+// Without is the string of n with {{NAME}} in the place of what is a secret:
+// what looks like one or stands under the name of one, and what was one
+// elsewhere.
 func (s *Secrets) Without(n *source.Node, text string) string {
+	s.begin()
 	f, ok := credential.At(n)
 	if !ok {
-		return text
+		return s.withoutKnown(n, text)
 	}
 	value := text[f.Start:f.End]
 	if !f.Sure && f.Start == 0 && f.End == len(text) {
-		if word := strings.LastIndexByte(text, ' ') + 1; word > 0 { // "Bearer …": what comes before is no secret
-			value, f.Start = text[word:], word
+		if first, rest, ok := strings.Cut(text, " "); ok && credential.IsScheme(first) && !strings.Contains(rest, " ") {
+			value, f.Start = rest, len(first)+1
 		}
 	}
-	if len(value) < credential.Least {
-		return text // can't be given as a secret variable
+	if len(value) < credential.Least { // can't be given as a secret variable
+		s.left[n.Pointer()] = "too short"
+		return text
 	}
 	return text[:f.Start] + "{{" + s.name(n, f, value) + "}}" + text[f.End:]
 }
 
-// writer writes JSON in a form of its own.
-type writer struct {
-	secrets *Secrets // nil: of ours, which has placeholders in their place and its own order
-	indent  string
-	line    string // the end of one
+// withoutKnown hides secrets under names of nothing secret: random ones alone,
+// as an ordinary word may be somebody's password.
+func (s *Secrets) withoutKnown(n *source.Node, text string) string {
+	if len(text) < credential.Least || !mayHide(n) {
+		return text
+	}
+	for _, one := range s.random {
+		text = strings.ReplaceAll(text, one.Value, "{{"+one.Name+"}}")
+	}
+	return text
 }
 
-func (w writer) order(n *source.Node, members []*source.Node) []*source.Node {
-	if w.secrets == nil {
-		return members
+// number takes down that a secret is a number.
+func (s *Secrets) number(n *source.Node) {
+	if f, ok := credential.At(n); ok && f.Sure {
+		s.begin()
+		s.left[n.Pointer()] = "a number, which is no text"
 	}
-	return arranged(n, members)
+}
+
+// mayHide tells whether a secret variable may stand at n: in a definition, and
+// in no name there.
+func mayHide(n *source.Node) bool {
+	if slices.Contains([]string{"Type", "StartAt", "Next", "Default", "ActionName", "connectionName", "method"}, n.Name) {
+		return false
+	}
+	for up := n.Parent; up != nil; up = up.Parent {
+		if up.Name == "definition" {
+			return true
+		}
+	}
+	return false
+}
+
+// collect names all secrets of a bundle, so that each is known wherever it
+// stands.
+func (s *Secrets) collect(n *source.Node) {
+	if text, ok := n.Text(); ok {
+		s.Without(n, text)
+	}
+	for _, m := range n.Members {
+		s.collect(m)
+	}
+}
+
+// know remembers what a name stands for.
+func (s *Secrets) know(name, value string) {
+	s.named[value] = name
+	if credential.Random(value) {
+		s.random = append(s.random, Secret{Name: name, Value: value})
+	}
+}
+
+// writer writes JSON in a form of its own.
+type writer struct {
+	secrets *Secrets
+	indent  string
+	line    string // the end of one
 }
 
 func (w writer) document(doc *source.Document) []byte {
 	var b strings.Builder
 	members := slices.DeleteFunc(slices.Clone(doc.Root.Members), func(n *source.Node) bool { return isServerField(n.Name) })
-	w.object(&b, w.order(doc.Root, members), 0)
+	w.object(&b, arranged(doc.Root, members), 0)
 	b.WriteString(w.line)
 	return []byte(b.String())
 }
@@ -161,15 +258,13 @@ func isServerField(name string) bool {
 func (w writer) value(b *strings.Builder, n *source.Node, depth int) {
 	switch v := n.Value.(type) {
 	case source.Object:
-		w.object(b, w.order(n, n.Members), depth)
+		w.object(b, arranged(n, n.Members), depth)
 	case source.Array:
 		w.array(b, n.Members, depth)
 	case string:
-		if w.secrets != nil {
-			v = w.secrets.Without(n, v)
-		}
-		b.WriteString(Quote(v))
+		b.WriteString(Quote(w.secrets.Without(n, v)))
 	case json.Number:
+		w.secrets.number(n)
 		b.WriteString(v.String())
 	case bool:
 		fmt.Fprint(b, v)

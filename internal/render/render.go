@@ -76,6 +76,12 @@ func (v Values) names() []string {
 	return slices.Compact(all)
 }
 
+// Has tells whether a name has a value.
+func (v Values) Has(name string) bool {
+	_, ok := v.text(name)
+	return ok
+}
+
 // text is the value of a name as it stands in a longer text.
 func (v Values) text(name string) (s string, ok bool) {
 	if s, ok = v.Secrets[name]; ok {

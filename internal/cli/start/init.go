@@ -4,6 +4,7 @@ package start
 import (
 	"context"
 	"fmt"
+	"maps"
 	"path"
 	"path/filepath"
 	"slices"
@@ -74,12 +75,8 @@ func (b *beginning) choose(ctx context.Context) error {
 		return err
 	}
 	b.known = map[string]string{"integration": b.Integration, "subdomain": b.Subdomain}
-	for name, value := range texts {
-		b.known[name] = value
-	}
-	for name, value := range others {
-		b.known[name] = value
-	}
+	maps.Copy(b.known, texts)
+	maps.Copy(b.known, others)
 	if b.Origin == fromAccount {
 		return b.pulled(ctx)
 	}
@@ -130,7 +127,7 @@ func (b *beginning) pulled(ctx context.Context) error {
 		return verdict.At(verdict.Read, err)
 	}
 	nothing := func(string) ([]byte, error) { return nil, nil } // what is there is found where it would be written
-	found, err := pull.Integration(have, path.Dir(defaultBundle), pull.Neither, nothing)
+	found, err := pull.Integration(have, path.Dir(defaultBundle), pull.Neither, nil, nothing)
 	b.found(found.Secrets)
 	if err != nil {
 		return err
