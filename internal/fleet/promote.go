@@ -19,7 +19,7 @@ type Promotion struct {
 	Ring     string
 	Targets  []*project.Target // of the ring
 	Release  Release
-	Shard    string        // name of the part of the ring, for the report
+	Shard    string        // name of the part of the ring that Targets are; "": they are not one of several parts
 	Parallel int           // targets at a time; 0: as the ring says
 	Timeout  time.Duration // for each target; 0: none
 	DryRun   bool          // everything but writing: tell what would change
@@ -58,6 +58,9 @@ func (p Promotion) begin() *promotion {
 		Version: Version, Command: "promote", Release: p.Release, Ring: p.Ring, Shard: p.Shard, Time: r.began.UTC(),
 		Outcome: verdict.Failed, Sentence: "the run has not ended",
 	}
+	if r.whole = len(p.Targets); p.Shard != "" {
+		r.whole = max(r.whole, len(p.Project.In(p.Ring)))
+	}
 	for _, t := range p.Targets {
 		r.report.Rows = append(r.report.Rows, row(t, NotStarted, "nothing was asked of the account"))
 	}
@@ -67,6 +70,7 @@ func (p Promotion) begin() *promotion {
 type promotion struct {
 	Promotion
 	began time.Time
+	whole int // how many targets max-failures is about
 
 	mu     sync.Mutex // guards report, failed and saved; held over Save and Told
 	report Report
@@ -127,12 +131,15 @@ func (r *promotion) goOn() bool {
 
 func (r *promotion) stopped() bool {
 	ring, _ := r.Project.Ring(r.Ring)
-	return ring != nil && ring.MaxFailures.Exceeded(r.failed, len(r.Targets))
+	return ring != nil && ring.MaxFailures.ExceededIn(r.failed, len(r.Targets), r.whole)
 }
 
 // left gives those that were not begun their verdict.
 func (r *promotion) left(ctx context.Context, begun []bool) {
 	why := "more targets than max-failures allows have failed"
+	if r.whole > len(r.Targets) {
+		why = fmt.Sprintf("more targets have failed than max-failures allows for this part, %d of the ring's %d", len(r.Targets), r.whole)
+	}
 	if ctx.Err() != nil {
 		why = fmt.Sprintf("the run ended before: %v", context.Cause(ctx))
 	}

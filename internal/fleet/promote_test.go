@@ -280,6 +280,39 @@ func TestMaxFailuresStopsNewStarts(t *testing.T) {
 	})
 }
 
+// A job of a matrix knows its part of the ring alone: of a number it has its
+// share, of a percentage the same.
+func TestAShardHasItsShareOfMaxFailures(t *testing.T) {
+	for _, c := range []struct {
+		limit, shard    string
+		targets, failed int // of the part, and how many fail before nobody else is started
+	}{
+		{"4", "", 10, 5},
+		{"4", "s1", 10, 3}, // 2 of 4
+		{"4", "s1", 20, 5},
+		{"1", "s1", 10, 1}, // less than one of one
+		{"10%", "s1", 10, 2},
+		{"10%", "", 10, 2},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			p := ringsOf(t, "rings: [{name: rest, parallel: 1, max-failures: "+c.limit+"}]\ntargets:\n", map[string]int{"rest": 20})
+			a := &accounts{runs: map[string]string{}, broken: map[string]error{}}
+			for i := range 20 {
+				a.broken[fmt.Sprintf("rest-%d", i)] = errors.New("refused")
+			}
+			part := promotion(p, "rest", a)
+			part.Targets, part.Shard = part.Targets[:c.targets], c.shard
+			r, err := part.Run(t.Context())
+			if err == nil || r.Count(fleet.Failed) != c.failed || r.Count(fleet.NotStarted) != c.targets-c.failed || r.Shard != c.shard {
+				t.Errorf("max-failures %s, shard %q of %d: %s", c.limit, c.shard, c.targets, r.Sentence)
+			}
+			if last := r.Rows[c.targets-1].Sentence; c.shard != "" && c.targets < 20 && !strings.Contains(last, "for this part, 10 of the ring's 20") {
+				t.Errorf("the one that wasn't started: %s", last)
+			}
+		})
+	}
+}
+
 func TestMembersStandInTheReportBeforeTheFirstWrite(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := ringsOf(t, "rings: [rest]\ntargets:\n", map[string]int{"rest": 9})

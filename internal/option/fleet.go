@@ -18,6 +18,7 @@ type Fleet struct {
 	DriftIssue    bool
 	Matrix, Merge bool
 	MaxJobs       int
+	Shard         string // of a matrix; "": the targets are not one of several parts
 	Reports       string // paths and patterns, one a line
 	FleetFormat   string // text, json or html
 }
@@ -72,6 +73,10 @@ func fleetRows() []Row {
 		{
 			Name: "max-jobs", Default: "256", Verbs: []string{"targets"}, Value: func(v *Values) any { return &v.MaxJobs },
 			Help: "targets: jobs of the matrix at most; where there are more targets, several go to a job",
+		},
+		{
+			Name: "shard", Verbs: manyTargets, Value: func(v *Values) any { return &v.Shard },
+			Help: "name of the matrix's job, for the report; of a number in max-failures it has the share of its targets",
 		},
 		{
 			Name: "reports", Verbs: []string{"targets"}, Value: func(v *Values) any { return &v.Reports },

@@ -74,14 +74,18 @@ type Limit struct {
 }
 
 // Exceeded tells whether n of whole are more than the limit allows.
-func (l Limit) Exceeded(n, whole int) bool {
+func (l Limit) Exceeded(n, whole int) bool { return l.ExceededIn(n, whole, whole) }
+
+// ExceededIn tells whether n in a part of the whole are more than the part's
+// share of the limit.
+func (l Limit) ExceededIn(n, part, whole int) bool {
 	switch {
 	case !l.Given:
 		return false
 	case l.Percent:
-		return n*100 > l.Value*whole
+		return n*100 > l.Value*part
 	}
-	return n > l.Value
+	return n*whole > l.Value*part
 }
 
 // Via is who writes to an account.

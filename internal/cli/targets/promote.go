@@ -37,7 +37,7 @@ func promote(ctx context.Context, p *program.Program) (fleet.Report, error) {
 	}
 	run := fleet.Promotion{
 		DryRun:  p.DryRun,
-		Project: c.project, Ring: ring, Targets: c.targets, Release: c.release, Parallel: p.Parallel, Timeout: p.TargetTimeout,
+		Project: c.project, Ring: ring, Targets: c.targets, Release: c.release, Parallel: p.Parallel, Timeout: p.TargetTimeout, Shard: p.Shard,
 		Worker: c.worker, Told: func(r fleet.Row) { toldRow(p, r) }, Say: p.Say,
 		Save: func(r fleet.Report) error { return keepFleet(p, r) },
 	}

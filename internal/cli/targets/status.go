@@ -36,7 +36,7 @@ func survey(ctx context.Context, p *program.Program, command string) (fleet.Repo
 		return fleet.Report{}, err
 	}
 	survey := fleet.Survey{
-		Command: command, Targets: c.targets, Release: c.release, Parallel: p.Parallel, Timeout: p.TargetTimeout,
+		Command: command, Targets: c.targets, Release: c.release, Parallel: p.Parallel, Timeout: p.TargetTimeout, Shard: p.Shard,
 		Worker: c.worker, Now: time.Now(), Told: func(r fleet.Row) { surveyed(p, r) }, Say: p.Say,
 	}
 	if err := checkCrew(p, c, c.targets); err != nil {
