@@ -38,12 +38,19 @@ func runPull(ctx context.Context, p *program.Program) error {
 	if err != nil {
 		return p.Conclude(ctx, r, verdict.At(verdict.Read, err))
 	}
-	found, err := pull.Integration(have, p.Into, prefer(p), p.TargetVars(), func(path string) ([]byte, error) { return present(p, path) })
+	last := lastPull(p, s)
+	found, err := pull.Integration(have, pull.Options{
+		Dir: p.Into, Prefer: prefer(p), Given: p.TargetVars(), Bases: last.bases(p, s),
+		Read: func(path string) ([]byte, error) { return present(p, path) },
+	})
 	for _, secret := range found.Secrets.List() {
 		p.Hide(secret.Value)
 	}
 	if err == nil {
 		err = writePulled(p, found)
+		if verdict.ExitCode(err) == verdict.ExitDone {
+			last.keep(p, found)
+		}
 	}
 	for _, note := range found.Notes {
 		p.Note("note: %s", note)

@@ -200,6 +200,18 @@ func (h History) Unfinished() *Past {
 	return nil
 }
 
+// Deployed is what the last run that proved it read back of each bundle, by its
+// name, and when that run began.
+func (h History) Deployed() (last map[string]Seen, when map[string]time.Time) {
+	last, when = map[string]Seen{}, map[string]time.Time{}
+	for _, run := range h.Runs {
+		for _, s := range run.seen {
+			last[s.Bundle], when[s.Bundle] = s, run.Time
+		}
+	}
+	return last, when
+}
+
 // seen is what the runs read back, the latest first.
 func (h History) seen() []Seen {
 	var list []Seen

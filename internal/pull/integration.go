@@ -30,6 +30,15 @@ const (
 	Mine                  // the file's, which stays as it is
 )
 
+// Base is where file and account were last known to say the same, by digests:
+// after a deploy or a pull.
+type Base struct {
+	File    string `json:"file"`    // of the file as it was, or would be, uploaded
+	Account string `json:"account"` // of what the account showed
+
+	Deployed bool `json:"-"` // by a deploy, which may have been one of another file
+}
+
 // Bundle is what becomes of one bundle.
 type Bundle struct {
 	Name    string
@@ -37,6 +46,7 @@ type Bundle struct {
 	Text    []byte               // of the file
 	Was     []byte               // of the file that is there; nil if there is none
 	Differs []compare.Difference // between the account, old, and the file that is there, new
+	Base    Base                 // for the next pull; zero where file and account differ
 }
 
 // Changed tells whether the file is to be written.
@@ -50,6 +60,7 @@ type Result struct {
 	Notes    []string // what a person should know, with the command that deals with it
 
 	values *Values
+	kept   map[string]bool // paths of files that differ and stay
 }
 
 // Differing are the bundles whose files differ and were not decided on.
@@ -57,12 +68,19 @@ func (r Result) Differing() []Bundle {
 	return slices.DeleteFunc(slices.Clone(r.Bundles), func(b Bundle) bool { return len(b.Differs) == 0 })
 }
 
-// Integration makes files of what the account holds. read gives the text of a
-// file that is there already, nil if there is none; given are the values of
-// variables that may be shown. Nothing is written; what is returned was proven:
-// a plan of it has no changes.
-func Integration(have deploy.Remote, dir string, prefer Prefer, given map[string]any, read func(path string) ([]byte, error)) (Result, error) {
-	r := Result{values: &Values{Given: given}}
+// Options say how files are made.
+type Options struct {
+	Dir    string // of the files
+	Prefer Prefer
+	Given  map[string]any                    // text, json.Number or bool: values of variables that may be shown
+	Bases  map[string]Base                   // by the bundle's name, where one is known
+	Read   func(path string) ([]byte, error) // the text of a file that is there already, nil if there is none
+}
+
+// Integration makes files of what the account holds. Nothing is written; what
+// is returned was proven: a plan of it has no changes.
+func Integration(have deploy.Remote, o Options) (Result, error) {
+	r := Result{values: &Values{Given: o.Given}, kept: map[string]bool{}}
 	if len(have.Unread) > 0 {
 		return r, verdict.Errorf(verdict.VerifyFailed, "try again; a bundle that can't be read can't be pulled", "%s", have.Unread[0])
 	}
@@ -72,12 +90,12 @@ func Integration(have deploy.Remote, dir string, prefer Prefer, given map[string
 			"the integration %q has no bundle in this account", have.Integration)
 	}
 	r.Notes = notes
-	paths, err := filesOf(stored, dir)
+	paths, err := filesOf(stored, o.Dir)
 	if err != nil {
 		return r, err
 	}
 	for i, s := range stored {
-		b, err := r.bundle(s, have.Integration, paths[i], prefer, read)
+		b, err := r.bundle(s, have.Integration, paths[i], o)
 		if err != nil {
 			return r, err
 		}
@@ -86,20 +104,21 @@ func Integration(have deploy.Remote, dir string, prefer Prefer, given map[string
 	r.switched(have, stored)
 	r.Notes = append(r.Notes, r.Secrets.Left()...)
 	r.Secrets.add(r.values.secrets)
-	if len(r.Differing()) > 0 || prefer == Mine {
+	if len(r.Differing()) > 0 || o.Prefer == Mine {
 		return r, nil
 	}
 	return r, r.prove(have)
 }
 
-func (r *Result) bundle(s *deploy.Stored, integration, path string, prefer Prefer, read func(string) ([]byte, error)) (Bundle, error) {
+func (r *Result) bundle(s *deploy.Stored, integration, path string, o Options) (Bundle, error) {
 	b := Bundle{Name: s.Name, Path: path}
 	var err error
-	if b.Was, err = read(path); err != nil {
+	if b.Was, err = o.Read(path); err != nil {
 		return b, err
 	}
 	if b.Was == nil {
 		b.Text = File(s.Doc, &r.Secrets)
+		b.Base = r.base(b, integration, s)
 		return b, nil
 	}
 	ours, found := source.Parse(diag.NewFile(path, b.Was))
@@ -110,14 +129,45 @@ func (r *Result) bundle(s *deploy.Stored, integration, path string, prefer Prefe
 	b.Text = b.Was
 	both := newBeside(ours, s.Doc, integration, r.values)
 	differs := both.differences()
-	switch {
-	case len(differs) == 0 || prefer == Mine:
+	switch prefer := r.preferred(b, both, o); {
+	case len(differs) == 0:
+		b.Base = r.base(b, integration, s)
+	case prefer == Mine:
 	case prefer == Theirs:
 		b.Text = both.merged(&r.Secrets)
+		b.Base = r.base(b, integration, s)
 	default:
 		b.Differs = differs
 	}
 	return b, nil
+}
+
+// preferred is whose word counts. Where nobody says so, one side that is as it
+// was when both were last the same gives way to the other.
+func (r *Result) preferred(b Bundle, both *beside, o Options) Prefer {
+	base, known := o.Bases[b.Name]
+	if o.Prefer != Neither || !known {
+		return o.Prefer
+	}
+	file, account := both.filled().Digest() == base.File, both.stored.Digest() == base.Account
+	switch {
+	case file && !account:
+		return Theirs
+	case account && !file && !base.Deployed:
+		r.kept[b.Path] = true
+		r.Notes = append(r.Notes, fmt.Sprintf("%s has changes that are not deployed, and the account has none since: the file stays", b.Path))
+		return Mine
+	}
+	return Neither
+}
+
+// base is where the next pull begins: this file, and the account as it is.
+func (r *Result) base(b Bundle, integration string, s *deploy.Stored) Base {
+	doc, _ := source.Parse(diag.NewFile(b.Path, b.Text))
+	if doc == nil {
+		return Base{}
+	}
+	return Base{File: newBeside(doc, s.Doc, integration, r.values).filled().Digest(), Account: s.Doc.Digest()}
 }
 
 // filesOf are the paths of the bundles' files. A name that can't be one, on
@@ -216,7 +266,7 @@ func (r Result) prove(have deploy.Remote) error {
 		return err
 	}
 	for i, b := range p.Bundles {
-		if b.Action != compare.Keep && !hasUnknown(checked.Documents[i], values) {
+		if b.Action != compare.Keep && !r.kept[r.Bundles[i].Path] && !hasUnknown(checked.Documents[i], values) {
 			return verdict.At(verdict.Verify, &verdict.Error{
 				Reason: verdict.Internal, Next: "nothing was written; please report it with the bundle, if that is possible",
 				Err: fmt.Errorf("%s would not be what the account holds: %w", r.Bundles[i].Path, errors.New(differing(b))),

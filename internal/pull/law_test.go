@@ -119,7 +119,7 @@ func TestTheLawUnderEveryFormOfReadingBack(t *testing.T) {
 			read := serving(t, d.Name, rich(2))
 			folder, first := lawful(t, read())
 			unchanged(t, read(), folder, values(first))
-			again, err := pull.Integration(read(), "zis", pull.Theirs, nil, folder.read)
+			again, err := pull.Integration(read(), pull.Options{Dir: "zis", Prefer: pull.Theirs, Read: folder.read})
 			if err != nil || again.Bundles[0].Changed() {
 				t.Errorf("pulled again, it changes: %v", err)
 			}
@@ -151,7 +151,7 @@ func TestTheLawOnWhatIsLargeAndOdd(t *testing.T) {
 			for path, text := range folder {
 				folder[path] = []byte(strings.ReplaceAll(string(text), "\n", "\r\n"))
 			}
-			again, err := pull.Integration(have, "zis", pull.Theirs, nil, folder.read)
+			again, err := pull.Integration(have, pull.Options{Dir: "zis", Prefer: pull.Theirs, Read: folder.read})
 			if err != nil || slices.ContainsFunc(again.Bundles, pull.Bundle.Changed) {
 				t.Errorf("with CRLF it changes: %v", err)
 			}
@@ -278,10 +278,10 @@ func TestTheLawAfterRandomChangesOnBothSides(t *testing.T) {
 		}
 		before := string(folder[path])
 		changed := remote(t, encoded(t, account, " "))
-		if differing, err := pull.Integration(changed, "zis", pull.Neither, nil, folder.read); err != nil || differing.Bundles[0].Changed() {
+		if differing, err := pull.Integration(changed, pull.Options{Dir: "zis", Read: folder.read}); err != nil || differing.Bundles[0].Changed() {
 			t.Fatalf("seed %d: without a word, the file would be written: %v", seed, err)
 		}
-		r, err := pull.Integration(changed, "zis", pull.Theirs, nil, folder.read)
+		r, err := pull.Integration(changed, pull.Options{Dir: "zis", Prefer: pull.Theirs, Read: folder.read})
 		if err != nil {
 			t.Fatalf("seed %d: %v\nthe file\n%s\nthe account\n%s", seed, err, before, encoded(t, account, " "))
 		}
@@ -289,7 +289,7 @@ func TestTheLawAfterRandomChangesOnBothSides(t *testing.T) {
 		if doc, found := source.Parse(diag.NewFile(path, folder[path])); doc == nil || len(found) > 0 {
 			t.Fatalf("seed %d: %v\n%s", seed, found, folder[path])
 		}
-		again, err := pull.Integration(changed, "zis", pull.Neither, nil, folder.read)
+		again, err := pull.Integration(changed, pull.Options{Dir: "zis", Read: folder.read})
 		if err != nil || again.Bundles[0].Changed() || len(again.Differing()) > 0 {
 			t.Fatalf("seed %d: pulled again: %v %v\nwas\n%s\nis\n%s", seed, err, again.Bundles[0].Differs, before, folder[path])
 		}
@@ -328,15 +328,15 @@ func TestValuesOfVariables(t *testing.T) {
 	const path = "zis/bundle.json"
 	folder[path] = []byte(strings.ReplaceAll(string(folder[path]), "api.example.com", "{{HOST}}"))
 	ours := map[string]any{"HOST": "api.example.com"}
-	if r, err := pull.Integration(have, "zis", pull.Neither, ours, folder.read); err != nil || len(r.Differing()) > 0 {
+	if r, err := pull.Integration(have, pull.Options{Dir: "zis", Given: ours, Read: folder.read}); err != nil || len(r.Differing()) > 0 {
 		t.Fatalf("the value of a variable counts as a difference: %v %v", err, r.Bundles)
 	}
 	moved := remote(t, strings.ReplaceAll(account, "api.example.com", "other.example.com"))
-	r, err := pull.Integration(moved, "zis", pull.Neither, ours, folder.read)
+	r, err := pull.Integration(moved, pull.Options{Dir: "zis", Given: ours, Read: folder.read})
 	if err != nil || len(r.Differing()) != 1 || !strings.HasSuffix(r.Bundles[0].Differs[0].Pointer, "/definition/url") {
 		t.Fatalf("another host is no difference: %v", err)
 	}
-	if r, err = pull.Integration(moved, "zis", pull.Theirs, ours, folder.read); err != nil || !strings.Contains(string(r.Bundles[0].Text), "@other.example.com") {
+	if r, err = pull.Integration(moved, pull.Options{Dir: "zis", Prefer: pull.Theirs, Given: ours, Read: folder.read}); err != nil || !strings.Contains(string(r.Bundles[0].Text), "@other.example.com") {
 		t.Fatalf("taken over, the host is not in the file: %v", err)
 	}
 	folder.take(r)
@@ -345,7 +345,7 @@ func TestValuesOfVariables(t *testing.T) {
 	// one name has one value, in whatever places
 	twice := remote(t, strings.Replace(account, "k3y-k3y-k3y", "s3cr3t-t0ken-value", 1))
 	folder, first := lawful(t, twice)
-	apart, err := pull.Integration(have, "zis", pull.Neither, nil, folder.read)
+	apart, err := pull.Integration(have, pull.Options{Dir: "zis", Read: folder.read})
 	if err != nil || len(apart.Differing()) != 1 {
 		t.Fatalf("one secret that became two is no difference: %v", err)
 	}
@@ -354,7 +354,7 @@ func TestValuesOfVariables(t *testing.T) {
 			t.Errorf("a secret is shown: %v", d)
 		}
 	}
-	r, err = pull.Integration(have, "zis", pull.Theirs, nil, folder.read)
+	r, err = pull.Integration(have, pull.Options{Dir: "zis", Prefer: pull.Theirs, Read: folder.read})
 	if err != nil {
 		t.Fatal(err)
 	}

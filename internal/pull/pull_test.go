@@ -50,12 +50,12 @@ func (f files) take(r pull.Result) {
 func lawful(t *testing.T, have deploy.Remote) (files, pull.Result) {
 	t.Helper()
 	folder := files{}
-	first, err := pull.Integration(have, "zis", pull.Neither, nil, folder.read)
+	first, err := pull.Integration(have, pull.Options{Dir: "zis", Read: folder.read})
 	if err != nil {
 		t.Fatal(err)
 	}
 	folder.take(first)
-	again, err := pull.Integration(have, "zis", pull.Neither, nil, folder.read)
+	again, err := pull.Integration(have, pull.Options{Dir: "zis", Read: folder.read})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -153,19 +153,19 @@ func TestAFileKeepsItsOrderFormAndPlaceholders(t *testing.T) {
 	ours = strings.Replace(ours, "\t\"name\": \"a\",\r\n", "\t\"name\": \"a\",\r\n\t\"resources\"", 1)
 	ours = strings.ReplaceAll(ours, "SEND_AUTHORIZATION", "MY_TOKEN")
 	folder["zis/bundle.json"] = []byte(ours)
-	r, err := pull.Integration(have, "zis", pull.Neither, nil, folder.read)
+	r, err := pull.Integration(have, pull.Options{Dir: "zis", Read: folder.read})
 	if err != nil || r.Bundles[0].Changed() {
 		t.Fatalf("a file that says the same is changed: %v %v", err, r.Bundles[0].Differs)
 	}
 	changed := remote(t, strings.Replace(account, "ticket.TicketCreated", "ticket.PriorityChanged", 1))
-	r, err = pull.Integration(changed, "zis", pull.Neither, nil, folder.read)
+	r, err = pull.Integration(changed, pull.Options{Dir: "zis", Read: folder.read})
 	if err != nil || len(r.Differing()) != 1 || len(r.Bundles[0].Differs) != 1 || r.Bundles[0].Differs[0].Pointer != "/resources/s/properties/event_type" {
 		t.Fatalf("the difference is %v (%v)", r.Bundles[0].Differs, err)
 	}
-	if r, err = pull.Integration(changed, "zis", pull.Mine, nil, folder.read); err != nil || r.Bundles[0].Changed() {
+	if r, err = pull.Integration(changed, pull.Options{Dir: "zis", Prefer: pull.Mine, Read: folder.read}); err != nil || r.Bundles[0].Changed() {
 		t.Errorf("our file is changed although it counts: %v", err)
 	}
-	r, err = pull.Integration(changed, "zis", pull.Theirs, nil, folder.read)
+	r, err = pull.Integration(changed, pull.Options{Dir: "zis", Prefer: pull.Theirs, Read: folder.read})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -189,30 +189,30 @@ func TestBadNamesOfBundles(t *testing.T) {
 		}
 		body := strings.Replace(account, `"name":"a"`, `"name":`+string(quoted), 1)
 		folder := files{}
-		if _, err := pull.Integration(remote(t, body, account), "zis", pull.Neither, nil, folder.read); err == nil {
+		if _, err := pull.Integration(remote(t, body, account), pull.Options{Dir: "zis", Read: folder.read}); err == nil {
 			t.Errorf("a bundle named %q is made a file", name)
 		}
-		if _, err := pull.Integration(remote(t, body), "zis", pull.Neither, nil, folder.read); err != nil {
+		if _, err := pull.Integration(remote(t, body), pull.Options{Dir: "zis", Read: folder.read}); err != nil {
 			t.Errorf("the only bundle needs no file of its name %q: %v", name, err)
 		}
 	}
-	if _, err := pull.Integration(remote(t, account, strings.Replace(account, `"name":"a"`, `"name":"A"`, 1)), "zis", pull.Neither, nil, files{}.read); err == nil {
+	if _, err := pull.Integration(remote(t, account, strings.Replace(account, `"name":"a"`, `"name":"A"`, 1)), pull.Options{Dir: "zis", Read: files{}.read}); err == nil {
 		t.Error("two names that differ in case are two files")
 	}
 }
 
 func TestWhatIsInTheWay(t *testing.T) {
-	if _, err := pull.Integration(deploy.Remote{Integration: "acme"}, "zis", pull.Neither, nil, files{}.read); err == nil {
+	if _, err := pull.Integration(deploy.Remote{Integration: "acme"}, pull.Options{Dir: "zis", Read: files{}.read}); err == nil {
 		t.Error("an integration without a bundle is pulled")
 	}
 	for _, text := range []string{"", "no bundle", "[]"} {
 		folder := files{"zis/bundle.json": []byte(text)}
-		if _, err := pull.Integration(remote(t, account), "zis", pull.Theirs, nil, func(p string) ([]byte, error) {
+		if _, err := pull.Integration(remote(t, account), pull.Options{Dir: "zis", Prefer: pull.Theirs, Read: func(p string) ([]byte, error) {
 			if text == "" {
 				return []byte{}, nil
 			}
 			return folder[p], nil
-		}); err == nil {
+		}}); err == nil {
 			t.Errorf("a file %q is replaced", text)
 		}
 	}

@@ -127,7 +127,7 @@ func (b *beginning) pulled(ctx context.Context) error {
 		return verdict.At(verdict.Read, err)
 	}
 	nothing := func(string) ([]byte, error) { return nil, nil } // what is there is found where it would be written
-	found, err := pull.Integration(have, path.Dir(defaultBundle), pull.Neither, nil, nothing)
+	found, err := pull.Integration(have, pull.Options{Dir: path.Dir(defaultBundle), Read: nothing})
 	b.found(found.Secrets)
 	if err != nil {
 		return err
