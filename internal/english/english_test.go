@@ -23,10 +23,10 @@ func TestWords(t *testing.T) {
 }
 
 func TestNearest(t *testing.T) {
-	known := []string{"dry-run", "timeout", "target", "bundle"}
+	known := []string{"dry-run", "timeout", "target", "bundle", "B"}
 	for word, want := range map[string]string{
 		"dry_run": "dry-run", "DRY-RUN": "dry-run", "tagret": "target", "bundel": "bundle", "time-out": "timeout",
-		"comment": "", "x": "", strings.Repeat("target", 100): "",
+		"comment": "", "x": "", "b": "B", strings.Repeat("target", 100): "",
 	} {
 		if got := english.Nearest(word, known); got != want {
 			t.Errorf("%q: %q, want %q", word, got, want)

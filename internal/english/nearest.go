@@ -7,7 +7,8 @@ import "strings"
 const longestSlip = 200
 
 // Nearest returns the known word that a slip of the hand makes into word: at
-// most a third of its letters differ. "" if there is none.
+// most a third of its letters differ, and of one letter only its case. "" if
+// there is none.
 func Nearest(word string, known []string) string {
 	best, least := "", max(1, len(word)/3)+1
 	if len(word) > longestSlip {
@@ -17,7 +18,7 @@ func Nearest(word string, known []string) string {
 		if strings.EqualFold(k, word) || swapped(k, word) {
 			return k
 		}
-		if max(len(k)-len(word), len(word)-len(k)) >= least {
+		if len(word) == 1 || max(len(k)-len(word), len(word)-len(k)) >= least {
 			continue
 		}
 		if d := Distance(word, k); d < least {

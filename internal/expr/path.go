@@ -58,12 +58,23 @@ func (s Segment) String() string {
 	return "." + s.Name
 }
 
+// rooted is a help text: how a path is written that lacks its beginning.
+func rooted(s string) string {
+	const longest = 100
+	if s = strings.TrimPrefix(s, "."); len(s) > 0 && len(s) < longest {
+		if path, err := parsePath("$."+s, 0); err == nil && path.String() == "$."+s {
+			return "write $." + s
+		}
+	}
+	return "write $.name; $ alone is all of the data"
+}
+
 // parsePath reads the path that fills s from at on.
 func parsePath(s string, at int) (Path, *Error) {
 	if at >= len(s) || s[at] != '$' {
 		return Path{}, &Error{
 			Kind: Syntax, Start: at, End: len(s),
-			Message: `a path begins with "$"`, Help: "write $.name; $ alone is all of the data",
+			Message: `a path begins with "$"`, Help: rooted(s[at:]),
 		}
 	}
 	p := pathParser{text: s, pos: at + 1}

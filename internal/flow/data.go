@@ -116,10 +116,10 @@ func outcomes(x *Facts, s *zis.State) []outcome {
 	for _, c := range s.Catches {
 		list = append(list, outcome{c.Next, caught(c)})
 	}
-	known := guards{}
+	known, start := guards{}, x.Start(s.Flow)
 	for _, c := range s.Choices {
-		list = append(list, outcome{c.Next, slices.Concat(known.nodes, guardsIf(c.Condition, true).nodes)})
-		known.add(guardsIf(c.Condition, false))
+		list = append(list, outcome{c.Next, slices.Concat(known.nodes, start.guardsIf(c.Condition, true).nodes)})
+		known.add(start.guardsIf(c.Condition, false))
 	}
 	if s.Default.Given() {
 		list = append(list, outcome{s.Default, known.nodes})

@@ -23,13 +23,13 @@ func (g *guards) add(more guards) {
 }
 
 // guardsIf tells which paths are there if a condition is true, or false.
-func guardsIf(c zis.Condition, truth bool) (g guards) {
+func (d *Start) guardsIf(c zis.Condition, truth bool) (g guards) {
 	switch {
 	case c.Logic == "Not":
-		return guardsIf(c.Nested[0], !truth)
+		return d.guardsIf(c.Nested[0], !truth)
 	case c.Logic == "And" && truth, c.Logic == "Or" && !truth:
 		for _, n := range c.Nested {
-			g.add(guardsIf(n, truth))
+			g.add(d.guardsIf(n, truth))
 		}
 		return g
 	case c.Logic != "":
@@ -37,10 +37,16 @@ func guardsIf(c zis.Condition, truth bool) (g guards) {
 	}
 	path, err := expr.ParsePath(c.Variable.Value)
 	names := namesOf(path.Segments)
-	if !c.Variable.Given() || err != nil || len(names) == 0 || !provesPresence(c, truth) {
+	if !c.Variable.Given() || err != nil || len(names) == 0 {
 		return g
 	}
-	return guards{[]dataNode{{sets: names, known: true}}}
+	if provesPresence(c, truth) {
+		g.nodes = []dataNode{{sets: names, known: true}}
+	}
+	if len(names) == len(path.Segments) {
+		g.add(guards{d.narrowed(c, names, truth)})
+	}
+	return g
 }
 
 // provesPresence tells whether a comparison that turned out so shows that its

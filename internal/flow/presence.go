@@ -58,12 +58,27 @@ func (g *dataGraph) check(r Read) (Unset, bool) {
 			continue
 		}
 		u := Unset{Read: r, Names: names, Sometimes: there, Suggest: g.suggest(r.Names, names)}
-		if p := g.asked[pathKey(names)]; p != nil && p.lacking != nil && len(p.setters) == 0 {
+		if p := g.asked[pathKey(names)]; p != nil && p.lacking != nil && !slices.ContainsFunc(p.setters, func(n int) bool { return !g.nodes[n].known }) {
 			u.Event = p.lacking.Spec
 		}
 		return u, true
 	}
-	return Unset{}, false
+	return g.checkItem(r)
+}
+
+// checkItem looks at what is read of an item of a list.
+func (g *dataGraph) checkItem(r Read) (Unset, bool) {
+	if len(r.Beyond) == 0 {
+		return Unset{}, false
+	}
+	if list := g.shapeAt(r.Names); list == nil || list.Type != zis.List || !list.Items.Lacks(r.Beyond) {
+		return Unset{}, false
+	}
+	u := Unset{Read: r, Names: slices.Concat(r.Names[:len(r.Names)-1], []string{r.Names[len(r.Names)-1] + "[n]"}, r.Beyond[:1])}
+	if p := g.asked[pathKey(r.Names)]; p.initially && len(g.start.Events) > 0 {
+		u.Event = g.start.Events[0].Spec
+	}
+	return u, true
 }
 
 // present tells whether some way to the node brings the path, and whether

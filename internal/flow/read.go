@@ -4,17 +4,18 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/zisdeploy/zis-deploy/internal/expr"
 	"github.com/zisdeploy/zis-deploy/internal/source"
 	"github.com/zisdeploy/zis-deploy/internal/zis"
 )
 
-// Read is a path that a state reads, as names from the root; it ends before an
-// index.
+// Read is a path that a state reads, as names from the root up to an index.
 type Read struct {
 	State      *zis.State
 	Node       *source.Node
 	Start, End int // in the text of Node
 	Names      []string
+	Beyond     []string // names that follow behind an index: tags[0].name
 }
 
 // Path is the path as people write it.
@@ -50,7 +51,7 @@ func readsIn(s *zis.State, readings []Reading) []Read {
 			if r.Node.Name == "Variable" && (r.Node.Parent.Get("IsPresent") != nil || r.Node.Parent.Get("IsNull") != nil) {
 				guarded[pathKey(names)] = true
 			} else if len(names) > 0 {
-				list = append(list, Read{s, r.Node, part.Start, part.End, names})
+				list = append(list, Read{s, r.Node, part.Start, part.End, names, beyond(part.Path.Segments)})
 			}
 		}
 	}
@@ -65,6 +66,15 @@ func readsIn(s *zis.State, readings []Reading) []Read {
 		}
 		return false
 	})
+}
+
+// beyond are the names behind the first index of a path.
+func beyond(path []expr.Segment) []string {
+	i := slices.IndexFunc(path, func(s expr.Segment) bool { return s.Kind == expr.Index })
+	if i < 0 {
+		return nil
+	}
+	return namesOf(path[i+1:])
 }
 
 // Unset is a read of a path that isn't there, always or sometimes.

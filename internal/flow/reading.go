@@ -118,12 +118,19 @@ func FilledIn(s string) bool { return strings.Contains(s, "{{") || strings.Conta
 
 func addReading(list []Reading, n *source.Node, kind ReadingKind) []Reading {
 	text, ok := n.Text()
+	if !ok && kind == Evaluated && n.Parent.IsObject() {
+		return append(list, Reading{Node: n, Kind: kind}) // nothing can be looked up there
+	}
 	if !ok || kind != PathField && strings.IndexByte(text, '$') < 0 && kind != Evaluated {
 		return list
 	}
 	r := Reading{Node: n, Kind: kind}
 	switch kind {
 	case PathField:
+		if inside, ok := inBraces(text); ok {
+			r.Errors = []expr.Error{{Kind: expr.Syntax, End: len(text), Message: "a path stands here without braces", Help: "write " + inside}}
+			break
+		}
 		if FilledIn(text) {
 			return list // whatever is filled in
 		}
@@ -139,6 +146,15 @@ func addReading(list []Reading, n *source.Node, kind ReadingKind) []Reading {
 		r.Paths, r.Errors = expr.ParseTemplate(text)
 	}
 	return append(list, r)
+}
+
+// inBraces is the path of a text that is {{$.path}} and nothing else.
+func inBraces(text string) (path string, ok bool) {
+	reads, errs := expr.ParseTemplate(text)
+	if len(reads) != 1 || len(errs) > 0 || reads[0].Text != strings.TrimSpace(text) || !strings.HasPrefix(reads[0].Text, "{{") {
+		return "", false
+	}
+	return reads[0].Path.String(), true
 }
 
 // PathOf reads a path; of anything else it is the empty path.

@@ -13,12 +13,6 @@ type Start struct {
 	Events []Trigger // what starts the flow; none if no job spec here does
 }
 
-// Trigger is an event that starts a flow.
-type Trigger struct {
-	Spec    *zis.JobSpec
-	Payload *zis.Shape // of $.input; nil of an event whose payload isn't known
-}
-
 // Start is what is known of the data with which a flow starts.
 func (x *Facts) Start(f *zis.Flow) *Start {
 	name := f.Name.Value
@@ -28,7 +22,7 @@ func (x *Facts) Start(f *zis.Flow) *Start {
 		for _, s := range x.specs[name] {
 			t := Trigger{Spec: s}
 			if e := zis.EventOf(s.EventSource.Value, s.EventType.Value); e != nil {
-				t.Payload = e.Payload
+				t.Shown, t.Payload = e.Shown, e.Payload
 			}
 			d.Events = append(d.Events, t)
 		}
@@ -120,13 +114,15 @@ func literalShape(n *source.Node) *zis.Shape {
 	return &zis.Shape{Type: zis.Number}
 }
 
+var kinds = map[jq.Kind]zis.DataType{jq.Array: zis.List, jq.Text: zis.Text, jq.Number: zis.Number, jq.Boolean: zis.Boolean}
+
 // programShape is the shape of what a jq program gives out.
 func programShape(s *jq.Shape) *zis.Shape {
 	switch {
 	case s == nil:
 		return nil
-	case s.Members == nil:
-		return &zis.Shape{Type: zis.Scalar}
+	case s.Kind != jq.Object:
+		return &zis.Shape{Type: kinds[s.Kind]}
 	}
 	shape := &zis.Shape{Type: zis.Object, Members: make(map[string]*zis.Shape, len(s.Members))}
 	for name, below := range s.Members {

@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/zisdeploy/zis-deploy/internal/zis"
@@ -48,10 +49,28 @@ func (g *dataGraph) suggest(path, names []string) Suggestion {
 		s.Path = deeper
 		return s
 	}
-	if best := g.facts.Nearest(last, known); best != "" && best != last {
+	best := cmp.Or(g.facts.Nearest(last, known), completed(path[len(above):], known))
+	switch {
+	case best != "" && best != last:
 		s.Path = append(slices.Clone(above), best)
+	case names[0] == "input":
+		s.Path = g.inEvent(path[1:])
 	}
 	return s
+}
+
+// completed is the one known name of an id of which a name is the beginning:
+// group_id of group, account_id of account. What is read below it is no more
+// than that.
+func completed(path, known []string) string {
+	if len(path) > 2 || len(path) == 2 && path[1] != "id" {
+		return ""
+	}
+	longer := slices.DeleteFunc(slices.Clone(known), func(k string) bool { return k != path[0]+"_id" && k != path[0]+"_key" })
+	if len(longer) != 1 {
+		return ""
+	}
+	return longer[0]
 }
 
 // deeper finds a name one object further in: $.link.uuid of $.uuid.
@@ -85,12 +104,36 @@ func (g *dataGraph) suggestRoot(path []string, name string) Suggestion {
 	if name == "accountId" { // of a sample in DG/zis-built-in-actions
 		return Suggestion{Path: []string{"account_id"}}
 	}
-	return Suggestion{}
+	if best := completed(path, zis.RootNames.Names()); best != "" {
+		return Suggestion{Path: []string{best}}
+	}
+	return Suggestion{Path: g.sameBelow(path)}
+}
+
+// sameBelow is the one thing in the data that is known to have what is read
+// below a name that nothing sets: $.error.Cause of $.err.Cause.
+func (g *dataGraph) sameBelow(path []string) (found []string) {
+	if len(path) < 2 {
+		return nil
+	}
+	for _, name := range g.names {
+		for _, i := range g.setters[name] {
+			n := g.nodes[i]
+			if n.known || n.shape == nil || n.shape.Members[path[1]] == nil || n.shape.Lacks(path[1:]) {
+				continue
+			}
+			if found != nil && !slices.Equal(found, n.sets) {
+				return nil
+			}
+			found = n.sets
+		}
+	}
+	return found
 }
 
 // belowInput finds a path of the event's data that was written without its
-// beginning: below $.input, where a webhook's body stands, or below the object
-// in it that holds an event.
+// beginning, or with another one: below $.input, where a webhook's body stands,
+// or below the objects in it that hold an event.
 func (g *dataGraph) belowInput(path []string) []string {
 	for _, e := range g.start.Events {
 		if e.Payload == nil {
@@ -99,12 +142,42 @@ func (g *dataGraph) belowInput(path []string) []string {
 		if _, has := e.Payload.Below(path[0]); has {
 			return slices.Concat([]string{"input"}, path)
 		}
-		for _, wrapper := range e.Payload.Fields() {
-			shape := e.Payload.At(wrapper)
-			if _, listed := shape.Members[path[0]]; listed && !shape.Lacks(path) {
-				return slices.Concat([]string{"input", wrapper}, path)
+	}
+	return g.inEvent(path)
+}
+
+// inEvent finds a path, or its end, in the objects of an event.
+func (g *dataGraph) inEvent(path []string) []string {
+	for _, e := range g.start.Events {
+		for i := range path {
+			if where := holder(e.Payload, path[i:]); where != nil {
+				return slices.Concat([]string{"input"}, where, path[i:])
 			}
 		}
 	}
 	return nil
+}
+
+// holder is the object of an event, or the one object in it, that has the path.
+func holder(payload *zis.Shape, path []string) []string {
+	for _, wrapper := range payload.Fields() {
+		event := payload.At(wrapper)
+		if has(event, path) {
+			return []string{wrapper}
+		}
+		for _, object := range event.Fields() {
+			if object != "meta" && has(event.At(object), path) {
+				return []string{wrapper, object}
+			}
+		}
+	}
+	return nil
+}
+
+func has(s *zis.Shape, path []string) bool {
+	if s == nil {
+		return false
+	}
+	_, listed := s.Members[path[0]]
+	return listed && !s.Lacks(path)
 }

@@ -53,6 +53,8 @@ func oneOperator(p *Pass, c zis.Condition) {
 		p.AtKey(known[1], `write one of them, or nest both in "And"`, "the condition has two operators: %s and %s", known[0].Name, known[1].Name)
 	case len(known) == 1 && n.Get("Variable") != nil && c.Logic != "":
 		p.AtKey(n.Get("Variable"), "remove it: the nested conditions have their own", "%s takes no Variable", known[0].Name)
+	case len(known) == 1 && known[0].IsArray() && len(known[0].Members) == 0:
+		p.AtKey(known[0], "put conditions into it, or remove the rule", "%s joins no conditions", known[0].Name)
 	case len(known) == 0 && len(unknown) == 0:
 		p.AtKey(n, `add an operator, such as "StringEquals"`, "the condition has no operator")
 	}
@@ -150,6 +152,8 @@ func operatorValue(p *Pass, test zis.Comparison) {
 	m, want := test.Node, test.Operand
 	text, isText := m.Text()
 	switch {
+	case isText && strings.Contains(text, "{{$"):
+		p.At(m, inPlaceOf(m.Name), "%s compares with the text %q itself: nothing is filled in here", m.Name, text)
 	case isText && flow.FilledIn(text):
 		return // whatever is filled in
 	case want == zis.OperandPath && isText && !strings.HasPrefix(text, "$"):
@@ -166,6 +170,14 @@ func operatorValue(p *Pass, test zis.Comparison) {
 	case typeOf(m) != string(want):
 		p.At(m, unquoted(p.files.of(m), m, want == zis.OperandNumber), "%s compares with %s, and this is %s", m.Name, string(want), typeOf(m))
 	}
+}
+
+// inPlaceOf is a help text: how to compare with what stands at a path.
+func inPlaceOf(operator string) string {
+	if zis.OperatorOf(operator+"Path") != nil {
+		return fmt.Sprintf("use %q with the path alone", operator+"Path")
+	}
+	return "compute true or false with " + zis.Jq
 }
 
 func choiceDefault(p *Pass, s *zis.State) {

@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"cmp"
 	"encoding/json"
 	"slices"
 	"strconv"
@@ -35,7 +36,7 @@ func unreachableRules(p *Pass, s *zis.State) {
 			seen[key] = c.Node
 		}
 		if before == nil {
-			before = within(ranges, c.Node)
+			before = cmp.Or(within(ranges, c.Node), partOf(seen, c.Condition))
 		}
 		if before == nil || !c.Node.IsObject() {
 			continue
@@ -43,6 +44,40 @@ func unreachableRules(p *Pass, s *zis.State) {
 		p.AtKey(c.Key(), "remove it, or put it before the other", "the rule is never reached: an earlier one is true whenever it is")
 		p.Related(before, "the earlier one")
 	}
+}
+
+// partOf is an earlier rule that is one of the conditions which And joins, or
+// that asks whether what a comparison needs is there.
+func partOf(seen map[string]*source.Node, c zis.Condition) *source.Node {
+	for _, n := range c.Nested {
+		if c.Logic != "And" {
+			break
+		}
+		if before := cmp.Or(seen[conditionKey(n.Node)], isThere(seen, n)); before != nil {
+			return before
+		}
+	}
+	return isThere(seen, c)
+}
+
+// isThere is an earlier rule that is true wherever the variable of a comparison
+// is there: without it the comparison is false.
+func isThere(seen map[string]*source.Node, c zis.Condition) *source.Node {
+	if c.Logic != "" || len(c.Tests) != 1 || c.Test("IsPresent") != nil || c.Test("IsNull") != nil {
+		return nil
+	}
+	return seen[presentKey(c.Variable.Value)]
+}
+
+// presentKey is the key of the condition that a variable is there.
+func presentKey(variable string) string {
+	var b strings.Builder
+	writeText(&b, "IsPresent")
+	b.WriteString("true,")
+	writeText(&b, "Variable")
+	writeText(&b, variable)
+	b.WriteString(",;")
+	return b.String()
 }
 
 // conditionKey writes a condition without where it leads; equal ones are

@@ -101,16 +101,32 @@ func droppedHelp(m *zis.Machine, u flow.Unset) string {
 		return ""
 	}
 	for _, s := range m.States {
-		path := flow.NamesOf(flow.PathOf(s.ResultPath))
-		switch {
-		case s.Type.Value != zis.StateAction:
-		case s.ResultPath != nil && flow.Silent(s) && len(path) > 0 && path[0] == u.Names[0]:
+		if path := flow.NamesOf(flow.PathOf(s.ResultPath)); flow.Silent(s) && len(path) > 0 && path[0] == u.Names[0] {
 			return fmt.Sprintf("%s gives no result", zis.BuiltInOf(s.ActionName.Value).Short())
-		case s.ResultPath == nil && !flow.Silent(s) && s.Next.Value == u.State.Name:
-			return fmt.Sprintf(`the result of the state %q is dropped: give it "ResultPath": %q`, diag.Cut(s.Name, diag.Quoted), diag.Cut(flow.Dotted(u.Names), diag.Quoted))
 		}
 	}
-	return ""
+	s := dropping(m, u.State)
+	if s == nil || u.Suggest.Path != nil || u.Suggest.Behind {
+		return ""
+	}
+	return fmt.Sprintf(`the result of the state %q is dropped: give it "ResultPath": %q`, diag.Cut(s.Name, diag.Quoted), diag.Cut(flow.Dotted(u.Names), diag.Quoted))
+}
+
+// dropping is the state whose dropped result a reader may have been meant to
+// read: the one that leads to it, or the only one there is; nil if there is
+// none.
+func dropping(m *zis.Machine, reader *zis.State) *zis.State {
+	drops := func(s *zis.State) bool {
+		return s.Type.Value == zis.StateAction && s.ResultPath == nil && !flow.Silent(s) && s != reader
+	}
+	all := slices.DeleteFunc(slices.Clone(m.States), func(s *zis.State) bool { return !drops(s) })
+	if i := slices.IndexFunc(all, func(s *zis.State) bool { return s.Next.Value == reader.Name }); i >= 0 {
+		return all[i]
+	}
+	if len(all) == 1 {
+		return all[0]
+	}
+	return nil
 }
 
 // unsetHelp says what a path may have been meant to be.

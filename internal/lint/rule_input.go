@@ -82,9 +82,50 @@ func outsideOfItem(p *Pass, m *zis.Machine) {
 			continue
 		}
 		if r := readOfInput(p.facts, s.Iterator); r != nil && !made() {
-			p.Inside(r.Node, r.Start, r.End, "put what the iterations need into the items, with "+zis.Jq+" in a state before the Map",
-				"an iteration sees nothing but its item: %s is outside", r.Path())
+			p.Inside(r.Node, r.Start, r.End, outsideHelp, "an iteration sees nothing but its item: %s is outside", r.Path())
 		}
+		if r := readOfConfig(p.facts, m, s.Iterator); r != nil {
+			p.Inside(r.Node, r.Start, r.End, outsideHelp, "an iteration sees nothing but its item: the config at %s is outside", flow.Dotted(r.Names[:1]))
+		}
+	}
+}
+
+const outsideHelp = "put what the iterations need into the items, with " + zis.Jq + " in a state before the Map"
+
+// readOfConfig is the first read, in an Iterator, of a config that a state of
+// the flow has loaded and that no program speaks of.
+func readOfConfig(x *flow.Facts, m, iterator *zis.Machine) *flow.Read {
+	loaded := map[string]bool{}
+	for _, s := range m.States {
+		if s.ActionName.Value == zis.LoadConfig {
+			loaded[flow.FirstName(flow.PathOf(s.ResultPath))] = true
+		}
+	}
+	for _, s := range iterator.States {
+		delete(loaded, flow.FirstName(flow.PathOf(s.ResultPath)))
+	}
+	if len(loaded) == 0 {
+		return nil
+	}
+	for _, s := range iterator.States {
+		for _, r := range x.Reads(s) {
+			if loaded[r.Names[0]] && len(r.Names) > 1 && !slices.ContainsFunc(m.States, speaksOf(r.Names[0])) {
+				return &r
+			}
+		}
+	}
+	return nil
+}
+
+// speaksOf tells of a state whether its program or literal holds a word.
+func speaksOf(word string) func(*zis.State) bool {
+	return func(s *zis.State) bool {
+		for _, key := range []string{"expr", "expr.$"} {
+			if text, _ := s.Parameters.Get(key).Text(); strings.Contains(text, word) {
+				return true
+			}
+		}
+		return s.Result != nil
 	}
 }
 

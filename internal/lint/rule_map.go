@@ -55,6 +55,10 @@ func itemsOfEvent(p *Pass, s *zis.State) {
 	place := s.Node.Get("ItemsPath")
 	path := flow.PathOf(place)
 	names := flow.NamesOf(path)
+	if text, _ := place.Text(); text == "$" {
+		p.At(place, "lead ItemsPath to a list", "the items of the Map are no list: $ is all data, an object")
+		return
+	}
 	if len(names) == 0 || len(names) < len(path.Segments) {
 		return
 	}

@@ -39,6 +39,12 @@ var pathRules = []Rule{
 		Summary: "a key ends in .$, and its value has no path",
 		Reading: staticPath,
 	},
+	{
+		ID: "both-forms", Severity: diag.Warning, Evidence: Inferred,
+		Source:  `DG/action-state: the suffix ".$" is dropped from the name; no page says which value a name has that stands there twice`,
+		Summary: "a name stands in an object both plain and with .$",
+		Reading: bothForms,
+	},
 }
 
 // certain tells whether an error is one in any dialect of the language.
@@ -77,6 +83,27 @@ func pathUndocumented(p *Pass, r flow.Reading) {
 			p.Inside(r.Node, e.Start, e.End, e.Help, "%s", e.Message)
 		}
 	}
+	for _, read := range r.Paths {
+		for _, s := range read.Path.Segments {
+			switch {
+			case s.Kind == expr.Quoted:
+				p.Inside(r.Node, read.Start, read.End, quotedHelp(s.Name), "no page shows a name in brackets and quotes in a path")
+			case s.Kind == expr.Name && strings.Trim(s.Name, "0123456789") == "":
+				p.Inside(r.Node, read.Start, read.End, "write ["+diag.Cut(s.Name, diag.Quoted)+"] for an item of a list", "the path has the member %q, as if a list were an object", s.Name)
+			default:
+				continue
+			}
+			return // the others of the text are alike
+		}
+	}
+}
+
+// quotedHelp says how to read a member without quotes in the path.
+func quotedHelp(name string) string {
+	if path, err := expr.ParsePath("$." + name); err == nil && len(path.Segments) == 1 {
+		return "write ." + diag.Cut(name, diag.Quoted)
+	}
+	return "read the member with zis:common:transform:Jq"
 }
 
 // literalPath looks at Parameters, where nothing but keys with ".$" are
@@ -103,14 +130,31 @@ func isPath(text string) bool {
 	return err == nil && len(path.Segments) > 0
 }
 
+// bothForms looks at objects of a size that people write.
+func bothForms(p *Pass, r flow.Reading) {
+	const most = 500
+	plain := strings.TrimSuffix(r.Node.Name, ".$")
+	if r.Kind != flow.Evaluated || len(r.Node.Parent.Members) > most {
+		return
+	}
+	if other := r.Node.Parent.Get(plain); other != nil {
+		p.AtKey(r.Node, "remove one of them", "%q and %q give the same name two values", plain, r.Node.Name)
+		p.Related(other, "the other")
+	}
+}
+
 func staticPath(p *Pass, r flow.Reading) {
 	if r.Kind != flow.Evaluated || len(r.Paths) > 0 || len(r.Errors) > 0 {
 		return
 	}
-	text, _ := r.Node.Text()
+	text, ok := r.Node.Text()
 	if flow.FilledIn(text) {
 		return
 	}
 	help := "name the key \"" + strings.TrimSuffix(r.Node.Name, ".$") + "\", or write a path: $.name"
+	if !ok {
+		p.At(r.Node, help, "the key %q has its value looked up, and this is %s", r.Node.Name, typeOf(r.Node))
+		return
+	}
 	p.At(r.Node, help, "the key %q has its value looked up, and %q is no path", r.Node.Name, text)
 }

@@ -62,7 +62,7 @@ var Events = sync.OnceValue(func() []Event {
 type eventTable struct {
 	source, kind string // ticket, user, …
 	wrapper      string // the member of $.input
-	object       string // the member of the wrapper that holds the object; "" for none
+	object       string // the member of the wrapper that holds the object
 	shape        *Shape // of the object
 	meta         *Shape
 	rows         []eventRow
@@ -76,13 +76,11 @@ type eventRow struct{ name, shown, webhook, brings string }
 
 func (t eventTable) event(row eventRow) Event {
 	members := map[string]*Shape{"meta": t.meta, "type": {Type: Text}}
-	if t.object != "" {
-		members[t.object] = t.shape
-	}
 	open := strings.Contains(row.brings, "…")
 	for _, name := range besides {
 		members[name] = &Shape{Type: Nothing}
 	}
+	members[t.object] = t.shape
 	for name := range strings.FieldsSeq(strings.ReplaceAll(row.brings, "…", "")) {
 		members[name] = nil // of unknown form
 	}
@@ -97,10 +95,12 @@ func (t eventTable) event(row eventRow) Event {
 	}
 }
 
-// besides are the members that some events have beside meta, type and the
-// object: where an event isn't known to have one, it hasn't (documented: the
-// samples of API/ticket-events, user-events and organization-events).
-var besides = []string{"previous", "current", "comment", "attachment", "custom_field", "tags_added", "tags_removed"}
+// besides are the members that some events have beside meta and type: where an
+// event isn't known to have one, it hasn't (documented: the samples of
+// API/ticket-events, user-events and organization-events).
+var besides = []string{
+	"previous", "current", "comment", "attachment", "custom_field", "tags_added", "tags_removed", "custom_object", "custom_object_record", "user_activity",
+}
 
 const changed = "previous current …"
 

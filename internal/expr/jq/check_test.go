@@ -236,12 +236,18 @@ func TestResult(t *testing.T) {
 		`{a: 1}.a`:                    nil,
 		`{a: 1}, {b: 2}`:              nil,
 		`if . then {a: 1} else . end`: nil,
-		`"text"`:                      {},
-		`[.list[] | {id}]`:            {},
-		`.x | {id, "b c": .b, $__loc__, d: {e: [1]}, f: (.f | {})}`: {Members: map[string]*jq.Shape{
-			"id": nil, "b c": nil, "__loc__": nil, "d": {Members: map[string]*jq.Shape{"e": {}}}, "f": {Members: map[string]*jq.Shape{}},
+		`"text"`:                      {Kind: jq.Text},
+		`[.list[] | {id}]`:            {Kind: jq.Array},
+		`.a | tostring`:               {Kind: jq.Text},
+		`.a | length`:                 {Kind: jq.Number},
+		`.a == 1 and .b`:              {Kind: jq.Boolean},
+		`.a // false`:                 nil,
+		`def length: "a"; length`:     nil,
+		`@uri "a\(.b)"`:               {Kind: jq.Text},
+		`.x | {id, "b c": .b, $__loc__, d: {e: [1]}, f: (.f | {})}`: {Kind: jq.Object, Members: map[string]*jq.Shape{
+			"id": nil, "b c": nil, "__loc__": nil, "d": {Kind: jq.Object, Members: map[string]*jq.Shape{"e": {Kind: jq.Array}}}, "f": {Kind: jq.Object, Members: map[string]*jq.Shape{}},
 		}},
-		`.x as $x | def f: 1; ({a: $x})`: {Members: map[string]*jq.Shape{"a": nil}},
+		`.x as $x | def f: 1; ({a: $x})`: {Kind: jq.Object, Members: map[string]*jq.Shape{"a": nil}},
 	} {
 		if got, _ := jq.Check(program); !cmp.Equal(want, got) {
 			t.Errorf("%s: %s", program, cmp.Diff(want, got))

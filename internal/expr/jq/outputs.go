@@ -2,6 +2,7 @@ package jq
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/itchyny/gojq"
 )
@@ -69,6 +70,26 @@ func outputsOfTerm(t *gojq.Term, deep int) Outputs {
 	return o
 }
 
+func outputsOfAll(queries []*gojq.Query, deep int) Outputs {
+	o := One
+	for _, q := range queries {
+		o = max(o, outputs(q, deep))
+	}
+	return o
+}
+
+func outputsOfFunction(f *gojq.Func) Outputs {
+	if slices.Contains(many, f.Name) {
+		return Many
+	}
+	if len(f.Args) == 2 && slices.Contains([]string{"match", "capture"}, f.Name) {
+		if flags := f.Args[1].Term; flags != nil && flags.Str != nil && strings.Contains(flags.Str.Str, "g") {
+			return Maybe
+		}
+	}
+	return One
+}
+
 func outputsOfKind(t *gojq.Term, deep int) Outputs {
 	switch t.Type {
 	case gojq.TermTypeRecurse, gojq.TermTypeForeach:
@@ -76,9 +97,12 @@ func outputsOfKind(t *gojq.Term, deep int) Outputs {
 	case gojq.TermTypeQuery:
 		return outputs(t.Query, deep)
 	case gojq.TermTypeFunc:
-		if slices.Contains(many, t.Func.Name) {
-			return Many
+		return outputsOfFunction(t.Func)
+	case gojq.TermTypeString, gojq.TermTypeFormat:
+		if t.Str == nil {
+			return One // @text alone
 		}
+		return outputsOfAll(t.Str.Queries, deep)
 	case gojq.TermTypeObject:
 		o := One
 		for _, kv := range t.Object.KeyVals {
