@@ -59,7 +59,7 @@ func BenchmarkProcess(b *testing.B) {
 }
 
 // typicalBundle is the example with its flow so many times over.
-func typicalBundle(b *testing.B, flows int) []byte {
+func typicalBundle(b testing.TB, flows int) []byte {
 	b.Helper()
 	src, err := os.ReadFile("../../examples/ticket-to-slack/bundle.json")
 	if err != nil {

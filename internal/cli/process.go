@@ -20,7 +20,7 @@ const lastWord = 6500 * time.Millisecond
 
 // softMemory is from how many bytes on garbage is collected at any price: a
 // runner has little, and a hostile file asks for much.
-const softMemory = 400 << 20
+const softMemory = 320 << 20
 
 // Process is Main with the arguments, streams, environment and signals of this
 // process. The first signal asks the run to end; a second one, or a run that

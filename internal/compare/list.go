@@ -54,14 +54,18 @@ func (m *matcher) partners(at string, p *place, want, have []any) []int {
 	return partner
 }
 
-// far is how far from its place an item is looked for: a longer list isn't
-// searched whole for each of its items.
-const far = 64
+// far is how far from its place an item is looked for, and manyLooks in how
+// many places those of one list are, all together: a long list isn't searched
+// whole for each of its items.
+const (
+	far       = 64
+	manyLooks = 100_000
+)
 
 // near lists the places at and around i, the nearest first.
 func near(i, n int) []int {
 	var list []int
-	for d := 0; d <= min(far, n+i); d++ {
+	for d := 0; d <= min(far, max(1, manyLooks/max(1, n)), n+i); d++ {
 		if i+d < n {
 			list = append(list, i+d)
 		}

@@ -56,8 +56,8 @@ func sameNumber(a, b json.Number) bool {
 // tell it from its neighbours.
 func rounded(want, have json.Number) bool {
 	f, err := strconv.ParseFloat(want.String(), 64)
-	if err != nil {
-		return false
+	if g, _ := strconv.ParseFloat(have.String(), 64); err != nil || f != g {
+		return false // all of these texts stand for f
 	}
 	// 766 digits are the most that the exact value of a float64 has.
 	for _, digits := range []int{-1, 16, 766} {
