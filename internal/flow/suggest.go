@@ -11,7 +11,7 @@ import (
 type Suggestion struct {
 	Path    []string // what it was probably meant to be; nil if nothing is near
 	Below   bool     // Path is the same, below the event's data
-	Behind  bool     // it is set, but on no way to the reader
+	Behind  bool     // it is set, but not on every way to the reader
 	Instead []string // what there is in the place of the missing name, sorted; nil if that isn't known
 }
 
