@@ -78,7 +78,7 @@ func newWorld(t testing.TB, yml string, setup func(*emulator.Server)) *world {
 			transport := &http.Transport{DialContext: dial, MaxIdleConnsPerHost: 16}
 			s := &account.Session{Target: account.Target{
 				Name: t.Name.Value, Integration: t.Integration.Value, URL: t.BaseURL.Value, Where: t.Name.Value,
-				Credentials: c, Transport: transport, Retries: 2,
+				Credentials: c, Transport: transport, Retries: 2, RequestTimeout: time.Minute,
 			}}
 			s.OnClose(transport.CloseIdleConnections)
 			return s, nil

@@ -1,6 +1,7 @@
 package fleet
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -43,32 +44,30 @@ func (r *promotion) prove(ctx context.Context, t *project.Target, ring project.R
 	if err != nil || !s.Runs() {
 		return proof
 	}
-	if why := unsoaked(s, ring, time.Now()); why != "" {
+	if why, next := unsoaked(s, ring, time.Now()); why != "" {
 		proof.Sentence += "; " + why
+		proof.Next = next
 		return proof
 	}
 	proof.Proven = true
 	return proof
 }
 
-// unsoaked says why a release has not run long enough, or "".
-func unsoaked(s Standing, ring project.Ring, now time.Time) string {
+// unsoaked says why a release has not run long enough, or "", and what to do.
+func unsoaked(s Standing, ring project.Ring, now time.Time) (why, next string) {
 	since := s.Since()
+	const again = "promote writes the record and this run reads it, both with the target's ZIS OAuth token"
 	switch {
 	case ring.Soak == 0:
-		return ""
+		return "", ""
 	case since.IsZero():
-		why := s.NoRecord
-		if why == "" {
-			why = "no record of this release is in the account"
-		}
-		return fmt.Sprintf("since when can't be known (soak, %s): %s", ring.SoakAt, why)
+		return fmt.Sprintf("since when can't be known (soak, %s): %s", ring.SoakAt, cmp.Or(s.NoRecord, "no record of this release is in the account")), again
 	case since.After(now):
-		return fmt.Sprintf("since when can't be known (soak, %s): the record says %s, which is in the future", ring.SoakAt, since.Format(time.RFC3339))
+		return fmt.Sprintf("since when can't be known (soak, %s): the record says %s, which is in the future", ring.SoakAt, since.Format(time.RFC3339)), again
 	case now.Sub(since) < ring.Soak:
-		return fmt.Sprintf("only since %s, and %s is asked for (soak, %s)", since.Format(time.RFC3339), ring.Soak, ring.SoakAt)
+		return fmt.Sprintf("only since %s, and %s is asked for (soak, %s)", since.Format(time.RFC3339), ring.Soak, ring.SoakAt), "run again after " + since.Add(ring.Soak).Format(time.RFC3339)
 	}
-	return ""
+	return "", ""
 }
 
 // judge decides on what was read: all of the ring before, unless the ring says

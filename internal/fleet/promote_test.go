@@ -240,7 +240,10 @@ func TestASoakMustHaveElapsedAndBeKnown(t *testing.T) {
 		a.since["canary-0"] = time.Now().Add(time.Minute)
 		refused(t, promotion(p, "rest", a), a, "which is in the future")
 		a.since["canary-0"] = time.Now().Add(-59 * time.Minute)
-		refused(t, promotion(p, "rest", a), a, "and 1h0m0s is asked for")
+		r := refused(t, promotion(p, "rest", a), a, "and 1h0m0s is asked for")
+		if want := "run again after " + time.Now().Add(time.Minute).Format(time.RFC3339); r.Next != want {
+			t.Errorf("next: %s, want %s", r.Next, want)
+		}
 		a.since["canary-0"] = time.Now().Add(-time.Hour)
 		if _, err := promotion(p, "rest", a).Run(t.Context()); err != nil {
 			t.Error(err)

@@ -30,7 +30,7 @@ func fleetOf(t testing.TB, n int, slow bool) *world {
 	return newWorld(t, b.String(), func(s *emulator.Server) {
 		s.Latency = latency
 		if slow && s.Subdomain == "t7" {
-			s.Latency = 20 * time.Second
+			s.Latency = 30 * time.Second
 		}
 	})
 }
@@ -69,7 +69,7 @@ func TestManyTargetsTakeLittleMoreThanTheIdeal(t *testing.T) {
 	for _, c := range []struct {
 		name string
 		slow bool
-	}{{"all at 50 ms", false}, {"one at 20 s", true}} {
+	}{{"all at 50 ms", false}, {"one at 30 s", true}} {
 		bubble(t, func(t *testing.T) {
 			one := fleetOf(t, 1, false)
 			start := time.Now()
@@ -85,10 +85,10 @@ func TestManyTargetsTakeLittleMoreThanTheIdeal(t *testing.T) {
 			done := map[string]time.Duration{}
 			start = time.Now()
 			r, err := fleet.Promotion{
-				Project: w.project, Ring: "all", Targets: w.project.In("all"), Release: w.worker.Keeper.Release, Timeout: 3 * time.Minute, Worker: w.worker,
+				Project: w.project, Ring: "all", Targets: w.project.In("all"), Release: w.worker.Keeper.Release, Timeout: 5 * time.Minute, Worker: w.worker,
 				Told: func(row fleet.Row) { done[row.Name] = time.Since(start) },
 			}.Run(t.Context())
-			if err != nil && !c.slow || r.Count(fleet.Succeeded) < n-1 {
+			if err != nil || r.Count(fleet.Succeeded) != n {
 				t.Fatal(err, r.Sentence)
 			}
 			within(t, c.name+", promote", done, promoted, n, places)
