@@ -36,12 +36,14 @@ var echoForms = []struct {
 	{"several times", func(s string) string { return strings.Repeat(s+",", 40) }},
 }
 
-// echoAnswers are the answers that hold it, and to which request.
-var echoAnswers = []struct {
+// echoAnswer is an answer that holds it, and to which request.
+type echoAnswer struct {
 	name, method, kind string
 	status             int
 	body               func(text string) string
-}{
+}
+
+var echoAnswers = []echoAnswer{
 	{"errors of an upload", http.MethodPost, "application/json", 400, func(s string) string { return `{"errors":[{"code":"1","title":` + mustJSON(s) + `}]}` }},
 	{"message of an upload", http.MethodPost, "application/json", 422, func(s string) string { return `{"message":` + mustJSON(s) + `}` }},
 	{"text of an upload", http.MethodPost, "text/plain", 403, func(s string) string { return s }},
@@ -77,16 +79,7 @@ func TestEchoedSecretsAreShownNowhere(t *testing.T) {
 			for _, answer := range echoAnswers {
 				t.Run(form.name+"/"+secret.name+"/"+answer.name, func(t *testing.T) {
 					body := answer.body(form.write(secret.value))
-					lookForEchoed(t, secret.value, func(r *http.Request, real http.Handler) http.Handler {
-						if r.Method != answer.method || !strings.Contains(r.URL.Path, "/bundles") {
-							return real
-						}
-						return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-							w.Header().Set("Content-Type", answer.kind)
-							w.WriteHeader(answer.status)
-							_, _ = w.Write([]byte(body))
-						})
-					})
+					lookForEchoed(t, secret.value, answer.given(body), nil)
 				})
 			}
 			cells = append(cells, fmt.Sprintf("0 of %d", len(echoAnswers)*len(echoSinks)))
@@ -105,7 +98,43 @@ func TestEchoedSecretsAreShownNowhere(t *testing.T) {
 	cli.Current(t, path, cli.Section(t, string(text), "echoed-secrets", table))
 }
 
-func lookForEchoed(t *testing.T, secret string, fault func(*http.Request, http.Handler) http.Handler) {
+// TestEchoedSecretsOfManyTargetsAreShownNowhere: the verbs on many targets
+// show them no more than a deploy does.
+func TestEchoedSecretsOfManyTargetsAreShownNowhere(t *testing.T) {
+	for _, form := range echoForms {
+		for _, secret := range echoedSecrets {
+			for i, answer := range echoAnswers {
+				if i%2 == 1 {
+					continue
+				}
+				t.Run(form.name+"/"+secret.name+"/"+answer.name, func(t *testing.T) {
+					lookForEchoed(t, secret.value, answer.given(answer.body(form.write(secret.value))), map[string]string{
+						"INPUT_COMMAND": "promote", "INPUT_RING": "all", "INPUT_OFF-BRANCH": "allow", "INPUT_SECRET-VARIABLES": "",
+						"INPUT_BUNDLE": "", "INPUT_INTEGRATION": "", "INPUT_BASE-URL": "",
+					})
+				})
+			}
+		}
+	}
+}
+
+// given has the account answer so to requests for bundles.
+func (a echoAnswer) given(body string) func(*http.Request, http.Handler) http.Handler {
+	return func(r *http.Request, real http.Handler) http.Handler {
+		if r.Method != a.method || !strings.Contains(r.URL.Path, "/bundles") {
+			return real
+		}
+		return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", a.kind)
+			w.WriteHeader(a.status)
+			_, _ = w.Write([]byte(body))
+		})
+	}
+}
+
+// lookForEchoed runs the action, a deploy if env says nothing else, and looks
+// for the secret in what it leaves behind.
+func lookForEchoed(t *testing.T, secret string, fault func(*http.Request, http.Handler) http.Handler, env map[string]string) {
 	t.Helper()
 	s := newStep(t)
 	s.server.SetFault(fault)
@@ -120,6 +149,14 @@ func lookForEchoed(t *testing.T, secret string, fault func(*http.Request, http.H
 		"INPUT_COMMAND": "deploy", "GITHUB_EVENT_NAME": "push", "GITHUB_REF": "refs/heads/main", "GITHUB_SHA": "1", "GITHUB_REPOSITORY": "o/r",
 		"GITHUB_STEP_SUMMARY": filepath.Join(dir, "summary.md"), "GITHUB_OUTPUT": filepath.Join(dir, "output"), "INPUT_REPORT-FILE": "report.json",
 	})
+	if env != nil {
+		project := "bundles: [b.json]\nrings: [all]\ntargets:\n  a: {base-url: " + s.env["INPUT_BASE-URL"] + ", integration: " + s.env["INPUT_INTEGRATION"] +
+			", ring: all, credentials: shared, secret-vars: [KEY]}\n"
+		if err := os.WriteFile(filepath.Join(dir, "zis.yml"), []byte(project), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		maps.Copy(s.env, env)
+	}
 	code, out := s.run(t)
 	left := map[string]string{echoSinks[0]: printed(code, out)}
 	for sink, name := range map[string]string{echoSinks[1]: "summary.md", echoSinks[2]: "output", echoSinks[3]: "report.json"} {

@@ -138,9 +138,18 @@ func targetSession(p *program.Program, t *project.Target, c registry.Credentials
 	s := &account.Session{Target: account.Target{
 		Name: t.Name.Value, Integration: t.Integration.Value, URL: url, Where: where, Credentials: c,
 		Retries: p.MaxRetries, RequestTimeout: p.RequestTimeout, Concurrency: p.Concurrency,
-	}, Watch: account.Watch{Secret: p.Minted}}
+	}, Watch: targetWatch(p, t)}
 	s.Journal = p.JournalPath(s)
 	return s, nil
+}
+
+// targetWatch is that of one run, without the lines that would mix with those
+// of other targets. What is noted says of whom.
+func targetWatch(p *program.Program, t *project.Target) account.Watch {
+	w := p.Watch()
+	w.Begin, w.Step, w.Retry = nil, nil, nil
+	w.Note = func(text string) { p.Note("%s: %s", t.Name.Value, text) }
+	return w
 }
 
 // runURL is the address of the workflow run.
