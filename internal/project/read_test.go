@@ -188,7 +188,7 @@ func TestEveryMistakeIsToldWithItsPlace(t *testing.T) {
 func TestAllMistakesAreToldTogether(t *testing.T) {
 	_, err := read(t, "rings: [a]\ntargets:\n  b: {subdomain: b, ring: c}\n  c: {subdomain: \"http://c\", integration: c, ring: a}\n")
 	want := `zis.yml:3:3: the target "b" has no integration (give integration: NAME, which no other account in the world may have)
-zis.yml:3:27: no ring is called "c" (did you mean "a"?)
+zis.yml:3:27: no ring is called "c" (there is: a)
 zis.yml:4:18: subdomain is "http://c", which is an address (give c)`
 	if err == nil || err.Error() != want {
 		t.Errorf("got:\n%v\nwant:\n%s", err, want)
