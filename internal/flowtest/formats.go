@@ -7,6 +7,8 @@ import (
 	"io"
 	"strings"
 	"time"
+
+	"github.com/zisdeploy/zis-deploy/internal/diag"
 )
 
 // TAP writes the outcomes in the Test Anything Protocol, version 13.
@@ -18,10 +20,10 @@ func (r *Report) TAP(w io.Writer) error {
 		if !o.Passed() {
 			verdict = "not ok"
 		}
-		fmt.Fprintf(&b, "%s %d - %s\n", verdict, i+1, strings.NewReplacer("#", `\#`, "\n", " ", `\`, `\\`).Replace(o.Case.Name+o.note()))
+		fmt.Fprintf(&b, "%s %d - %s\n", verdict, i+1, oneLine(strings.NewReplacer("#", `\#`, `\`, `\\`).Replace(o.Case.Name+o.note())))
 		for _, p := range o.Problems {
 			for _, line := range p.lines() {
-				fmt.Fprintf(&b, "# %s\n", strings.ReplaceAll(line, "\n", " "))
+				fmt.Fprintf(&b, "# %s\n", oneLine(line))
 			}
 		}
 	}
@@ -29,19 +31,33 @@ func (r *Report) TAP(w io.Writer) error {
 	return err
 }
 
+// oneLine shows what can't be seen, and keeps to a line.
+func oneLine(s string) string { return diag.Visible(strings.ReplaceAll(s, "\n", " ")) }
+
 type junitSuites struct {
-	XMLName  xml.Name     `xml:"testsuites"`
-	Tests    int          `xml:"tests,attr"`
-	Failures int          `xml:"failures,attr"`
-	Suites   []junitSuite `xml:"testsuite"`
+	XMLName xml.Name `xml:"testsuites"`
+	junitCounts
+	Suites []junitSuite `xml:"testsuite"`
 }
 
 type junitSuite struct {
-	Name     string      `xml:"name,attr"`
-	Tests    int         `xml:"tests,attr"`
-	Failures int         `xml:"failures,attr"`
-	Cases    []junitCase `xml:"testcase"`
+	Name string `xml:"name,attr"`
+	junitCounts
+	Cases []junitCase `xml:"testcase"`
+
+	took time.Duration
 }
+
+// junitCounts are what some readers want though it is always 0.
+type junitCounts struct {
+	Tests    int    `xml:"tests,attr"`
+	Failures int    `xml:"failures,attr"`
+	Errors   int    `xml:"errors,attr"`
+	Skipped  int    `xml:"skipped,attr"`
+	Time     string `xml:"time,attr"`
+}
+
+func seconds(d time.Duration) string { return fmt.Sprintf("%.6f", d.Seconds()) }
 
 type junitCase struct {
 	Name    string        `xml:"name,attr"`
@@ -61,15 +77,18 @@ type junitFailure struct {
 // JUnit writes the outcomes as the XML that CI systems read, a suite for each
 // file. Characters that XML can't hold are replaced.
 func (r *Report) JUnit(w io.Writer) error {
-	all := junitSuites{Tests: len(r.Outcomes), Failures: r.Failed()}
+	all, took := junitSuites{junitCounts: junitCounts{Tests: len(r.Outcomes), Failures: r.Failed()}}, time.Duration(0)
 	for _, o := range r.Outcomes {
 		file := o.Case.Place.File.Path
 		if n := len(all.Suites); n == 0 || all.Suites[n-1].Name != file {
 			all.Suites = append(all.Suites, junitSuite{Name: file})
 		}
 		s := &all.Suites[len(all.Suites)-1]
-		one := junitCase{Name: o.Case.Name, Class: o.Flow, File: file, Line: o.Case.Place.Line, Time: fmt.Sprintf("%.6f", o.Took.Seconds()), Output: strings.TrimSpace(o.note())}
+		one := junitCase{Name: o.Case.Name, Class: o.Flow, File: file, Line: o.Case.Place.Line, Time: seconds(o.Took), Output: strings.TrimSpace(o.note())}
 		s.Tests++
+		s.took += o.Took
+		took += o.Took
+		s.Time, all.Time = seconds(s.took), seconds(took)
 		if !o.Passed() {
 			s.Failures++
 			one.Failure = o.failure()
@@ -161,7 +180,7 @@ func (o *Outcome) json() jsonCase {
 		c.Assumptions = append(c.Assumptions, a.String())
 	}
 	if r := o.Result; r != nil {
-		c.End, c.Message, c.Path, c.Runs, c.Seconds = r.End, r.Message, r.Path(), r.Runs, float64(r.Elapsed)/float64(time.Second)
+		c.End, c.Message, c.Path, c.Runs, c.Seconds = r.End, hide("", r.Message).(string), r.Path(), r.Runs, float64(r.Elapsed)/float64(time.Second)
 	}
 	if o.Hangs != nil {
 		c.Readings = o.Hangs.Tried
