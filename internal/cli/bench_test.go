@@ -23,6 +23,7 @@ func BenchmarkProcess(b *testing.B) {
 			b.Fatal(err)
 		}
 	}
+	twoHundredCases(b, dir)
 	step := []string{
 		"GITHUB_ACTIONS=true", "GITHUB_WORKSPACE=" + dir, "RUNNER_TEMP=" + dir, "INPUT_BUNDLE=bundle.json",
 		"GITHUB_OUTPUT=" + filepath.Join(dir, "output"), "GITHUB_STEP_SUMMARY=" + filepath.Join(dir, "summary.md"),
@@ -37,6 +38,7 @@ func BenchmarkProcess(b *testing.B) {
 		{"validate", nil, []string{zis, "validate", "bundle.json"}},
 		{"validate 300KB", nil, []string{zis, "validate", "300KB.json"}},
 		{"validate 3MB", nil, []string{zis, "validate", "3MB.json"}},
+		{"test 200 cases", nil, []string{zis, "test", "--bundle", "example/bundle.json"}},
 		{"action", step, []string{zis, "action"}},
 	} {
 		b.Run(tt.name, func(b *testing.B) {
@@ -55,6 +57,39 @@ func BenchmarkProcess(b *testing.B) {
 				}
 			}
 		})
+	}
+}
+
+// twoHundredCases are tests of the example.
+func twoHundredCases(b *testing.B, dir string) {
+	b.Helper()
+	bundle, err := os.ReadFile("../../examples/ticket-to-slack/bundle.json")
+	if err != nil {
+		b.Fatal(err)
+	}
+	var cases []any
+	for i := range 200 {
+		cases = append(cases, map[string]any{
+			"name": fmt.Sprint("case ", i), "job_spec": "on_ticket_created", "want": map[string]any{"end": "Posted"},
+			"event":  map[string]any{"ticket_event": map[string]any{"ticket": map[string]any{"id": i, "priority": "urgent", "status": "open"}}},
+			"config": map[string]any{"slack_settings": map[string]any{"channel": "#support"}},
+			"http": []any{map[string]any{
+				"expect": map[string]any{"url": "https://slack.com/api/chat.postMessage", "body": map[string]any{"channel": "#support", "text": fmt.Sprintf("Urgent ticket #%d, status open", i)}},
+				"reply":  map[string]any{"body": map[string]any{"ok": true}},
+			}},
+		})
+	}
+	text, err := json.Marshal(cases)
+	if err != nil {
+		b.Fatal(err)
+	}
+	if err := os.MkdirAll(filepath.Join(dir, "example", "tests"), 0o700); err != nil {
+		b.Fatal(err)
+	}
+	for name, text := range map[string][]byte{"bundle.json": bundle, "tests/all.json": text} {
+		if err := os.WriteFile(filepath.Join(dir, "example", name), text, 0o600); err != nil {
+			b.Fatal(err)
+		}
 	}
 }
 

@@ -195,8 +195,7 @@ func (o *Outcome) json() jsonCase {
 	for _, p := range o.Problems {
 		j := jsonProblem{Text: p.Text, Help: p.Help, Details: p.Details, Test: p.Test.String()}
 		if p.Bundle.Known() {
-			at := p.Bundle.Position()
-			j.Bundle, j.Pointer = fmt.Sprintf("%s:%d:%d", p.Bundle.File.Path, at.Line, at.Column), p.Bundle.Node.Pointer()
+			j.Bundle, j.Pointer = p.Bundle.String(), p.Bundle.Node.Pointer()
 		}
 		c.Problems = append(c.Problems, j)
 	}
@@ -204,10 +203,7 @@ func (o *Outcome) json() jsonCase {
 }
 
 // line is a point with its place.
-func (p Point) line() string {
-	at := p.Place.Position()
-	return fmt.Sprintf("%s:%d:%d: %s", p.Place.File.Path, at.Line, at.Column, p)
-}
+func (p Point) line() string { return p.Place.String() + ": " + p.String() }
 
 // MissedLines tell what no case covers.
 func (c *Coverage) MissedLines() []string {

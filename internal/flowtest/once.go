@@ -83,6 +83,9 @@ func Ending(r *interp.Result) string {
 		if r.Err.State != "" {
 			where = " in " + r.Err.State
 		}
+		if at := r.Err.Place; at.Known() {
+			where += fmt.Sprintf(" (%s)", at)
+		}
 		return fmt.Sprintf("FAILED%s: %s", where, r.Err)
 	}
 	return fmt.Sprintf("SUCCEEDED in %s: %s", r.End, r.Message)
@@ -134,9 +137,7 @@ func WriteRun(w io.Writer, r *interp.Result) error {
 	out := jsonRun{Status: "SUCCEEDED", End: r.End, Message: r.Message, Runs: r.Runs, States: r.Moves, Seconds: r.Elapsed.Seconds(), Data: raw(r.Data)}
 	if r.Err != nil {
 		out.Status = "FAILED"
-		if at := r.Err.Place; at.Known() {
-			out.Place = fmt.Sprintf("%s:%d:%d", at.File.Path, at.Position().Line, at.Position().Column)
-		}
+		out.Place = r.Err.Place.String()
 	}
 	for a := range r.Touched.All {
 		out.Assumptions = append(out.Assumptions, a.String())

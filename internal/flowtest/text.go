@@ -109,8 +109,7 @@ func (p Problem) lines() []string {
 		list = append(list, "  test    "+p.Test.String())
 	}
 	if p.Bundle.Known() {
-		at := p.Bundle.Position()
-		list = append(list, fmt.Sprintf("  bundle  %s:%d:%d", p.Bundle.File.Path, at.Line, at.Column))
+		list = append(list, "  bundle  "+p.Bundle.String())
 	}
 	return list
 }

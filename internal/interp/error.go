@@ -1,6 +1,7 @@
 package interp
 
 import (
+	"fmt"
 	"time"
 
 	"github.com/zisdeploy/zis-deploy/internal/diag"
@@ -59,6 +60,15 @@ func (p Place) Position() diag.Position {
 		return diag.Position{}
 	}
 	return p.File.Position(p.Node.Span.Start)
+}
+
+// String is file:line:column; "" of nowhere.
+func (p Place) String() string {
+	if !p.Known() {
+		return ""
+	}
+	at := p.Position()
+	return fmt.Sprintf("%s:%d:%d", p.File.Path, at.Line, at.Column)
 }
 
 // Known tells whether there is a place.
