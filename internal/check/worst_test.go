@@ -36,10 +36,10 @@ func numbered(format string) func(int) string {
 	}
 }
 
-// worstFiles are forty of them.
+// worstFiles are some of each kind.
 func worstFiles() []worst {
 	text := func(name, unit string) worst {
-		return worst{"text " + name, acted + `"requestBody":{"t":"`, `"}}}}}}`, same(unit), 0}
+		return worst{"text " + name, acted + `"requestBody":{"t":"`, `"}}}}}}`, numbered(unit), 0}
 	}
 	list := func(name, unit string) worst {
 		return worst{"list " + name, acted + `"requestBody":{"t":[0`, `]}}}}}}`, numbered("," + unit), 1}
@@ -65,8 +65,21 @@ func worstFiles() []worst {
 		resource("unknown types", `{"type":"X%d","properties":{}}`, 3), resource("no type", `{}`, 1), resource("same names", `{"type":"ZIS::Flow","properties":{"name":"f"}}`, 4),
 		resource("job specs", `{"type":"ZIS::JobSpec","properties":{"name":"s%d","event_source":"support","event_type":"ticket.X%d","flow_name":"zis:b:flow:f%d"}}`, 7),
 		resource("actions", `{"type":"ZIS::Action::Http","properties":{"name":"a%d","definition":{"method":"get","url":"http://x"}}}`, 6), resource("strings", `"x"`, 1),
+		text("many placeholders", "{{A%d}}"), text("accents", "e\u0301"), text("braces", "{{$."),
+		state("unknown ways", `{"Type":"Pass","Next":"SS%d"}`, 3), state("results", `{"Type":"Action","ActionName":"zis:x:action:a","Next":"S%e","ResultPath":"$.x%d","Parameters":{"a.$":"$.x%e.y"}}`, 7),
+		state("programs", `{"Type":"Action","ActionName":"zis:common:transform:Jq","Next":"S%e","ResultPath":"$.x%d","Parameters":{"data.$":"$.x%d","expr":".a%d + foo%d(1)"}}`, 8),
+		state("loops in loops", nested(12), 100),
+		{"choice of nothing", flowed + `"E":{"Type":"Succeed"},"S0":{"Type":"Choice","Default":"E","Choices":[{}`, `]}}}}}}}`, same(",{}"), 1},
+		{"choice of much", flowed + `"E":{"Type":"Succeed"},"S0":{"Type":"Choice","Default":"E","Choices":[{"Variable":"$.a"`, `}]}}}}}}}`, numbered(`,"p%d":1`), 1},
+		{"headers of nothing", acted + `"headers":[{}`, `]}}}}}`, same(`,{}`), 1},
 		jq("pipes", ". | "), jq("brackets", "["), jq("names", "foo + "), jq("strings", `\"\\(1)\" + `),
 	}
+}
+
+// nested is a Map state in another, so many deep.
+func nested(deep int) string {
+	return strings.Repeat(`{"Type":"Map","ItemsPath":"$.l","End":true,"Iterator":{"StartAt":"A","States":{"A":`, deep) +
+		`{"Type":"Pass","End":true,"Parameters":{"a.$":"$.q"}}` + strings.Repeat("}}}", deep)
 }
 
 // file fills up to so many bytes, and values.
@@ -87,8 +100,8 @@ func checked(f *diag.File) check.Result {
 // However bad a file is, a thousand findings are kept of it.
 func TestWorstFilesAreBounded(t *testing.T) {
 	list := worstFiles()
-	if len(list) != 40 {
-		t.Errorf("there are %d", len(list))
+	if len(list) < 40 {
+		t.Errorf("there are only %d", len(list))
 	}
 	for _, w := range list {
 		r := checked(w.file(1<<15, source.MaxValues/400))

@@ -3,7 +3,7 @@ package diag
 import (
 	"bytes"
 	"fmt"
-	"slices"
+	"iter"
 	"strings"
 	"unicode"
 	"unicode/utf16"
@@ -49,29 +49,34 @@ type piece struct {
 
 // pieces takes a text apart. A word goes on behind what is written as an escape,
 // so that a text that holds escapes already is taken apart in the same way.
-func pieces(s string) []piece {
-	var list []piece
-	word, latin := 0, false // where the word began, and what is in it
-	end := func() {
-		for i := word; latin && i < len(list); i++ {
-			list[i].poses = list[i].poses || unicode.In(list[i].r, drawnLikeLatin...)
+func pieces(s string) iter.Seq[piece] {
+	return func(yield func(piece) bool) {
+		for s != "" {
+			end, latin := word(s)
+			for from := s[:max(end, len(first(s).text))]; from != ""; {
+				p := first(from)
+				p.poses = p.poses || latin && unicode.In(p.r, drawnLikeLatin...)
+				if !yield(p) {
+					return
+				}
+				from, s = from[len(p.text):], s[len(p.text):]
+			}
 		}
-		word, latin = len(list), false
 	}
-	for s != "" {
-		p := first(s)
-		s = s[len(p.text):]
+}
+
+// word is the length of the word that begins a text, and whether Latin letters
+// are in it.
+func word(s string) (length int, latin bool) {
+	for length < len(s) {
+		p := first(s[length:])
 		if !p.hidden && !p.poses && !inWord(p.r) {
-			end()
-			list = append(list, p)
-			word = len(list)
-			continue
+			break
 		}
 		latin = latin || unicode.Is(unicode.Latin, p.r)
-		list = append(list, p)
+		length += len(p.text)
 	}
-	end()
-	return list
+	return length, latin
 }
 
 // first is the piece that begins a text.
@@ -101,7 +106,15 @@ func escape(s string) int {
 // Mixed tells whether a name, such as a host, has letters of several scripts
 // that are drawn alike in one word, or letters that only pose as others.
 func Mixed(s string) bool {
-	return !isASCII(s) && slices.ContainsFunc(pieces(s), func(p piece) bool { return p.poses })
+	if isASCII(s) {
+		return false
+	}
+	for p := range pieces(s) {
+		if p.poses {
+			return true
+		}
+	}
+	return false
 }
 
 // Apart is two texts, before and after a change, as they are to be shown: each
@@ -164,7 +177,7 @@ func JSON(text []byte) []byte {
 		return text
 	}
 	var b bytes.Buffer
-	for _, p := range pieces(string(text)) {
+	for p := range pieces(string(text)) {
 		if p.r == '\n' || p.r == '\t' || p.r == 0 || !p.poses && !p.hidden {
 			b.WriteString(p.text)
 			continue

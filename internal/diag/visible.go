@@ -17,7 +17,7 @@ func Visible(s string) string {
 	}
 	var b strings.Builder
 	before := ' '
-	for _, p := range pieces(s) {
+	for p := range pieces(s) {
 		switch {
 		case p.r == '\n':
 			b.WriteString(`\n`)

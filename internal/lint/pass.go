@@ -52,7 +52,7 @@ func (p *Pass) Inside(n *source.Node, start, end int, help, format string, args 
 }
 
 func (p *Pass) report(n *source.Node, span diag.Span, help, format string, args []any) {
-	if p.beyond = p.kept >= diag.MostFindings; p.beyond {
+	if p.beyond = p.full(); p.beyond {
 		(*p.found)[p.last].More++
 		return
 	}
@@ -67,6 +67,10 @@ func (p *Pass) report(n *source.Node, span diag.Span, help, format string, args 
 		Message: fmt.Sprintf(format, args...), Help: help,
 	})
 }
+
+// full tells whether the rule's further findings are only counted: what to do
+// about them needn't be found out.
+func (p *Pass) full() bool { return p.kept >= diag.MostFindings }
 
 // Only lowers the severity of the finding that was reported last.
 func (p *Pass) Only(s diag.Severity) {

@@ -69,7 +69,7 @@ func unsetPaths(p *Pass, m *zis.Machine) {
 			p.Inside(u.Node, u.Start, u.End, eventLacks(u), "the event %s brings no %s", u.Event.EventType.Value, name)
 			continue
 		}
-		p.Inside(u.Node, u.Start, u.End, cmp.Or(droppedHelp(m, u), unsetHelp(u)), "nothing sets %s before the state %q", name, u.State.Name)
+		p.Inside(u.Node, u.Start, u.End, cmp.Or(p.droppedHelp(m, u), unsetHelp(u)), "nothing sets %s before the state %q", name, u.State.Name)
 	}
 }
 
@@ -96,12 +96,15 @@ func sometimesUnsetPaths(p *Pass, m *zis.Machine) {
 
 // droppedHelp says of a path whose value a state before may have been meant to
 // give that its result is dropped.
-func droppedHelp(m *zis.Machine, u flow.Unset) string {
-	if len(u.Names) != 1 {
+func (p *Pass) droppedHelp(m *zis.Machine, u flow.Unset) string {
+	if len(u.Names) != 1 || p.full() {
 		return ""
 	}
 	for _, s := range m.States {
-		if path := flow.NamesOf(flow.PathOf(s.ResultPath)); flow.Silent(s) && len(path) > 0 && path[0] == u.Names[0] {
+		if !flow.Silent(s) {
+			continue
+		}
+		if path := flow.NamesOf(flow.PathOf(s.ResultPath)); len(path) > 0 && path[0] == u.Names[0] {
 			return fmt.Sprintf("%s gives no result", zis.BuiltInOf(s.ActionName.Value).Short())
 		}
 	}

@@ -222,7 +222,7 @@ func uncalledActions(p *Pass, all []*zis.Bundle) {
 	}
 	for _, b := range all {
 		for _, f := range b.Flows {
-			if f.Machine == nil || p.facts.Graph(f.Machine).Broken || p.damage()[f.Node] != nil {
+			if f.Machine == nil || p.facts.Graph(f.Machine).Broken || p.damage().anywhere(f.Node) {
 				return // what is wrong there may be why
 			}
 		}

@@ -37,7 +37,7 @@ type parameterReads struct {
 func missingParameters(p *Pass, all []*zis.Bundle) {
 	eachCall(p, all, func(s *zis.State, a *zis.Action, r *parameterReads) {
 		missing := missingOf(s, r)
-		if len(missing) == 0 || p.damage()[a.Node] != nil {
+		if len(missing) == 0 || p.damage().anywhere(a.Node) {
 			return
 		}
 		parameters := s.Parameters
@@ -96,7 +96,7 @@ func unreadParameters(p *Pass, all []*zis.Bundle) {
 			return // missing-parameter tells of a parameter of another name
 		}
 		for _, n := range unreadOf(s.Parameters, r) {
-			if p.damage()[a.Node] != nil {
+			if p.damage().anywhere(a.Node) {
 				return
 			}
 			p.AtKey(n, "remove it, or read $."+parameterName(n)+" in the action's definition", "the action %q never reads the parameter %q", a.Name.Value, parameterName(n))

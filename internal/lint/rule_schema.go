@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/xeipuuv/gojsonschema"
@@ -52,17 +53,29 @@ func checkSchemas(docs []*source.Document) []*schemaCheck {
 // not do it is a finding.
 func checkSchema(d *source.Document) *schemaCheck {
 	c := &schemaCheck{doc: d, told: map[place]bool{}, errors: map[string]bool{}, lacks: map[*source.Node][]string{}}
-	errs, err := schemaErrors(d)
-	if err != nil {
-		c.found = append(c.found, internalError(d, err))
-	}
-	for _, e := range errs {
-		c.all = append(c.all, c.locate(e))
+	seen := map[schemaFault]bool{}
+	for p := range parts(d.Root) {
+		if len(seen) > mostErrors {
+			c.found = append(c.found, unchecked(d, p.first))
+			break
+		}
+		errs, err := schemaErrors(p.plain(d.Root))
+		if err != nil {
+			c.found = append(c.found, internalError(d, err))
+			break
+		}
+		for _, e := range errs {
+			located := c.locate(p, e)
+			if fault := located.fault(); !seen[fault] {
+				seen[fault] = true
+				c.all = append(c.all, located)
+			}
+		}
 	}
 	return c
 }
 
-func schemaErrors(d *source.Document) (list []gojsonschema.ResultError, err error) {
+func schemaErrors(plain any) (list []gojsonschema.ResultError, err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			err = fmt.Errorf("%v", r)
@@ -72,11 +85,19 @@ func schemaErrors(d *source.Document) (list []gojsonschema.ResultError, err erro
 	if err != nil {
 		return nil, err
 	}
-	result, err := schema.Validate(gojsonschema.NewRawLoader(d.Root.Plain()))
+	result, err := schema.Validate(gojsonschema.NewRawLoader(plain))
 	if err != nil {
 		return nil, err
 	}
 	return result.Errors(), nil
+}
+
+// unchecked tells that a document has too many errors to go on from n.
+func unchecked(d *source.Document, n *source.Node) diag.Diagnostic {
+	f := d.Report(d.Root, diag.Error, ruleSchema, fmt.Sprintf("the file has more than %d errors against the schema, and isn't checked against it from line %d on", mostErrors, d.File.Position(n.Span.Start).Line),
+		"correct the errors that are listed")
+	f.Span = opening(d.Root)
+	return f
 }
 
 func internalError(d *source.Document, cause error) diag.Diagnostic {
@@ -189,11 +210,15 @@ func (e schemaError) isMissing() bool {
 
 func (e schemaError) isUmbrella() bool { return slices.Contains(umbrellas, e.Type()) }
 
-func (c *schemaCheck) locate(e gojsonschema.ResultError) schemaError {
-	path := e.Context().String("\xff")
+// locate finds the place of an error of a part in the document.
+func (c *schemaCheck) locate(p part, e gojsonschema.ResultError) schemaError {
 	n := c.doc.Root
-	for step := range strings.SplitSeq(path, "\xff") {
-		if next := n.Child(step); next != nil {
+	steps := strings.Split(e.Context().String("\xff"), "\xff")
+	for i, step := range steps {
+		if index, err := strconv.Atoi(step); err == nil && p.from[n] > 0 && n.IsArray() {
+			steps[i] = strconv.Itoa(index + p.from[n])
+		}
+		if next := n.Child(steps[i]); next != nil {
 			n = next
 		}
 	}
@@ -201,7 +226,14 @@ func (c *schemaCheck) locate(e gojsonschema.ResultError) schemaError {
 	if !ok || e.Type() == "false" {
 		key = n.Name
 	}
-	return schemaError{e, path, n, key}
+	return schemaError{e, strings.Join(steps, "\xff"), n, key}
+}
+
+// schemaFault is what is wrong where: the parts of a document may each tell it.
+type schemaFault struct{ path, kind, key, text string }
+
+func (e schemaError) fault() schemaFault {
+	return schemaFault{e.path, e.Type(), e.key, e.Description()}
 }
 
 // known tells whether a rule or a better error has said it already.
@@ -248,7 +280,10 @@ func knowsBetter(e schemaError) string {
 // field. Rules that draw conclusions over several places are silent where one
 // of those places is damaged: one mistake gives one finding. They ask when they
 // have a conclusion, because the answer waits for the schema check.
-type damage map[*source.Node]map[string]bool
+type damage map[*source.Node]uint32
+
+// damaged is the bit of any damage; the fields have the others.
+const damaged = 1
 
 func damageOf(checks []*schemaCheck) damage {
 	d := damage{}
@@ -268,17 +303,26 @@ func (d damage) note(e schemaError) {
 		key = e.node.Parent.Name
 	}
 	for n := e.node; n != nil; n = n.Parent {
-		if d[n] == nil {
-			d[n] = map[string]bool{}
-		}
-		d[n][key] = true
+		d[n] |= damaged | bit(key)
 	}
 }
 
+// bit is that of a field that rules ask for; 0 of any other.
+func bit(field string) uint32 {
+	for i, fields := range [][]string{wayFields, dataFields} {
+		if at := slices.Index(fields, field); at >= 0 {
+			return 2 << (i*len(wayFields) + at)
+		}
+	}
+	return 0
+}
+
+// anywhere tells whether n is damaged at it or below it.
+func (d damage) anywhere(n *source.Node) bool { return d[n] != 0 }
+
 // below tells whether one of the fields is damaged at n or below it.
 func (d damage) below(n *source.Node, fields ...string) bool {
-	damaged := d[n]
-	return damaged != nil && slices.ContainsFunc(fields, func(f string) bool { return damaged[f] })
+	return slices.ContainsFunc(fields, func(f string) bool { return d[n]&bit(f) != 0 })
 }
 
 // Fields that decide where a flow goes, and what it knows.

@@ -3,6 +3,7 @@ package lint
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/zisdeploy/zis-deploy/internal/credential"
 	"github.com/zisdeploy/zis-deploy/internal/diag"
@@ -84,16 +85,16 @@ func invisible(p *Pass, b *zis.Bundle) {
 // suspicious names the first character of a text that hides or poses; "" if
 // there is none.
 func suspicious(s string) string {
-	if diag.Visible(s) == s {
+	if !strings.ContainsFunc(s, beyondASCII) {
 		return ""
 	}
-	runes := []rune(s)
-	for i, r := range runes {
-		shown := diag.Visible(string(r))
-		if shown == string(r) || r == '\n' || r == '\t' || r == '\r' || expected(runes, i) {
+	for i, r := range s {
+		if !beyondASCII(r) || expected(s, i) {
 			continue
 		}
-		return shown + ", which can't be seen"
+		if shown := diag.Visible(string(r)); shown != string(r) {
+			return shown + ", which can't be seen"
+		}
 	}
 	for word := range strings.FieldsFuncSeq(s, func(r rune) bool { return !unicode.IsLetter(r) }) {
 		if diag.Mixed(word) {
@@ -103,20 +104,26 @@ func suspicious(s string) string {
 	return ""
 }
 
-// expected tells whether a character that can't be seen is one that writing
-// needs where it stands.
-func expected(s []rune, i int) bool {
-	around := func(is func(rune) bool) bool {
-		return i > 0 && i < len(s)-1 && is(s[i-1]) && is(s[i+1])
-	}
-	switch s[i] {
+// beyondASCII tells whether a character isn't one that everybody knows.
+func beyondASCII(r rune) bool {
+	return r >= 0x7f || r < ' ' && r != '\n' && r != '\t' && r != '\r'
+}
+
+// expected tells whether the character at i that can't be seen is one that
+// writing needs where it stands.
+func expected(s string, i int) bool {
+	r, size := utf8.DecodeRuneInString(s[i:])
+	before, _ := utf8.DecodeLastRuneInString(s[:i])
+	after, _ := utf8.DecodeRuneInString(s[i+size:])
+	around := func(is func(rune) bool) bool { return is(before) && is(after) }
+	switch r {
 	case '\u00a0', '\u202f', '\u3000', '\u00ad': // no-break spaces, the ideographic space, a hyphen where a word may part
 		return true
 	case '\u200c', '\u200d': // joiners
 		return around(func(r rune) bool { return unicode.IsLetter(r) && !unicode.Is(unicode.Latin, r) }) ||
 			around(func(r rune) bool { return unicode.In(r, unicode.So, unicode.Sk, unicode.Variation_Selector) })
 	case '\ufe0f':
-		return i > 0 && (unicode.In(s[i-1], unicode.So, unicode.Sm) || '0' <= s[i-1] && s[i-1] <= '9' || s[i-1] == '#' || s[i-1] == '*')
+		return unicode.In(before, unicode.So, unicode.Sm) || '0' <= before && before <= '9' || before == '#' || before == '*'
 	}
 	return false
 }

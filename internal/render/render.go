@@ -230,8 +230,12 @@ func isProgram(n *source.Node) bool {
 // inIntegration tells whether a placeholder of the string s stands where an ARN
 // has its integration, which a deploy writes there.
 func inIntegration(n *source.Node, s string, p expr.Placeholder) bool {
+	const prefix, longest = "zis:", 256 // of a name with placeholders in it
+	if n.Name != "flow_name" && n.Name != "ActionName" || p.Start < len(prefix) || p.End > longest {
+		return false
+	}
 	arn, ok := zis.ParseARN(s)
-	return ok && (n.Name == "flow_name" || n.Name == "ActionName") && p.End <= len("zis:")+len(arn.Integration)
+	return ok && p.End <= len(prefix)+len(arn.Integration)
 }
 
 // shown are members whose text appears in plans, diagrams and logs.

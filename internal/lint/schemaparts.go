@@ -1,0 +1,106 @@
+package lint
+
+import (
+	"iter"
+	"slices"
+
+	"github.com/zisdeploy/zis-deploy/internal/source"
+)
+
+// A large document is checked against the schema in parts: for each error the
+// library keeps a thousand bytes, and of the whole only when it is through.
+const (
+	partValues = 8192   // of one part, about
+	mostErrors = 20_000 // after so many the rest is left unchecked
+)
+
+// lists are members that hold any number of values, each of which is checked
+// by itself.
+var lists = []string{"resources", "States", "Choices", "And", "Or", "Catch", "headers", "queryParams"}
+
+// part is a document with some of its lists' values left out.
+type part struct {
+	first *source.Node // value that it has and no part before it
+	split map[*source.Node]bool
+	in    map[*source.Node]bool // values of split lists that are in it, whole or in part
+	from  map[*source.Node]int  // of an array: how many items in front are left out
+}
+
+// parts yields a document's parts, in source order.
+func parts(root *source.Node) iter.Seq[part] {
+	return func(yield func(part) bool) {
+		split := map[*source.Node]bool{}
+		cells := cellsOf(root, split)
+		for len(cells) > 0 {
+			n, size := 0, 0
+			for n < len(cells) && (n == 0 || size < partValues) {
+				size += values(cells[n])
+				n++
+			}
+			p := part{first: cells[0], split: split, in: map[*source.Node]bool{}, from: map[*source.Node]int{}}
+			for _, c := range cells[:n] {
+				for ; c != nil && !p.in[c]; c = c.Parent {
+					p.in[c] = true
+				}
+			}
+			if cells = cells[n:]; !yield(p) {
+				return
+			}
+		}
+	}
+}
+
+// cellsOf are the values below n that parts are made of: n itself, if it is
+// small or can't be divided.
+func cellsOf(n *source.Node, split map[*source.Node]bool) (cells []*source.Node) {
+	if values(n) <= partValues {
+		return []*source.Node{n}
+	}
+	var divided bool
+	for _, m := range n.Members {
+		if inner := cellsOf(m, split); len(inner) > 1 || slices.Contains(lists, n.Name) {
+			cells, divided = append(cells, inner...), true
+		}
+	}
+	if !divided {
+		return []*source.Node{n}
+	}
+	split[n] = slices.Contains(lists, n.Name)
+	return cells
+}
+
+func values(n *source.Node) int {
+	sum := 1
+	for _, m := range n.Members {
+		sum += values(m)
+	}
+	return sum
+}
+
+// plain is the value as the library takes it. A list isn't left empty, which
+// may be an error in itself.
+func (p part) plain(n *source.Node) any {
+	members := n.Members
+	if p.split[n] {
+		members = slices.DeleteFunc(slices.Clone(members), func(m *source.Node) bool { return !p.in[m] })
+		if len(members) == 0 {
+			members = n.Members[:1]
+		}
+		p.from[n] = int(members[0].Index)
+	}
+	switch {
+	case n.IsObject():
+		object := make(map[string]any, len(members))
+		for _, m := range members {
+			object[m.Name] = p.plain(m)
+		}
+		return object
+	case n.IsArray():
+		array := make([]any, len(members))
+		for i, m := range members {
+			array[i] = p.plain(m)
+		}
+		return array
+	}
+	return n.Value
+}
