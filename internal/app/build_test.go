@@ -220,6 +220,19 @@ func TestASecretIsRefused(t *testing.T) {
 	}
 }
 
+// What is read over a slow line: 30 KB of bundle that don't compress well.
+func TestThePackageIsSmall(t *testing.T) {
+	noise, x := make([]byte, 30_000), uint32(7)
+	for i := range noise {
+		x = x*1664525 + 1013904223
+		noise[i] = "abcdefghijklmnopqrstuvwxyz0123456789"[x>>16%36]
+	}
+	bundle := fmt.Sprintf(`{"name":"b","zis_template_version":"2019-10-14","description":%q,"resources":{"s":{"type":"ZIS::JobSpec","properties":{"name":"s","event_source":"support","event_type":"ticket.TicketCreated","flow_name":"zis:crm:flow:f"}}}}`, noise)
+	if size := len(pack(t, release(t, bundle, ""))); size < 15_000 || size > 100_000 {
+		t.Errorf("the package of a bundle of %d bytes has %d, at most 100,000", len(bundle), size)
+	}
+}
+
 func TestTooLargeAPackageIsRefused(t *testing.T) {
 	r := release(t, text("{{$.x}}", "s"), "")
 	noise := make([]byte, 3_000_000)

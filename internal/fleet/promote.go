@@ -240,7 +240,7 @@ func (r *promotion) conclude(err error) {
 	did := fmt.Sprintf("%s written and read back, %d ran it already", english.Plural(rep.Count(Succeeded), "target"), rep.Count(NoChanges))
 	title := fmt.Sprintf("promote of %s to %s", r.Release, r.Ring)
 	planned := rep.Count(Planned)
-	if r.DryRun {
+	if r.DryRun || planned > 0 { // the report of a part doesn't say that it was dry
 		title += " (dry run)"
 		did = fmt.Sprintf("%s would be written to, %d run it already; nothing was written", english.Plural(planned, "target"), rep.Count(NoChanges))
 	}

@@ -355,6 +355,9 @@ func TestADryRunWritesNothingAndSaysWhatItWould(t *testing.T) {
 		if want := "(dry run): 2 targets would be written to, 1 run it already; nothing was written"; !strings.Contains(r.Sentence, want) {
 			t.Errorf("got %q, want %q", r.Sentence, want)
 		}
+		if all, err := fleet.Merge([]fleet.Report{r}, p.In("canary")); err != nil || all.Outcome != verdict.Changes || all.Sentence != r.Sentence {
+			t.Errorf("merged: %v %s", err, all.Sentence)
+		}
 		a.runs["sandbox-0"] = "v1"
 		refused(t, dry, a, "sandbox-0: runs something that is not in the files")
 	})

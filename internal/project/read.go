@@ -51,7 +51,7 @@ func Read(fsys fs.FS, name string) (*Project, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &reader{}
+	r := &reader{root: name}
 	var p root
 	if n := r.parse(diag.NewFile(name, src)); n != nil {
 		fill(r, n, name, rootKeys, &p)
@@ -89,7 +89,11 @@ func (r *reader) included(fsys fs.FS, p *root) {
 	for _, pattern := range p.include {
 		names, err := fs.Glob(fsys, pattern.Value)
 		slices.Sort(names)
+		names = slices.DeleteFunc(names, func(name string) bool { return name == r.root })
 		switch {
+		case strings.Contains(pattern.Value, "**"):
+			r.reportText(pattern, "a * stands for any name; give a pattern for each depth of directories", "include %q: ** is not read", cut(pattern.Value))
+			continue
 		case err != nil:
 			r.reportText(pattern, "", "include %q: %v", cut(pattern.Value), err)
 		case len(names) == 0:

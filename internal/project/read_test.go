@@ -167,6 +167,8 @@ func TestEveryMistakeIsToldWithItsPlace(t *testing.T) {
 		"an absolute path":            {"credentials-file: /etc/x\n", `zis.yml:1:19: credentials-file is "/etc/x"`},
 		"a bundle twice":              {"bundles: [a.json, ./a.json]\n", `zis.yml:1:19: the bundle "a.json" comes twice`},
 		"an include of nothing":       {"include: targets/*.yaml\n", `zis.yml:1:10: include "targets/*.yaml" names no file`},
+		"an include of any depth":     {"include: targets/**/*.yml\n", `zis.yml:1:10: include "targets/**/*.yml": ** is not read (a * stands for any name`},
+		"an include of itself alone":  {"include: z*.yml\n", `zis.yml:1:10: include "z*.yml" names no file`},
 		"what an include may not":     {"include: more.yml\n", `more.yml:2:1: an included file has no key "bundles"`},
 		"a difference without reason": {target("accept:", "  - {pointer: /a, until: 2027-01-01}"), `zis.yml:8:9: an accepted difference needs a reason`},
 		"a difference for ever":       {target("accept:", "  - {pointer: /a, reason: x}"), `zis.yml:8:9: an accepted difference needs a day`},

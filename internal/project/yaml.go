@@ -15,6 +15,7 @@ import (
 
 // reader reads one project: findings of all its files end up in found.
 type reader struct {
+	root  string // the name of the project's own file
 	file  *diag.File
 	found []diag.Diagnostic
 }
