@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/zisdeploy/zis-deploy/internal/emulator/wire"
@@ -144,19 +145,23 @@ func (i *Integration) connection(name string) int {
 	return slices.IndexFunc(i.Connections, func(c Connection) bool { return c.Name == name })
 }
 
-// Forms of names, domains and headers (documented).
+// Forms of names, domains and headers (documented), made when one is asked for.
 var (
-	connectionName = regexp.MustCompile(`^[A-Za-z0-9_-]{3,64}$`)
-	domain         = regexp.MustCompile(`^(\*\.)?([A-Za-z0-9-]{1,63}\.)+[A-Za-z0-9-]{1,63}$`)
-	headerName     = regexp.MustCompile(`^[A-Za-z_-]{1,128}$`)
-	keptHeader     = regexp.MustCompile(`(?i)^(accept.*|cache-control|connection|content-md5|cookie|date|expect|from|host|if-.*|max-forwards|pragma|proxy-.*|range|server|referer|te|trailer|transfer-encoding|upgrade|user-agent|via|warning|www-authenticate|x-amzn?-.*|x-forwarded-.*|x-zis-.*)$`)
+	connectionName = form(`^[A-Za-z0-9_-]{3,64}$`)
+	domain         = form(`^(\*\.)?([A-Za-z0-9-]{1,63}\.)+[A-Za-z0-9-]{1,63}$`)
+	headerName     = form(`^[A-Za-z_-]{1,128}$`)
+	keptHeader     = form(`(?i)^(accept.*|cache-control|connection|content-md5|cookie|date|expect|from|host|if-.*|max-forwards|pragma|proxy-.*|range|server|referer|te|trailer|transfer-encoding|upgrade|user-agent|via|warning|www-authenticate|x-amzn?-.*|x-forwarded-.*|x-zis-.*)$`)
 )
+
+func form(pattern string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(pattern) })
+}
 
 // wrong says what of a new static connection breaks the documented rules.
 func (c Connection) wrong() string {
 	suffix := strings.TrimPrefix(c.AllowedDomain, "*.")
 	switch {
-	case !connectionName.MatchString(c.Name):
+	case !connectionName().MatchString(c.Name):
 		return "name must be 3 to 64 characters of A-Z, a-z, 0-9, _ and -"
 	case c.Name == "zendesk":
 		return "the name zendesk is reserved for OAuth connections to Zendesk"
@@ -164,9 +169,9 @@ func (c Connection) wrong() string {
 		return secretOf(c.Type) + " is required"
 	case c.Type == "basic_auth" && c.Username == "":
 		return "username is required"
-	case c.Type == "api_key" && (!headerName.MatchString(c.HeaderName) || keptHeader.MatchString(c.HeaderName)):
+	case c.Type == "api_key" && (!headerName().MatchString(c.HeaderName) || keptHeader().MatchString(c.HeaderName)):
 		return "header_name is not allowed"
-	case len(c.AllowedDomain) > 128 || !domain.MatchString(c.AllowedDomain),
+	case len(c.AllowedDomain) > 128 || !domain().MatchString(c.AllowedDomain),
 		suffix != c.AllowedDomain && (!strings.Contains(suffix, ".") || suffix == "myshopify.com"):
 		return "allowed_domain must be a host, or *. and a domain that is no public suffix"
 	}

@@ -135,7 +135,7 @@ func (s *Server) startOAuth(r *request) wire.Answer {
 	}
 	n := r.integration.client(ask.Client + ask.ClientName)
 	switch {
-	case !connectionName.MatchString(ask.Name):
+	case !connectionName().MatchString(ask.Name):
 		return wire.Refuse(http.StatusBadRequest, "Bad Request", "name must be 3 to 64 characters of A-Z, a-z, 0-9, _ and -")
 	case n < 0:
 		return noRows()

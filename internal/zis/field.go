@@ -170,5 +170,14 @@ var otherWords = map[string]string{
 // MeansField tells whether a name is another word for a field.
 func MeansField(name, field string) bool {
 	words := otherWords[field]
-	return words != "" && slices.Contains(strings.Fields(words), strings.NewReplacer("_", "", "-", "").Replace(strings.ToLower(name)))
+	if words == "" { // many names are asked for: what follows makes texts
+		return false
+	}
+	name = strings.ToLower(strings.ReplaceAll(strings.ReplaceAll(name, "_", ""), "-", ""))
+	for word := range strings.FieldsSeq(words) {
+		if word == name {
+			return true
+		}
+	}
+	return false
 }
