@@ -1,17 +1,19 @@
 package interp
 
+import "github.com/zisdeploy/zis-deploy/internal/zis"
+
 // builtin is an action of the platform. answered is false where it has none to
 // be stored.
 type builtin func(r *run, s *state, params map[string]any) (result any, answered bool, err *Error)
 
 var builtins = map[string]builtin{
-	"LoadConfig":  (*run).loadConfig,
-	"PatchConfig": (*run).patchConfig,
-	"LoadLinks":   (*run).loadLinks,
-	"CreateLink":  (*run).createLink,
-	"PatchLink":   (*run).patchLink,
-	"DeleteLink":  (*run).deleteLink,
-	"Jq":          (*run).jq,
+	zis.LoadConfig:  (*run).loadConfig,
+	zis.PatchConfig: (*run).patchConfig,
+	zis.LoadLinks:   (*run).loadLinks,
+	zis.CreateLink:  (*run).createLink,
+	zis.PatchLink:   (*run).patchLink,
+	zis.DeleteLink:  (*run).deleteLink,
+	zis.Jq:          (*run).jq,
 }
 
 // action runs an Action state.

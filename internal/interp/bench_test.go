@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/zisdeploy/zis-deploy/internal/interp"
 )
@@ -75,7 +76,7 @@ func FuzzRun(f *testing.F) {
 				Account: account, Data: account.Root(input), Now: instant, HTTP: answering(answer), Readings: readings,
 				World: interp.World{Configs: map[string]any{"s": map[string]any{}}},
 			})
-			if r.Moves > interp.MaxMoves || r.Runs > interp.MaxRuns || r.Elapsed > interp.MaxRuns*(interp.MaxTime+120e9) {
+			if r.Moves > interp.MaxMoves || r.Runs > interp.MaxRuns || r.Elapsed > time.Duration(interp.MaxRuns)*(interp.MaxTime+120e9) {
 				t.Fatalf("%d states, %d runs, %v", r.Moves, r.Runs, r.Elapsed)
 			}
 			if r.Err == nil && r.End == "" {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/zisdeploy/zis-deploy/internal/source"
+	"github.com/zisdeploy/zis-deploy/internal/zis"
 )
 
 // condition is a rule of a Choice, or part of one, compiled.
@@ -17,43 +18,15 @@ type condition struct {
 	variable path
 	want     any  // a value, unless
 	other    path // the operator ends in Path
+	test     *zis.Operator
 	refused  string
 }
-
-// families are the comparisons by the beginning of their names; which ends
-// each has is documented in DG/choice-state.
-var families = map[string]struct{ ends, paths string }{
-	"String":    {" Equals LessThan GreaterThan LessThanEquals GreaterThanEquals ", " Equals "},
-	"Numeric":   {" Equals LessThan GreaterThan LessThanEquals GreaterThanEquals ", " Equals LessThan GreaterThan LessThanEquals GreaterThanEquals "},
-	"Boolean":   {" Equals ", " Equals "},
-	"Timestamp": {" Equals LessThan GreaterThan LessThanEquals GreaterThanEquals ", ""},
-}
-
-// split takes a comparison apart: "NumericLessThanPath" is Numeric, LessThan,
-// and by path.
-func split(operator string) (family, end string, byPath, ok bool) {
-	for name, has := range families {
-		rest, found := strings.CutPrefix(operator, name)
-		if !found {
-			continue
-		}
-		if strings.Contains(has.ends, " "+rest+" ") {
-			return name, rest, false, true
-		}
-		rest, found = strings.CutSuffix(rest, "Path")
-		return name, rest, true, found && strings.Contains(has.paths, " "+rest+" ")
-	}
-	return "", "", false, false
-}
-
-// besides are members of a rule that are no operators.
-var besides = []string{"Variable", "Next", "Comment"}
 
 func compileCondition(n *source.Node) condition {
 	c := condition{node: n}
 	var operand *source.Node
 	for _, m := range n.Members {
-		if m.Name == besides[0] || m.Name == besides[1] || m.Name == besides[2] {
+		if zis.ConditionFields.Has(m.Name) {
 			continue
 		}
 		if operand != nil {
@@ -89,17 +62,14 @@ func (c *condition) operand(n *source.Node) {
 		c.refused = "a rule with " + c.operator + " has no Variable"
 		return
 	}
-	c.variable, c.want = compilePath(variable), n.Plain()
-	if c.operator == "IsPresent" || c.operator == "IsNull" {
-		if _, ok := c.want.(bool); !ok {
-			c.refused = c.operator + " is neither true nor false"
-		}
-		return
-	}
-	_, _, byPath, ok := split(c.operator)
-	if !ok {
+	c.variable, c.want, c.test = compilePath(variable), n.Plain(), zis.OperatorOf(c.operator)
+	_, isTruth := c.want.(bool)
+	switch {
+	case c.test == nil:
 		c.refused = "a Choice has no operator " + c.operator
-	} else if byPath {
+	case c.test.Relation == "" && !isTruth:
+		c.refused = c.operator + " is neither true nor false"
+	case c.test.Operand == zis.OperandPath:
 		other, _ := n.Text()
 		c.other = compilePath(other)
 	}
@@ -141,14 +111,13 @@ func (r *run) compares(c *condition, data any) (bool, *Error) {
 		return (v == nil) == c.want, nil
 	}
 	want := c.want
-	family, end, byPath, _ := split(c.operator)
-	if byPath {
+	if c.test.Operand == zis.OperandPath {
 		if want, ok = r.find(data, c.other); !ok {
 			return false, r.missing(c, c.other)
 		}
 	}
-	sign, comparable := order(family, v, want)
-	return comparable && fits(end, sign), nil
+	sign, comparable := order(c.test.Values, v, want)
+	return comparable && fits(c.test.Relation, sign), nil
 }
 
 // missing is what a comparison with a path that leads nowhere ends with.
@@ -159,18 +128,18 @@ func (r *run) missing(c *condition, p path) *Error {
 	return nil
 }
 
-// order compares two values of a family; comparable is false if one is of
-// another kind, which makes every comparison false.
-func order(family string, a, b any) (sign int, comparable bool) {
-	switch family {
-	case "Boolean":
+// order compares two values of a kind; comparable is false if one is of
+// another, which makes every comparison false.
+func order(kind zis.Operand, a, b any) (sign int, comparable bool) {
+	switch kind {
+	case zis.OperandBoolean:
 		x, ok := a.(bool)
 		y, ok2 := b.(bool)
 		if x == y {
 			return 0, ok && ok2
 		}
 		return 1, ok && ok2
-	case "Numeric":
+	case zis.OperandNumber:
 		x, ok := a.(json.Number)
 		y, ok2 := b.(json.Number)
 		if !ok || !ok2 {
@@ -183,7 +152,7 @@ func order(family string, a, b any) (sign int, comparable bool) {
 	if !ok || !ok2 {
 		return 0, false
 	}
-	if family == "String" {
+	if kind == zis.OperandText {
 		return strings.Compare(x, y), true // bytes of UTF-8 are in the order of code points
 	}
 	s, err := time.Parse(time.RFC3339, x)
@@ -191,8 +160,8 @@ func order(family string, a, b any) (sign int, comparable bool) {
 	return cmp.Compare(s.Sub(t), 0), err == nil && err2 == nil
 }
 
-func fits(end string, sign int) bool {
-	switch end {
+func fits(relation string, sign int) bool {
+	switch relation {
 	case "Equals":
 		return sign == 0
 	case "LessThan":

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"time"
 	"unicode/utf8"
+
+	"github.com/zisdeploy/zis-deploy/internal/zis"
 )
 
 // Links of an integration are identified by their type and the names of both
@@ -52,12 +54,12 @@ func matches(name string, pattern any) bool {
 
 // page cuts a page out of what was found.
 func (r *run) page(s *state, params map[string]any, found []any) ([]any, map[string]any, *Error) {
-	size := 20
+	size, most := zis.PageSize.Usual, zis.PageSize.Most
 	if v, ok := params["page_size"]; ok {
 		n, _ := v.(json.Number)
 		var err error
-		if size, err = strconv.Atoi(string(n)); err != nil || size < 1 || size > 100 {
-			return nil, nil, r.at(&Error{Text: "page_size is a number from 1 to 100"}, s.params.get("page_size").place())
+		if size, err = strconv.Atoi(string(n)); err != nil || size < zis.PageSize.Least || size > most {
+			return nil, nil, r.at(&Error{Text: fmt.Sprintf("page_size is a number from %d to %d", zis.PageSize.Least, most)}, s.params.get("page_size").place())
 		}
 	}
 	position := func(cursor any) int {
@@ -120,7 +122,7 @@ func (r *run) newLink(kind string, left, right map[string]any) map[string]any {
 // shown is a link as CreateLink gives it.
 func shown(link any) map[string]any {
 	given := map[string]any{}
-	for _, name := range []string{"account_id", "integration", "left_object", "link_type", "right_object", "uuid"} {
+	for _, name := range zis.LinkShape.At("link").Fields() {
 		given[name] = member(link, name)
 	}
 	return given
@@ -133,8 +135,8 @@ func (r *run) object(s *state, params map[string]any, name string) (map[string]a
 		return nil, r.at(&Error{Text: "the parameter " + name + " is missing or no object"}, s.zis.Parameters)
 	}
 	title := linkName(given["name"])
-	if n := utf8.RuneCountInString(title); n < 3 || n > 256 {
-		return nil, r.at(&Error{Text: fmt.Sprintf("the name of %s has %d characters, and 3 to 256 are allowed", name, n)}, s.params.get(name).place())
+	if n := utf8.RuneCountInString(title); n < zis.LinkName.Least || n > zis.LinkName.Most {
+		return nil, r.at(&Error{Text: fmt.Sprintf("the name of %s has %d characters, and %d to %d are allowed", name, n, zis.LinkName.Least, zis.LinkName.Most)}, s.params.get(name).place())
 	}
 	made := maps.Clone(given)
 	made["name"] = title

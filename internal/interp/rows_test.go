@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/zisdeploy/zis-deploy/internal/interp"
+	"github.com/zisdeploy/zis-deploy/internal/zis"
 )
 
 // row is a line of the specification: what a flow does with given input.
@@ -274,6 +275,21 @@ func TestSameNamedActions(t *testing.T) { // of equal names the last uploaded co
 	p := interp.Compile(first, other.bundle(t))
 	if r := p.Flows()[0].Run(t.Context(), start); r.Requests()[0].URL != "https://last.example/" {
 		t.Error(r.Requests()[0].URL)
+	}
+}
+
+// The interpreter knows the actions that the tables list, and no others.
+func TestBuiltInsAreThoseOfTheTables(t *testing.T) {
+	for _, b := range zis.BuiltIns {
+		_, kindAndName, _ := strings.Cut(b.ARN, "zis:common:")
+		if r := (one{states: common(kindAndName, "{}", "")}).run(t); strings.Contains(cause(r), "has no action") {
+			t.Errorf("%s: %s", b.ARN, cause(r))
+		}
+	}
+	for _, name := range []string{"action:Jq", "action:FetchLink", "transform:LoadConfig"} {
+		if r := (one{states: common(name, "{}", "")}).run(t); !strings.Contains(cause(r), "has no action") {
+			t.Errorf("%s runs: %s", name, cause(r))
+		}
 	}
 }
 

@@ -8,16 +8,16 @@ import (
 	"time"
 
 	"github.com/zisdeploy/zis-deploy/internal/source"
+	"github.com/zisdeploy/zis-deploy/internal/zis"
 )
 
-// Limits of a run (documented: DG/flow-state-limitations, DG/map-state,
-// DG/state-retry-error-handling; observed: the size of a payload).
-const (
-	MaxTime    = 100 * time.Second // Wait included
-	MaxMoves   = 250               // documented for flows with nested Maps
-	MaxItems   = 100               // of a Map
-	MaxRuns    = 4                 // the first and three repetitions
-	MaxPayload = 2 << 20           // bytes of a body
+// Limits of a run, as package zis has them.
+var (
+	MaxTime    = time.Duration(zis.FlowSeconds.Most) * time.Second // Wait included
+	MaxMoves   = zis.Transitions.Most                              // documented for flows with nested Maps
+	MaxItems   = zis.MapItems.Most
+	MaxRuns    = zis.FlowRuns.Most // the first and the repetitions
+	MaxPayload = zis.ActionPayload.Most
 )
 
 // MaxData is how large the data of a flow may grow, as JSON: what this machine

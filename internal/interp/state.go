@@ -23,7 +23,7 @@ type state struct {
 	caught *state
 
 	action  *action // of the bundles
-	builtin string  // or of the platform: the name, such as LoadConfig
+	builtin string  // or of the platform: its ARN
 	timeout time.Duration
 
 	rules    []condition
@@ -94,8 +94,8 @@ func (p *Program) actionState(c *state) {
 	case !ok:
 		c.refused = "the ActionName is no name such as zis:INTEGRATION:action:NAME"
 	case arn.Integration == zis.Common:
-		c.builtin = arn.Name
-		if _, known := builtins[arn.Name]; !known {
+		c.builtin = arn.String()
+		if _, known := builtins[c.builtin]; !known {
 			c.refused = "the platform has no action " + arn.String()
 		}
 	default:

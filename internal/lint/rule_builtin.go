@@ -172,14 +172,14 @@ func checkParameter(p *Pass, t *zis.Parameter, n *source.Node) {
 
 func pageSize(p *Pass, n *source.Node) {
 	number, _ := n.Value.(json.Number)
-	if size, err := number.Float64(); err != nil || size < 1 || size > 100 || size != math.Trunc(size) {
+	if size, err := number.Float64(); err != nil || size < float64(zis.PageSize.Least) || size > float64(zis.PageSize.Most) || size != math.Trunc(size) {
 		p.At(n, "", "page_size is a whole number from 1 to 100, not %s", number)
 	}
 }
 
 func linkName(p *Pass, n *source.Node) {
 	s, ok := n.Text()
-	if length := utf8.RuneCountInString(s); ok && !variable(s) && (length < 3 || length > 256) {
+	if length := utf8.RuneCountInString(s); ok && !variable(s) && (length < zis.LinkName.Least || length > zis.LinkName.Most) {
 		p.At(n, "", "%s is %d characters long, and must be 3 to 256", n.Name, length)
 	}
 }

@@ -118,11 +118,11 @@ func neverHolds(p *Pass, s *zis.State, c zis.Condition, test zis.Comparison) boo
 		return false
 	}
 	shape := p.facts.ShapeAt(s, names)
-	want := dataTypeOf(test.Compares())
+	want := dataTypeOf(test.Values)
 	if shape == nil || shape.Type == want || shape.Type == zis.Scalar && want != 0 || shape.Type == zis.Nothing {
 		return false
 	}
-	p.At(test.Node, otherOperator(test.Name, shape.Type), "%s compares %s, and %s is %s: it never holds", test.Name, string(test.Compares()), flow.Dotted(names), shape.Type.String())
+	p.At(test.Node, otherOperator(test.Name, shape.Type), "%s compares %s, and %s is %s: it never holds", test.Name, string(test.Values), flow.Dotted(names), shape.Type.String())
 	return true
 }
 

@@ -38,7 +38,7 @@ func connectionName(p *Pass, a *zis.Action) {
 		return
 	}
 	const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-"
-	if len(s) < zis.ShortestName || len(s) > zis.ConnectionName.Most || strings.Trim(s, letters) != "" {
+	if len(s) < zis.ConnectionName.Least || len(s) > zis.ConnectionName.Most || strings.Trim(s, letters) != "" {
 		p.At(n, "names have 3 to 64 characters of A-Z, a-z, 0-9, _ and -", "no connection can be named %q", s)
 	}
 }

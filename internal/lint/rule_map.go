@@ -79,7 +79,7 @@ func checkItems(p *Pass, s *zis.State, items *source.Node) {
 		return
 	}
 	if n := len(items.Members); n > zis.MapItems.Most {
-		p.At(place, "split the list; a Map takes 100 items", "the Map has %d items, and takes %d", n, zis.MapItems.Most)
+		p.At(place, "split the list", "the Map has %d items, and takes %d", n, zis.MapItems.Most)
 		p.Related(items, "the items")
 	}
 	for _, item := range items.Members {

@@ -213,7 +213,7 @@ func nameLengths(p *Pass, b *zis.Bundle) {
 
 func longestName(kind string) int {
 	if kind == zis.KindAction {
-		return 20
+		return zis.ActionName.Most
 	}
-	return 50
+	return zis.OtherName.Most
 }

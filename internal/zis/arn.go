@@ -40,10 +40,10 @@ func (a ARN) In(integration string) ARN {
 	return a
 }
 
-// ValidIntegration tells whether s can be the name of an integration: 1 to 64
-// characters of a-z, 0-9, _ and - (documented: registry/integrations).
+// ValidIntegration tells whether s can be the name of an integration: a-z, 0-9,
+// _ and -, no longer than IntegrationName.
 func ValidIntegration(s string) bool {
-	if s == "" || len(s) > 64 {
+	if len(s) < IntegrationName.Least || len(s) > IntegrationName.Most {
 		return false
 	}
 	for _, r := range s {

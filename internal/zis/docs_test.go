@@ -40,9 +40,9 @@ func TestPlatformPageShowsTheTables(t *testing.T) {
 
 func tablesText() string {
 	var b strings.Builder
-	b.WriteString("\n**Limits**\n\n| at most | of what | source | mark |\n|--:|---|---|---|\n")
-	for _, l := range []zis.Limit{zis.MapItems, zis.FlowSeconds, zis.Transitions, zis.FlowRuns, zis.ActionPayload, zis.WebhookPayload, zis.PageSize, zis.IntegrationName, zis.ActionName, zis.OtherName, zis.ConnectionName, zis.LinkName} {
-		fmt.Fprintf(&b, "| %d | %s | %s | %s |\n", l.Most, l.Unit, l.Source, l.Mark)
+	b.WriteString("\n**Limits**\n\n| at most | at least | of what | source | mark |\n|--:|--:|---|---|---|\n")
+	for _, l := range zis.Limits() {
+		fmt.Fprintf(&b, "| %d | %d | %s | %s | %s |\n", l.Most, l.Least, l.Unit, l.Source, l.Mark)
 	}
 	b.WriteString("\n**Operators of a Choice**\n\n| operator | compares with | source | mark |\n|---|---|---|---|\n")
 	for _, o := range zis.Operators {

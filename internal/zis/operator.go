@@ -1,14 +1,13 @@
 package zis
 
-import (
-	"slices"
-	"strings"
-)
+import "slices"
 
 // Operator is a comparison of a Choice rule.
 type Operator struct {
-	Name    string
-	Operand Operand
+	Name     string
+	Operand  Operand
+	Values   Operand // what it compares, also where the operand stands at a path; zero of IsPresent and IsNull
+	Relation string  // Equals, LessThan, …; "" of IsPresent and IsNull
 	Fact
 }
 
@@ -29,23 +28,21 @@ const (
 var Operators = operators()
 
 func operators() (list []Operator) {
-	add := func(operand Operand, names ...string) {
-		for _, n := range names {
-			list = append(list, Operator{n, operand, Fact{"DG/choice-state", Documented}})
+	fact := Fact{"DG/choice-state", Documented}
+	relations := []string{"Equals", "LessThan", "GreaterThan", "LessThanEquals", "GreaterThanEquals"}
+	add := func(family string, values Operand, relations []string, paths ...string) {
+		for _, r := range relations {
+			list = append(list, Operator{family + r, values, values, r, fact})
+			if slices.Contains(paths, r) {
+				list = append(list, Operator{family + r + "Path", OperandPath, values, r, fact})
+			}
 		}
 	}
-	add(OperandText, "StringEquals")
-	add(OperandPath, "StringEqualsPath")
-	add(OperandText, "StringLessThan", "StringGreaterThan", "StringLessThanEquals", "StringGreaterThanEquals")
-	for _, n := range []string{"NumericEquals", "NumericLessThan", "NumericGreaterThan", "NumericLessThanEquals", "NumericGreaterThanEquals"} {
-		add(OperandNumber, n)
-		add(OperandPath, n+"Path")
-	}
-	add(OperandBoolean, "BooleanEquals")
-	add(OperandPath, "BooleanEqualsPath")
-	add(OperandTime, "TimestampEquals", "TimestampLessThan", "TimestampGreaterThan", "TimestampLessThanEquals", "TimestampGreaterThanEquals")
-	add(OperandBoolean, "IsPresent", "IsNull")
-	return list
+	add("String", OperandText, relations, "Equals")
+	add("Numeric", OperandNumber, relations, relations...)
+	add("Boolean", OperandBoolean, relations[:1], "Equals")
+	add("Timestamp", OperandTime, relations)
+	return append(list, Operator{"IsPresent", OperandBoolean, "", "", fact}, Operator{"IsNull", OperandBoolean, "", "", fact})
 }
 
 // OperatorNames are the names of all operators, in the order of the
@@ -65,20 +62,6 @@ func OperatorOf(name string) *Operator {
 		return nil
 	}
 	return &Operators[i]
-}
-
-// Compares is the type of value that an operator compares, whether its operand
-// is written down or stands at a path.
-func (o *Operator) Compares() Operand {
-	switch {
-	case strings.HasPrefix(o.Name, "String"):
-		return OperandText
-	case strings.HasPrefix(o.Name, "Numeric"):
-		return OperandNumber
-	case strings.HasPrefix(o.Name, "Timestamp"):
-		return OperandTime
-	}
-	return OperandBoolean
 }
 
 // Logical are the operators that join conditions.

@@ -169,7 +169,7 @@ func TestEveryFactHasItsSource(t *testing.T) {
 			t.Errorf("%s: shown as %q, brings %v", e.Type, e.Shown, e.Payload.Fields())
 		}
 	}
-	for _, l := range []zis.Limit{zis.MapItems, zis.FlowSeconds, zis.Transitions, zis.FlowRuns, zis.ActionPayload, zis.WebhookPayload, zis.PageSize, zis.IntegrationName, zis.ActionName, zis.OtherName, zis.ConnectionName, zis.LinkName} {
+	for _, l := range zis.Limits() {
 		check(l.Unit, l.Fact)
 		if l.Most <= 0 || l.Unit == "" {
 			t.Errorf("%+v", l)

@@ -136,7 +136,7 @@ func send(ctx context.Context, client *http.Client, q *interp.Request) (interp.R
 		return interp.Reply{Failure: "reset"}, nil
 	}
 	defer resp.Body.Close()
-	text, err := io.ReadAll(io.LimitReader(resp.Body, interp.MaxPayload+1))
+	text, err := io.ReadAll(io.LimitReader(resp.Body, int64(interp.MaxPayload)+1))
 	if err != nil {
 		return interp.Reply{Failure: "reset"}, nil
 	}
