@@ -24,6 +24,26 @@ const onlyInJq = `ascii/0 debug/0 debug/1 env/0 get_jq_origin/0 get_prog_origin/
 getpath/1 have_decnum/0 have_literal_numbers/0 input_filename/0 input_line_number/0 keys_unsorted/0
 leaf_paths/0 lgamma_r/0 pow10/0 recurse_down/0 scalars_or_empty/0 stderr/0 toarray/0 trunc/0`
 
+// definedHere are those of them that a program may well use, as jq's manual tells
+// of them. What there is to learn of the machine or the input is nothing.
+var definedHere = sync.OnceValue(func() []*gojq.FuncDef {
+	return mustParse(`def ascii: [.] | implode;
+def debug: .;
+def debug(message): (message | empty), .;
+def have_decnum: false;
+def have_literal_numbers: true;
+def input_filename: null;
+def input_line_number: 0;
+def keys_unsorted: keys;
+def leaf_paths: paths(scalars);
+def pow10: exp10;
+def recurse_down: recurse;
+def scalars_or_empty: scalars;
+def stderr: .;
+def toarray: if type == "array" then . else [.] end;
+.`).FuncDefs
+})
+
 // globalVariables are bound in every program. The environment's content is
 // nobody's business here.
 const globalVariables = "$ENV $__loc__ $__prog_args"

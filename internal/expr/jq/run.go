@@ -8,6 +8,7 @@ import (
 	"math/big"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/itchyny/gojq"
@@ -50,12 +51,17 @@ func Compile(program string) (*Program, []expr.Error) {
 		return nil, asItIs(program).syntax(err)
 	}
 	guardProducts(program, query)
-	query.FuncDefs = append(slices.Clip(before.FuncDefs), query.FuncDefs...)
+	query.FuncDefs = slices.Concat(before.FuncDefs, missing(program), query.FuncDefs)
 	code, err := gojq.Compile(query, gojq.WithVariables([]string{"$__now"}), gojq.WithFunction(factors, 2, 2, fitting))
 	if err != nil {
 		return nil, []expr.Error{{Kind: expr.Syntax, End: len(program), Message: err.Error()}}
 	}
 	return &Program{code}, nil
+}
+
+// missing defines what a program names and gojq lacks.
+func missing(program string) []*gojq.FuncDef {
+	return slices.DeleteFunc(slices.Clone(definedHere()), func(d *gojq.FuncDef) bool { return !strings.Contains(program, d.Name) })
 }
 
 // asItIs looks at the text as it is, without taking anything in it for a

@@ -28,6 +28,7 @@ func TestRun(t *testing.T) {
 		{"$ENV | length", "[0]"},
 		{"empty", "[]"},
 		{"[(1,2) * (3,4)] | tojson", "[[3,6,4,8]]"},
+		{`65 | ascii, ([1] | toarray[0]), ({a: [1]} | [leaf_paths] | tojson), (2 | pow10), debug("x")`, `[A 1 [["a",0]] 100 65]`},
 		{`"ab" * 2, 2 * "ab", "ab" * 0, "ab" * -1, 1.5 * "ab"`, "[abab abab  <nil> ab]"},
 		{`{a:{b:1}} * {a:{c:2}} | tojson`, `[{"a":{"b":1,"c":2}}]`},
 		{`[.l[0] *= (2,3) | .l[0]] | tojson`, `[["aa","aaa"]]`},
