@@ -69,8 +69,8 @@ func (p *Program) Write(r report.Report) error {
 	if p.Format == "github" {
 		return github.Annotations(p.Stdout, p.Getenv, r)
 	}
-	if out := report.Formats[p.Format]; out != nil {
-		return out(p.Stdout, r)
+	if format, ok := report.In(p.Format); ok {
+		return format.Write(p.Stdout, r)
 	}
 	return report.Text(p.Stdout, r, p.OutPaint)
 }

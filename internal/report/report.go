@@ -4,8 +4,6 @@
 package report
 
 import (
-	"io"
-
 	"github.com/zisdeploy/zis-deploy/internal/check"
 	"github.com/zisdeploy/zis-deploy/internal/deploy"
 	"github.com/zisdeploy/zis-deploy/internal/fleet"
@@ -52,10 +50,4 @@ type Timings struct {
 	Total    int64 `json:"totalMs"`    // of all requests, as if one ran after the other
 	Chain    int   `json:"chain"`      // requests in the longest chain, each begun when the former had ended
 	Critical int64 `json:"criticalMs"` // what that chain took
-}
-
-// Formats are the forms of a report for programs, by the name of --format.
-var Formats = map[string]func(io.Writer, Report) error{
-	"json":  JSON,
-	"sarif": SARIF,
 }
