@@ -10,6 +10,15 @@ import (
 	"github.com/zisdeploy/zis-deploy/internal/emulator/wire"
 )
 
+// bundleRoutes are the endpoints of bundles.
+func bundleRoutes() []route {
+	return []route{
+		{platform.Bundles, "GET " + registryPath + "{integration}/bundles", either(), (*Server).listBundles},
+		{platform.Body, "GET " + registryPath + "{integration}/bundles/{uuid}", either(), (*Server).showBundle},
+		{platform.Upload, "POST " + registryPath + "{integration}/bundles", noOAuth(), (*Server).upload},
+	}
+}
+
 // upload is R5: 200 with an empty body. Which bundle is meant is told by its
 // name in the integration (inferred); its content is replaced, and every job
 // spec of it loses its installation (observed).

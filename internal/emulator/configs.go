@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/zisdeploy/zis-deploy/internal/emulator/platform"
 	"github.com/zisdeploy/zis-deploy/internal/emulator/wire"
 )
 
@@ -20,6 +21,18 @@ type Config struct {
 	Config    map[string]json.RawMessage `json:"config"`
 	CreatedAt time.Time                  `json:"created_at"`
 	UpdatedAt time.Time                  `json:"updated_at"`
+}
+
+// configRoutes are the endpoints of configs.
+func configRoutes() []route {
+	const configs = zisServices + "integrations/{integration}/configs"
+	return []route{
+		{platform.Configs, "GET " + configs, ownToken(), (*Server).listConfigs},
+		{platform.NewConfig, "POST " + configs, ownToken(), (*Server).createConfig},
+		{platform.Config, "PUT " + configs + "/{scope...}", ownToken(), (*Server).changeConfig},
+		{platform.Config, "PATCH " + configs + "/{scope...}", ownToken(), (*Server).changeConfig},
+		{platform.Config, "DELETE " + configs + "/{scope...}", ownToken(), (*Server).deleteConfig},
+	}
 }
 
 func (s *Server) configEntry(i *Integration, c *Config) map[string]any {

@@ -11,6 +11,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/zisdeploy/zis-deploy/internal/emulator/platform"
 	"github.com/zisdeploy/zis-deploy/internal/emulator/wire"
 )
 
@@ -29,6 +30,17 @@ type Connection struct {
 	Subdomain     string    `json:"oauth_url_subdomain,omitempty"`
 	Scope         string    `json:"permission_scope,omitempty"`
 	CreatedAt     time.Time `json:"created_at,omitzero"`
+}
+
+// connectionRoutes are the endpoints of connections.
+func connectionRoutes() []route {
+	const connections = zisServices + "integrations/{integration}/connections"
+	return []route{
+		{platform.Connections, "GET " + connections + "/all", ownToken(), (*Server).listConnections},
+		{platform.Connect, "POST " + connections + "/{type}", ownToken(), (*Server).createConnection},
+		{platform.Disconnect, "DELETE " + connections + "/{type}/{name}", ownToken(), (*Server).deleteConnection},
+		{"", "GET " + zisServices + "connections/{integration}", ownToken(), (*Server).showConnection},
+	}
 }
 
 // secretOf names the member of a static connection that holds its secret.

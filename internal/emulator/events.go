@@ -9,6 +9,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/zisdeploy/zis-deploy/internal/emulator/platform"
 	"github.com/zisdeploy/zis-deploy/internal/emulator/wire"
 )
 
@@ -62,6 +63,17 @@ type event struct {
 	source, kind string
 	input        []byte
 	integration  string // the only one that is told; "": all
+}
+
+// ownRoutes are the emulator's own: to cause an event, and to see what ran
+// and what the account holds.
+func ownRoutes() []route {
+	anybody := takers(platform.APIToken, platform.AdminToken, platform.ZISToken, platform.Session)
+	return []route{
+		{"", "POST /emulator/events", anybody, (*Server).postEvent},
+		{"", "GET /emulator/runs", anybody, (*Server).listRuns},
+		{"", "GET /emulator/state", takers(platform.APIToken), (*Server).showState},
+	}
 }
 
 // startFlows starts a run for each installed job spec that waits for the

@@ -1,7 +1,6 @@
 package emulator
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/zisdeploy/zis-deploy/internal/emulator/platform"
@@ -13,7 +12,7 @@ type Endpoint struct{ Pattern, Takes string }
 // Endpoints are all routes, in the order in which they are defined.
 func Endpoints() []Endpoint {
 	var list []Endpoint
-	for _, e := range slices.Concat(registryRoutes(), supportRoutes(), serviceRoutes(), appRoutes(), ownRoutes()) {
+	for _, e := range routes() {
 		var takes strings.Builder
 		for _, kind := range e.access.takes {
 			takes.WriteString(map[platform.Credential]string{

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/zisdeploy/zis-deploy/internal/emulator/platform"
 	"github.com/zisdeploy/zis-deploy/internal/emulator/wire"
 )
 
@@ -32,6 +33,13 @@ const (
 	longest    = 48 * time.Hour    // and less
 	zisClients = "zis_"
 )
+
+// grantRoutes are the endpoints of grants of OAuth clients.
+func grantRoutes() []route {
+	return []route{
+		{platform.Grant, "POST /oauth/tokens", access{open: true}, (*Server).grant},
+	}
+}
 
 // grant is POST /oauth/tokens with client credentials; JSON (documented) or a
 // form (observed). It answers 200 (observed; documented as 201) and never a

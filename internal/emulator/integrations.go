@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/zisdeploy/zis-deploy/internal/emulator/platform"
 	"github.com/zisdeploy/zis-deploy/internal/emulator/wire"
 )
 
@@ -29,6 +30,15 @@ type clientEntry struct {
 	ID         int64  `json:"id"`
 	Identifier string `json:"identifier"`
 	Secret     string `json:"secret"`
+}
+
+// integrationRoutes are the endpoints of integrations.
+func integrationRoutes() []route {
+	creators := access{takes: []platform.Credential{platform.APIToken, platform.AdminToken, platform.Session}, creates: true, scope: "zis"}
+	return []route{
+		{platform.Integrations, "GET " + registryPath + "integrations", noOAuth(), (*Server).listIntegrations},
+		{platform.Register, "POST " + registryPath + "{integration}", creators, (*Server).createIntegration},
+	}
 }
 
 func (i *Integration) entry(name, secret string) integrationEntry {

@@ -22,6 +22,15 @@ type jobSpecEntry struct {
 	UUID        string `json:"uuid"`
 }
 
+// jobSpecRoutes are the endpoints of job specs.
+func jobSpecRoutes() []route {
+	return []route{
+		{platform.JobSpecs, "GET " + registryPath + "{integration}/job_specs", either(), (*Server).listJobSpecs},
+		{platform.Install, "POST " + registryPath + "job_specs/install", either(), (*Server).install},
+		{platform.Uninstall, "DELETE " + registryPath + "job_specs/install", either(), (*Server).uninstall},
+	}
+}
+
 // replaceSpecs takes over a bundle's job specs. One that the bundle has no
 // longer stays if it was installed, and would go on firing; if it was not, it
 // is gone (observed).

@@ -26,6 +26,14 @@ type LinkObject struct {
 	Metadata map[string]any `json:"metadata,omitempty"`
 }
 
+// linkRoutes are the endpoints of links.
+func linkRoutes() []route {
+	return []route{
+		{"", "GET " + zisServices + "links/{integration}", ownToken(), (*Server).listLinks},
+		{"", "POST " + zisServices + "links/{integration}", ownToken(), (*Server).createLink},
+	}
+}
+
 func (s *Server) linkEntry(i *Integration, l Link) map[string]any {
 	return map[string]any{
 		"account_id": s.accountID(), "integration": i.Name, "id": l.ID, "uuid": l.UUID, "link_type": l.Type,

@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/zisdeploy/zis-deploy/internal/emulator/platform"
 	"github.com/zisdeploy/zis-deploy/internal/emulator/wire"
 )
 
@@ -27,6 +28,16 @@ type oauthClient struct {
 	UpdatedAt   string   `json:"updated_at"`
 	Global      bool     `json:"global"`
 	LogoURL     *string  `json:"logo_url"`
+}
+
+// clientRoutes are the endpoints of OAuth clients.
+func clientRoutes() []route {
+	const clients = zisServices + "connections/oauth/clients/{integration}"
+	return []route{
+		{platform.Clients, "GET /api/v2/oauth/clients.json", admins(), (*Server).listClients},
+		{"", "PUT /api/v2/oauth/clients/{id}/generate_secret", admins(), (*Server).rotateSecret},
+		{"", "PUT /api/v2/oauth/clients/{id}/generate_secret.json", admins(), (*Server).rotateSecret},
+	}
 }
 
 // listClients pages by number, with the address of the next page in next_page

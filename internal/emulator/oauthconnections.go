@@ -24,6 +24,21 @@ type ConnectionClient struct {
 	GrantType string `json:"grant_type"`
 }
 
+// oauthConnectionRoutes are the endpoints of OAuth clients of connections, and the way to a connection.
+func oauthConnectionRoutes() []route {
+	const connections = zisServices + "integrations/{integration}/connections"
+	const clients = zisServices + "connections/oauth/clients/{integration}"
+	return []route{
+		{"", "GET " + clients, ownToken(), (*Server).listConnectionClients},
+		{"", "POST " + clients, ownToken(), (*Server).createConnectionClient},
+		{"", "GET " + clients + "/{uuid}", ownToken(), (*Server).showConnectionClient},
+		{"", "PATCH " + clients + "/{uuid}", ownToken(), (*Server).changeConnectionClient},
+		{"", "DELETE " + clients + "/{uuid}", ownToken(), (*Server).deleteConnectionClient},
+		{"", "POST " + zisServices + "connections/oauth/start/{integration}", ownToken(), (*Server).startOAuth},
+		{"", "GET " + zisServices + "connections/oauth/flows/{integration}/{token}", ownToken(), (*Server).finishOAuth},
+	}
+}
+
 func (c ConnectionClient) entry() ConnectionClient {
 	c.Secret = masked
 	return c

@@ -21,6 +21,13 @@ type Session struct {
 	ExpiresAt time.Time `json:"expires_at"`
 }
 
+// userRoutes are the endpoints of users.
+func userRoutes() []route {
+	return []route{
+		{"", "GET /api/v2/users/me.json", anybody(), (*Server).me},
+	}
+}
+
 // SignIn opens the session of a person, who is an admin unless SetAgent said
 // otherwise. The cookie is for the browser; writes need the session's CSRF
 // token in the header X-CSRF-Token as well.

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/zisdeploy/zis-deploy/internal/emulator/platform"
 	"github.com/zisdeploy/zis-deploy/internal/emulator/wire"
 )
 
@@ -21,6 +22,17 @@ type Token struct {
 	Scopes      []string  `json:"scopes,omitempty"`      // none: all
 	CreatedAt   time.Time `json:"created_at,omitzero"`
 	ExpiresAt   time.Time `json:"expires_at,omitzero"` // zero: never
+}
+
+// tokenRoutes are the endpoints of OAuth tokens.
+func tokenRoutes() []route {
+	return []route{
+		{platform.Token, "POST /api/v2/oauth/tokens.json", admins(), (*Server).createToken},
+		{platform.Token, "POST /api/v2/oauth/tokens", admins(), (*Server).createToken},
+		{"", "GET /api/v2/oauth/tokens/current", anybody(), (*Server).currentToken},
+		{"", "GET /api/v2/oauth/tokens/current.json", anybody(), (*Server).currentToken},
+		{platform.Revoke, "DELETE /api/v2/oauth/tokens/{id}", admins(), (*Server).revokeToken},
+	}
 }
 
 // UnmarshalJSON also reads what was written before tokens had more than an

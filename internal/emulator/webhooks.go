@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/zisdeploy/zis-deploy/internal/emulator/platform"
 	"github.com/zisdeploy/zis-deploy/internal/emulator/wire"
 )
 
@@ -22,6 +23,18 @@ type Webhook struct {
 }
 
 const ingest = "/api/services/zis/inbound_webhooks/generic/ingest/"
+
+// webhookRoutes are the endpoints of inbound webhooks.
+func webhookRoutes() []route {
+	const webhooks = zisServices + "inbound_webhooks/generic/{integration}"
+	return []route{
+		{platform.Webhooks, "GET " + webhooks + "/all", ownToken(), (*Server).listWebhooks},
+		{platform.NewWebhook, "POST " + webhooks, ownToken(), (*Server).createWebhook},
+		{"", "GET " + webhooks + "/{uuid}", ownToken(), (*Server).showWebhook},
+		{"", "DELETE " + webhooks + "/{uuid}", ownToken(), (*Server).deleteWebhook},
+		{"", "POST " + ingest + "{token}", access{open: true}, (*Server).ingestEvent},
+	}
+}
 
 // entry shows a webhook; its credentials are only told when it is made.
 func (s *Server) webhookEntry(i *Integration, h Webhook) map[string]any {
