@@ -106,14 +106,14 @@ func (s *Session) Plan(ctx context.Context, opt deploy.Options) error {
 	if err := s.Connect(); err != nil {
 		return err
 	}
-	have, err := s.read(ctx)
+	opt.History = s.history()
+	have, err := s.read(ctx, opt.History)
 	if err != nil {
 		return verdict.At(verdict.Read, err)
 	}
 	if err := s.settle(have); err != nil {
 		return verdict.At(verdict.Validate, err)
 	}
-	opt.History = s.history()
 	prepared, err := deploy.NewPlan(s.Checked.Bundles(), have, opt)
 	if err != nil {
 		return verdict.At(verdict.Plan, err)
@@ -126,7 +126,7 @@ func (s *Session) Plan(ctx context.Context, opt deploy.Options) error {
 // Switch reads the account and plans to switch job specs on or off: the named
 // ones, or without names all.
 func (s *Session) Switch(ctx context.Context, on bool, names []string) error {
-	return s.plan(ctx, func(have deploy.Remote) (deploy.Prepared, error) { return deploy.NewSwitch(have, on, names) })
+	return s.plan(ctx, s.history(), func(have deploy.Remote) (deploy.Prepared, error) { return deploy.NewSwitch(have, on, names) })
 }
 
 // Restore reads the account and plans the way back to what a run has saved.
@@ -135,18 +135,19 @@ func (s *Session) Restore(ctx context.Context, past *deploy.Past) error {
 		return verdict.At(verdict.Input, verdict.Errorf(verdict.InvalidInput, "name the file of this account and integration",
 			"the saved state is of %q on %s, not of %q on %s", past.Integration, past.Target, s.Target.Integration, s.Target.Where))
 	}
-	return s.plan(ctx, func(have deploy.Remote) (deploy.Prepared, error) {
-		return deploy.NewRestore(past, have, deploy.Options{History: s.history()})
+	earlier := s.history()
+	return s.plan(ctx, earlier, func(have deploy.Remote) (deploy.Prepared, error) {
+		return deploy.NewRestore(past, have, deploy.Options{History: earlier})
 	})
 }
 
 // plan makes a plan that needs no files.
-func (s *Session) plan(ctx context.Context, plan func(deploy.Remote) (deploy.Prepared, error)) error {
+func (s *Session) plan(ctx context.Context, past deploy.History, plan func(deploy.Remote) (deploy.Prepared, error)) error {
 	if err := s.Connect(); err != nil {
 		return err
 	}
 	ended := s.begin("read " + s.Target.Where)
-	have, err := deploy.Read(ctx, s.connection.Client, s.Target.Integration)
+	have, err := deploy.ReadAfter(ctx, s.connection.Client, s.Target.Integration, past)
 	ended(err)
 	if err != nil {
 		return verdict.At(verdict.Read, err)
@@ -161,12 +162,12 @@ func (s *Session) plan(ctx context.Context, plan func(deploy.Remote) (deploy.Pre
 
 // read reads what the integration holds, and beside that whether it has what
 // the bundles need.
-func (s *Session) read(ctx context.Context) (deploy.Remote, error) {
+func (s *Session) read(ctx context.Context, past deploy.History) (deploy.Remote, error) {
 	looking, stop := context.WithCancel(ctx)
 	defer stop()
 	found, beside := s.lookForNeeds(looking), s.lookAround(looking)
 	ended := s.begin("read " + s.Target.Where)
-	have, err := deploy.Read(ctx, s.connection.Client, s.Target.Integration)
+	have, err := deploy.ReadAfter(ctx, s.connection.Client, s.Target.Integration, past)
 	ended(err)
 	if err != nil {
 		stop()

@@ -76,7 +76,7 @@ type Settings struct {
 // ctx ends with a signal: nothing new is begun then; but the job specs that an
 // upload may have switched off are installed within the seconds there are.
 func Apply(ctx context.Context, reg *registry.Client, p Prepared, set Settings) Result {
-	a := &apply{reg: reg, plan: p, set: set, signal: signalOf(ctx), result: Result{Rollback: NotNeeded}}
+	a := &apply{reg: reg, plan: p, set: set, signal: signalOf(ctx), accepted: map[string]bool{}, result: Result{Rollback: NotNeeded}}
 	if p.Empty() {
 		a.result.UUIDs, a.result.Installed = p.uuids(p.before, p.seen), p.Installed()
 		a.result.Err = verdict.At(verdict.Verify, p.unprovenBefore())
@@ -137,10 +137,11 @@ type apply struct {
 
 	signalled atomic.Int64 // when the signal came, in ns; 0: it has not
 
-	uploaded []upload  // bundles whose upload was begun, in order; those of a way back too
-	lastSent time.Time // when the last upload was begun
-	twice    bool      // an upload was sent twice: the first may still land
-	seen     []Seen    // what was read back of our uploads
+	uploaded []upload        // bundles whose upload was begun, in order; those of a way back too
+	lastSent time.Time       // when the last upload was begun
+	twice    bool            // an upload was sent twice: the first may still land
+	accepted map[string]bool // names of bundles whose upload was accepted: it lands, sooner or later
+	seen     []Seen          // what was read back of our uploads
 
 	mu     sync.Mutex // guards all below, and set.On and set.Note
 	off    map[string]bool

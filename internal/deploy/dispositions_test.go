@@ -59,6 +59,7 @@ type scene struct {
 	refuse bool     // an install is refused for good, so it leads back
 	saved  bool     // what a plan file said is carried out
 	same   bool     // the very same again
+	soon   bool     // right after the deploy before
 }
 
 func scenes() []scene {
@@ -72,6 +73,8 @@ func scenes() []scene {
 		{name: "one listed", source: rich2, on: []string{"keep"}, opt: list},
 		{name: "none", source: rich2, opt: none},
 		{name: "saved plan", source: rich2, on: []string{"keep", "new"}, saved: true},
+		{name: "unchanged at once", source: rich1, on: []string{"keep", "old"}, same: true, soon: true},
+		{name: "changed at once", source: rich2, on: []string{"keep", "new"}, soon: true},
 		{name: "way back", source: rich2, on: []string{"keep", "new"}, refuse: true},
 	}
 }
@@ -272,7 +275,9 @@ func (g *stage) prepare() {
 		_, on := g.truth()
 		_, res := g.deploy(ctx, deploy.Options{}, rich1)
 		g.truthful("the first deploy", res, rich1, []string{"keep", "old"}, nil, on)
-		time.Sleep(3 * time.Minute)
+		if !g.s.soon {
+			time.Sleep(3 * time.Minute)
+		}
 	}
 	if !early {
 		g.begin()

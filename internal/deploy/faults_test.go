@@ -94,7 +94,7 @@ func (r *rig) deploy(ctx context.Context, opt deploy.Options, sources ...string)
 		want = append(want, read(r.t, s))
 	}
 	opt.History = deploy.ReadHistory(r.journal, "test", "acme")
-	have, err := deploy.Read(ctx, r.client, "acme")
+	have, err := deploy.ReadAfter(ctx, r.client, "acme", opt.History)
 	if err != nil {
 		return deploy.Prepared{}, deploy.Result{Err: err, Rollback: deploy.NotNeeded}
 	}

@@ -90,6 +90,7 @@ type Past struct {
 	goals []journalGoal
 	found snapshot
 	seen  []Seen
+	end   time.Time // when it ended; zero: not known
 }
 
 // ReadJournal reads the journal, or backup file, at path; nil without an error
@@ -149,6 +150,7 @@ func (p *Past) take(text []byte) {
 	}
 	if l.Step < 0 {
 		p.Ended, p.seen = true, l.Seen
+		p.end, _ = time.Parse(time.RFC3339, l.Time)
 		p.Settled = l.State == Done || l.Accepted || l.Rollback == Restored || l.Rollback == NotNeeded && !p.wrote()
 	} else if l.Step < len(p.Steps) {
 		p.Steps[l.Step].State = l.State

@@ -46,6 +46,7 @@ type journalLine struct {
 	What     string   `json:"what"`
 	State    State    `json:"state"`
 	Error    string   `json:"error,omitempty"`
+	Time     string   `json:"time,omitempty"` // at the end: RFC 3339
 	Rollback Rollback `json:"rollback,omitempty"` // at the end
 	Accepted bool     `json:"accepted,omitempty"` // at the end: every write was, though the proof is missing
 	Seen     []Seen   `json:"seen,omitempty"`     // at the end: what was read back
@@ -181,7 +182,7 @@ func (j *Journal) mark(i int, step Step, s State, cause error) error {
 // end notes that the deploy is over and closes the file. After a success the
 // journals of earlier runs are of no use any more.
 func (j *Journal) end(cause error, back Rollback, seen []Seen) error {
-	l := journalLine{Step: -1, What: "end", State: Done, Rollback: back, Seen: seen}
+	l := journalLine{Step: -1, What: "end", State: Done, Time: time.Now().UTC().Format(time.RFC3339), Rollback: back, Seen: seen}
 	if cause != nil {
 		l.State, l.Error, l.Accepted = Failed, cause.Error(), errors.Is(cause, errUnproven)
 	}

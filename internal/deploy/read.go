@@ -16,14 +16,24 @@ import (
 // Read lists the bundles and job specs of the integration, all pages, and
 // fetches the body of every bundle: the list says neither what a bundle holds
 // nor which bundle a job spec belongs to. A body that can't be had is in
-// Unread.
+// Unread. Where nothing of a name can be read, and an answer that is none, are
+// asked for again: it may be too early, or a page of a proxy.
 func Read(ctx context.Context, reg *registry.Client, integration string) (Remote, error) {
 	before := Remote{Integration: integration}
-	have, err := read(ctx, reg, before, everyBundle)
-	if registry.Odd(err) && sleep(ctx, lookAgain(0)) == nil { // a page of a proxy, maybe
-		return read(ctx, reg, before, everyBundle)
+	for i := 0; ; i++ {
+		have, err := read(ctx, reg, before, everyBundle)
+		again := registry.Odd(err) && i == 0 || err == nil && have.missing() && i < 2
+		if !again || sleep(ctx, lookAgain(i)) != nil {
+			return have, err
+		}
 	}
-	return have, err
+}
+
+// missing tells whether a bundle is listed of which nothing is there.
+func (r Remote) missing() bool {
+	return slices.ContainsFunc(r.Unread, func(u Unread) bool {
+		return u.Kind == bundleKind && registry.Gone(u.Err) && len(r.named(u.Name)) == 0
+	})
 }
 
 func everyBundle(string) bool { return true }

@@ -38,7 +38,7 @@ func page(t *testing.T, part, text string) {
 const platformIntro = `
 # What happens on a platform that behaves otherwise
 
-Nobody has asked the real platform. Where its references are silent or contradict each other, the emulated account can behave in each of **%d ways** (docs/emulator.md names them): what an upload switches off and when, how late a reading is, what becomes of former entries, how a body is given back or changed, how lists, rows and answers look, what a credential may do. Each is played in eight scenes, which makes **%d cells**, in virtual time. In each the test looks into the account itself and checks that
+Nobody has asked the real platform. Where its references are silent or contradict each other, the emulated account can behave in each of **%d ways** (docs/emulator.md names them): what an upload switches off and when, how late a reading is, what becomes of former entries, how a body is given back or changed, how lists, rows and answers look, what a credential may do. Each is played in ten scenes, which makes **%d cells**, in virtual time. In each the test looks into the account itself and checks that
 
 - the verdict is true: what is told done is on, and what is told restored is what was there;
 - nothing that was on is lost unsaid, and another bundle's job spec stays on;

@@ -181,17 +181,29 @@ func (a *apply) former() Former {
 	return f
 }
 
-// readPatiently reads what a way back must know, again while it fails.
+// readPatiently reads what a way back must know, again while it fails, and
+// while the reading may be an old one.
 func (a *apply) readPatiently(ctx context.Context) (Remote, error) {
+	until := time.Now().Add(notYet)
 	for i := 0; ; i++ {
 		have, err := a.readBack(ctx, a.backNames())
 		if err == nil {
 			err = have.unreadable(bundleKind, a.backNames())
 		}
-		if err == nil || i == 4 || sleep(ctx, lookAgain(i)) != nil {
+		wait := lookAgain(i)
+		if err == nil && !a.mayBeOld(have) || time.Now().Add(wait).After(until) || sleep(ctx, wait) != nil {
 			return have, err
 		}
 	}
+}
+
+// mayBeOld tells whether an upload that was accepted doesn't show in a reading,
+// or somebody else's seems to.
+func (a *apply) mayBeOld(have Remote) bool {
+	return slices.ContainsFunc(a.uploaded, func(u upload) bool {
+		l := u.look(have)
+		return l.state == asBefore && a.accepted[u.name] || l.state == other && a.foreign(u, have)
+	})
 }
 
 // backNames are those of the bundles that this run or an unfinished one has

@@ -27,6 +27,7 @@ func (a *apply) upload(ctx context.Context, u upload) error {
 		err := u.write(ctx, a.reg)
 		if err == nil {
 			a.twice = a.twice || sent > 1
+			a.accepted[u.name] = true
 			return nil
 		}
 		if !registry.Unknown(err) && !registry.Doubtful(err) {

@@ -16,9 +16,10 @@ import (
 // lost yet.
 func (a *apply) snapshot(ctx context.Context) error {
 	names := namesOf(a.plan.want)
-	have, err := read(ctx, a.reg, a.plan.before, func(name string) bool {
-		return slices.ContainsFunc(names, func(n string) bool { return one(n) == one(name) })
-	})
+	asPlanned := func(have Remote) bool {
+		return have.unreadable(bundleKind, names) == nil && changed(a.plan.before, have, names) == ""
+	}
+	have, err := agreed(ctx, func() (Remote, error) { return a.readBack(ctx, names) }, asPlanned)
 	if err == nil {
 		err = have.unreadable(bundleKind, names)
 	}
