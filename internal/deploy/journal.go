@@ -46,7 +46,7 @@ type journalLine struct {
 	What     string   `json:"what"`
 	State    State    `json:"state"`
 	Error    string   `json:"error,omitempty"`
-	Time     string   `json:"time,omitempty"` // at the end: RFC 3339
+	Time     string   `json:"time,omitempty"`     // at the end: RFC 3339
 	Rollback Rollback `json:"rollback,omitempty"` // at the end
 	Accepted bool     `json:"accepted,omitempty"` // at the end: every write was, though the proof is missing
 	Seen     []Seen   `json:"seen,omitempty"`     // at the end: what was read back
