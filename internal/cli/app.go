@@ -177,8 +177,8 @@ func release(p *program.Program, s *account.Session) (app.Release, error) {
 	if err != nil {
 		return app.Release{}, err
 	}
-	about := app.About{Subdomain: subdomain, Commit: p.Getenv("GITHUB_SHA")}
-	if p.Getenv("GITHUB_REF_TYPE") == "tag" {
+	about := app.About{Subdomain: subdomain, Commit: p.Getenv("GITHUB_SHA"), Tag: p.Release}
+	if about.Tag == "" && p.Getenv("GITHUB_REF_TYPE") == "tag" {
 		about.Tag = p.Getenv("GITHUB_REF_NAME")
 	}
 	return app.NewRelease(*s.Prepared, about)

@@ -53,7 +53,7 @@ func probes(p *program.Program) []probe {
 }
 
 func try(ctx context.Context, p *program.Program, base string, one probe) (credential, error) {
-	done := credential{Kind: one.kind, From: program.From(one.kind), Warnings: one.warnings}
+	done := credential{Kind: one.kind, From: p.CredentialFrom(one.kind), Warnings: one.warnings}
 	for _, secret := range one.only.Secrets() {
 		p.Secrets.Hide(secret.Reveal())
 	}

@@ -26,7 +26,7 @@ func (a *Accounts) Deliver(ctx context.Context, t *project.Target) (Delivery, er
 	switch {
 	case err != nil:
 	case t.Via == project.App && !s.Prepared.Empty():
-		err = a.handOver(ctx, s, &d)
+		err = a.handOver(ctx, s, t, &d)
 	default:
 		err = a.apply(ctx, s, former, &d)
 	}

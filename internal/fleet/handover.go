@@ -6,13 +6,17 @@ import (
 
 	"github.com/zisdeploy/zis-deploy/internal/account"
 	"github.com/zisdeploy/zis-deploy/internal/app"
+	"github.com/zisdeploy/zis-deploy/internal/project"
 	"github.com/zisdeploy/zis-deploy/internal/verdict"
 	"github.com/zisdeploy/zis-deploy/internal/zendesk"
 )
 
 // handOver pushes the app in which an admin of the account applies what is
 // planned. An app that is there with this very release is left alone.
-func (a *Accounts) handOver(ctx context.Context, s *account.Session, d *Delivery) error {
+func (a *Accounts) handOver(ctx context.Context, s *account.Session, t *project.Target, d *Delivery) error {
+	if err := a.Keys.MissingForApp(t); err != nil {
+		return err
+	}
 	subdomain := s.Target.Subdomain()
 	if subdomain == "" {
 		return verdict.At(verdict.Plan, verdict.Errorf(verdict.InvalidInput, "give the target a subdomain, or a base-url that ends in /accounts/NAME",

@@ -111,7 +111,8 @@ func weight(r Row) int {
 // begun, and those that lack what a request takes, nothing was.
 func (r *Report) Asked() bool {
 	return slices.ContainsFunc(slices.Concat(r.Before, r.Rows), func(row Row) bool {
-		return row.Verdict != NotStarted && row.Reason != string(verdict.InvalidInput) && row.Reason != string(verdict.MissingCredentials)
+		lacking := row.Reason == string(verdict.InvalidInput) || row.Reason == string(verdict.MissingCredentials)
+		return row.Verdict != NotStarted && (!lacking || row.Specs != nil || row.Changes > 0)
 	})
 }
 

@@ -216,8 +216,11 @@ func (k *Keys) Of(t *project.Target) (Found, error) {
 	f.APIToken = get("ZENDESK_API_TOKEN", registry.APIToken)
 	f.ZISToken = get("ZIS_OAUTH_TOKEN", registry.ZISToken)
 	f.OAuthToken = get("ZENDESK_OAUTH_TOKEN", registry.OAuthToken)
-	f.ClientSecret = get("ZENDESK_CLIENT_SECRET", registry.ClientToken)
 	f.ClientID = get("ZENDESK_CLIENT_ID", registry.ClientToken).Reveal()
+	f.ClientSecret = get("ZENDESK_CLIENT_SECRET", registry.ClientToken) // the name of the secret tells more
+	if from := f.From[registry.ClientToken]; from != "" {
+		f.From[registry.ClientZISToken] = from
+	}
 	email, _, e := k.lookup(t, "ZENDESK_EMAIL")
 	if e != nil {
 		err = e
@@ -249,6 +252,19 @@ func (k *Keys) Missing(t *project.Target) error {
 		next.WriteString(fmt.Sprintf("; %s is not read, because %s is not set", k.path, KeyName))
 	}
 	return &verdict.Error{Reason: verdict.MissingCredentials, Err: fmt.Errorf("no credentials are given for the target %q", t.Name.Value), Next: next.String()}
+}
+
+// MissingForApp is the error of a target without a credential that may push an
+// app; nil if there is one.
+func (k *Keys) MissingForApp(t *project.Target) error {
+	f, err := k.Of(t)
+	if err != nil || f.ForUpload() != registry.None && f.ForUpload() != registry.ZISToken {
+		return err
+	}
+	return &verdict.Error{
+		Reason: verdict.MissingCredentials, Err: fmt.Errorf("no credential is given for the target %q that may push its app: a ZIS OAuth token may not", t.Name.Value),
+		Next: fmt.Sprintf("set ZENDESK_CLIENT_ID%[1]s and ZENDESK_CLIENT_SECRET%[1]s", project.Suffix(t.Name.Value)),
+	}
 }
 
 // Secrets finds the values of a target's secret variables; missing are the

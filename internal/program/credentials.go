@@ -31,7 +31,7 @@ func (p *Program) tellCredentials(cred registry.Credentials) {
 		kind registry.Kind
 	}{{"credential", cred.ForRead()}, {"credential for uploads", cred.ForUpload()}} {
 		if use.what == "credential" || use.kind != cred.ForRead() {
-			p.Note("%s: %s (%s)", use.what, use.kind, p.from(use.kind))
+			p.Note("%s: %s (%s)", use.what, use.kind, english.Join(p.CredentialFrom(use.kind)))
 		}
 	}
 }
@@ -53,16 +53,16 @@ func (p *Program) MissingCredentials() error {
 	return e
 }
 
-// from names where a credential came from.
-func (p *Program) from(kind registry.Kind) string {
+// CredentialFrom names where a kind of credential came from: the variables, or the
+// target's own name for it.
+func (p *Program) CredentialFrom(kind registry.Kind) []string {
 	if name := p.found.From[kind]; p.Named != nil && name != "" {
-		return name
+		return []string{name}
 	}
-	return english.Join(From(kind))
+	return from(kind)
 }
 
-// From are the variables that a kind of credential comes from.
-func From(k registry.Kind) []string {
+func from(k registry.Kind) []string {
 	switch k {
 	case registry.APIToken:
 		return []string{"ZENDESK_EMAIL", "ZENDESK_API_TOKEN"}
