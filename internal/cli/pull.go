@@ -76,7 +76,10 @@ func present(p *program.Program, path string) ([]byte, error) {
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
-	return text, err
+	if err != nil {
+		return nil, verdict.Errorf(verdict.InvalidInput, "move away what is there, or name another folder with "+p.Option("into"), "nothing was written: %w", err)
+	}
+	return text, nil
 }
 
 // writePulled writes the files that change, all or none as far as the disk

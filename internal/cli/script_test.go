@@ -2,6 +2,7 @@ package cli_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"net/http/httptest"
@@ -18,6 +19,7 @@ import (
 	"github.com/zisdeploy/zis-deploy/internal/cli"
 	"github.com/zisdeploy/zis-deploy/internal/emulator"
 	"github.com/zisdeploy/zis-deploy/internal/emulator/faulty"
+	"github.com/zisdeploy/zis-deploy/internal/registry"
 )
 
 func TestMain(m *testing.M) {
@@ -34,6 +36,7 @@ func TestMain(m *testing.M) {
 //	state                      prints what the registry holds, as JSON
 //	record FILE                checks a file of --report-file against its schema
 //	mode OCTAL FILE            checks who may read a file
+//	upload INTEGRATION FILE    uploads a bundle, whatever zis would say of it
 //	replace OLD NEW FILE       puts NEW in the place of OLD in a file, which must have it
 //	envfile NAME FILE          sets a variable to what the file holds
 //	connection TYPE NAME HOST  gives acme a connection
@@ -50,7 +53,7 @@ func TestScripts(t *testing.T) {
 		Setup:               startRegistry,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits": exits, "requests": requests, "fault": fault, "state": state, "decode": decode, "github": github,
-			"mode": mode, "replace": replace, "envfile": envfile, "hidden": hidden, "record": record, "expand": expand, "connection": connection,
+			"mode": mode, "replace": replace, "upload": upload, "envfile": envfile, "hidden": hidden, "record": record, "expand": expand, "connection": connection,
 		},
 	})
 }
@@ -221,4 +224,10 @@ func replace(ts *testscript.TestScript, _ bool, args []string) {
 		ts.Fatalf("%s does not hold %q", args[2], args[0])
 	}
 	ts.Check(os.WriteFile(ts.MkAbs(args[2]), []byte(strings.ReplaceAll(text, args[0], args[1])), 0o644))
+}
+
+func upload(ts *testscript.TestScript, _ bool, args []string) {
+	client, err := registry.New(ts.Getenv("ZIS_URL"), registry.Credentials{Email: "admin@example.com", APIToken: "token-of-the-admin"})
+	ts.Check(err)
+	ts.Check(client.Upload(context.Background(), args[0], []byte(ts.ReadFile(args[1]))))
 }

@@ -44,17 +44,17 @@ func (w *Workspace) WriteAll(files []File) (err error) {
 		undo, err := w.makeFor(f.Path)
 		made = append(made, undo...)
 		if err != nil {
-			return fmt.Errorf("%s: %w", f.Path, err)
+			return fmt.Errorf("nothing was written: %s: %w", f.Path, err)
 		}
 		s, err := w.stage(f)
 		if err != nil {
-			return fmt.Errorf("%s: %w", f.Path, err)
+			return fmt.Errorf("nothing was written: %s: %w", f.Path, err)
 		}
 		ready = append(ready, s)
 	}
-	for _, s := range ready {
+	for i, s := range ready {
 		if err := s.place(); err != nil {
-			return err
+			return fmt.Errorf("%d of %d files were written: %s: %w", i, len(ready), s.to, err)
 		}
 	}
 	return nil

@@ -44,7 +44,7 @@ func (b *beginning) write() ([]string, error) {
 		return nil, err
 	}
 	if err := b.Workspace.WriteAll(files); err != nil {
-		return nil, errors.Join(program.Usagef("nothing was written: %w", err), secrets.Discard())
+		return nil, errors.Join(program.Usage(err), secrets.Discard())
 	}
 	return written, secrets.Keep(b.secrets.Lines())
 }
