@@ -87,7 +87,9 @@ func (b *beginning) record(ctx context.Context, checked check.Result) {
 
 // tell says what was written, and the three steps that remain.
 func (b *beginning) tell(written []string) {
-	b.Tell("wrote %s", strings.Join(written, ", "))
+	if b.Tell("wrote %s", strings.Join(written, ", ")); path.Clean(b.Repository) != "." {
+		b.Note("all in %s: what follows is done there", b.Repository)
+	}
 	for _, note := range b.notes {
 		b.Note("note: %s", note)
 	}

@@ -27,7 +27,7 @@ func (b *beginning) write() ([]string, error) {
 			there = append(there, at)
 		case errors.Is(err, fs.ErrNotExist):
 			files = append(files, workspace.File{Path: at, Text: f.Text})
-			written = append(written, at)
+			written = append(written, f.Path)
 		default:
 			return nil, program.Usage(err)
 		}
