@@ -252,12 +252,14 @@ func encoded(t *testing.T, v any, indent string) string {
 	return string(text)
 }
 
-// TestTheLawAfterRandomChangesOnBothSides: whatever was changed on either side,
-// taking theirs gives a file that plans as no change, is stable, and holds no
-// secret.
-func TestTheLawAfterRandomChangesOnBothSides(t *testing.T) {
-	const rounds = 120
-	for seed := range uint64(rounds) {
+// FuzzTheLaw: whatever was changed on either side, taking theirs gives a file
+// that plans as no change, is stable, and holds no secret. The seed makes the
+// changes.
+func FuzzTheLaw(f *testing.F) {
+	for seed := range uint64(120) {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, seed uint64) {
 		e := &editor{Rand: rand.New(rand.NewPCG(seed, 1))}
 		have := remote(t, rich(2))
 		folder, first := lawful(t, have)
@@ -305,7 +307,7 @@ func TestTheLawAfterRandomChangesOnBothSides(t *testing.T) {
 		if t.Failed() {
 			t.Fatalf("seed %d: was\n%s\nis\n%s\nthe account\n%s", seed, before, folder[path], encoded(t, account, " "))
 		}
-	}
+	})
 }
 
 func TestSecretsThatCantBeHiddenAreTold(t *testing.T) {
