@@ -185,7 +185,8 @@ func (t *taker) variable(n *source.Node, text string, p expr.Placeholder, key bo
 	if slices.Contains(generic, name) { // one word for many things
 		name = pull.Upper(pull.ResourceOf(n) + "_" + cmp.Or(credential.NameOf(n), n.Name))
 	}
-	secret := !key && isSecret(n, text, p, name)
+	_, shown := t.known[name] // somebody gave it where it can be seen
+	secret := !key && !shown && isSecret(n, text, p, name)
 	if secret && name != pull.Upper(name) {
 		name = pull.Upper(name) // a secret's name must be one of GitHub's
 	}

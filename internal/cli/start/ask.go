@@ -5,10 +5,14 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/zisdeploy/zis-deploy/internal/diag"
+	"github.com/zisdeploy/zis-deploy/internal/english"
 	"github.com/zisdeploy/zis-deploy/internal/program"
+	"github.com/zisdeploy/zis-deploy/internal/render"
 	"github.com/zisdeploy/zis-deploy/internal/report"
 	"github.com/zisdeploy/zis-deploy/internal/scaffold"
 	"github.com/zisdeploy/zis-deploy/internal/source"
@@ -106,7 +110,13 @@ func (b *beginning) line(format string, args ...any) {
 // askVars settles the variables of the bundle: on a terminal each that nobody
 // has given is asked for.
 func (b *beginning) askVars(ctx context.Context, vars []scaffold.Var) error {
+	if err := b.unusedVars(vars); err != nil {
+		return err
+	}
 	for i, v := range vars {
+		if text, ok := b.typed[v.Name]; ok {
+			vars[i].Value, _ = render.Typed(text)
+		}
 		if _, given := b.known[v.Name]; given || !b.Listens() {
 			continue
 		}
@@ -129,5 +139,24 @@ func (b *beginning) askVars(ctx context.Context, vars []scaffold.Var) error {
 		}
 	}
 	b.start.Vars = vars
+	return nil
+}
+
+// unusedVars refuses values that are given for nothing: a slip would leave
+// another variable without its value.
+func (b *beginning) unusedVars(vars []scaffold.Var) error {
+	var known []string
+	for _, v := range vars {
+		known = append(known, v.Name)
+	}
+	for _, name := range slices.Sorted(maps.Keys(b.known)) {
+		if slices.Contains(known, name) || name == "integration" || name == "subdomain" {
+			continue
+		}
+		if len(known) == 0 {
+			return program.Usagef("a value is given for %q, and the bundle has no variables", name)
+		}
+		return program.Usagef("a value is given for %q, and the bundle has only %s", name, english.Join(known))
+	}
 	return nil
 }

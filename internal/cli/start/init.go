@@ -17,6 +17,7 @@ import (
 	"github.com/zisdeploy/zis-deploy/internal/diag"
 	"github.com/zisdeploy/zis-deploy/internal/program"
 	"github.com/zisdeploy/zis-deploy/internal/pull"
+	"github.com/zisdeploy/zis-deploy/internal/render"
 	"github.com/zisdeploy/zis-deploy/internal/scaffold"
 	"github.com/zisdeploy/zis-deploy/internal/source"
 	"github.com/zisdeploy/zis-deploy/internal/verdict"
@@ -37,10 +38,11 @@ const defaultBundle = "zis/bundle.json"
 type beginning struct {
 	*program.Program
 	start   scaffold.Start
-	files   []scaffold.File // bundles and tests, by paths in the repository
-	checked []*diag.File    // the bundles as they will stand there
-	known   map[string]string
-	secrets pull.Secrets // that were found, with their values
+	files   []scaffold.File   // bundles and tests, by paths in the repository
+	checked []*diag.File      // the bundles as they will stand there
+	known   map[string]string // values of variables, the name of the integration and the account's among them
+	typed   map[string]string // those that are no texts
+	secrets pull.Secrets      // that were found, with their values
 	notes   []string
 	runs    bool // the account runs the integration already
 }
@@ -77,6 +79,12 @@ func (b *beginning) choose(ctx context.Context) error {
 	b.known = map[string]string{"integration": b.Integration, "subdomain": b.Subdomain}
 	maps.Copy(b.known, texts)
 	maps.Copy(b.known, others)
+	b.typed = others
+	for name, value := range others {
+		if _, ok := render.Typed(value); !ok {
+			return program.Usagef("the variable %q is %q, which is no number, true or false: a text is given as %s=VALUE", name, value, name)
+		}
+	}
 	if b.Origin == fromAccount {
 		return b.pulled(ctx)
 	}
@@ -117,6 +125,9 @@ func (b *beginning) add(name string, text []byte) {
 
 // pulled takes what the account runs.
 func (b *beginning) pulled(ctx context.Context) error {
+	if err := b.unusedVars(nil); err != nil {
+		return err
+	}
 	s := b.Session()
 	if err := b.Connect(s); err != nil {
 		return err
