@@ -20,12 +20,13 @@ func TestInitAsksOnATerminal(t *testing.T) {
 	}
 	cmd := p.person("init")
 	cmd.Args = []string{"zis", "init"}
-	cmd.Env = append(cmd.Env, "ZENDESK_SUBDOMAIN=")
+	cmd.Env = append(cmd.Env, "ZENDESK_SUBDOMAIN=", "ZENDESK_API_TOKEN=", "ZENDESK_EMAIL=")
 	y := onTTY(t, 100, cmd)
 	for _, dialogue := range [][2]string{
-		{"From [account]: ", "given.json\n"},
+		{"From [ticket-event]: ", "given.json\n"},
 		{"Subdomain of the account (SUBDOMAIN.zendesk.com): ", "acme\n"},
 		{"Name of the integration [acme_crm]: ", "\n"},
+		{"an administrator in a Zendesk app [api]: ", "app\n"},
 		{"Value of {{HOST}} [YOUR_HOST]: ", "api.example.com\n"},
 	} {
 		y.await(dialogue[0])
@@ -39,7 +40,7 @@ func TestInitAsksOnATerminal(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, line := range []string{"  acme:\n", "    integration: acme_crm", "      HOST: api.example.com"} {
+	for _, line := range []string{"  acme:\n", "    integration: acme_crm", "    via: app", "      HOST: api.example.com"} {
 		if !strings.Contains(string(text), line) {
 			t.Errorf("no %q in\n%s", line, text)
 		}

@@ -5,6 +5,7 @@ type Init struct {
 	Origin     string // account, the name of a template, or a bundle file
 	Repository string // the folder
 	Action     string // the release of the action that workflows use
+	By         string // who deploys: api or app; "" is api
 }
 
 var inits = []string{"init"}
@@ -20,8 +21,8 @@ func initRows() []Row {
 			Help: "the `FOLDER` of the repository",
 		},
 		{
-			Name: "via", Default: "api", Typed: true, Verbs: inits, Value: func(v *Values) any { return &v.Via }, OneOf: []string{"api", "app"},
-			Help: "how the workflow deploys: api, with an API token; app, for accounts without one: an admin applies it in a private Zendesk app",
+			Name: "via", Typed: true, Verbs: inits, Value: func(v *Values) any { return &v.By }, OneOf: []string{"api", "app"},
+			Help: "how the workflow deploys: api (if left out), with an API token; app, for accounts without one: an admin applies it in a private Zendesk app",
 		},
 		{
 			Name: "action", Default: "v1", Typed: true, Verbs: inits, Value: func(v *Values) any { return &v.Action },

@@ -64,6 +64,23 @@ func (b *beginning) askAll(ctx context.Context) error {
 		}
 		*q.into = answer
 	}
+	return b.askVia(ctx)
+}
+
+// askVia asks who deploys, where no API token shows it: nobody can make a new
+// one.
+func (b *beginning) askVia(ctx context.Context) error {
+	if b.By != "" || b.Getenv("ZENDESK_API_TOKEN") != "" {
+		return nil
+	}
+	answer, err := b.answer(ctx, "How the workflow deploys: api, with an API token, or app, an administrator in a Zendesk app", "api")
+	if err != nil {
+		return err
+	}
+	if answer != "api" && answer != "app" {
+		return program.Usagef("the answer is %q; it can be api or app", answer)
+	}
+	b.By = answer
 	return nil
 }
 

@@ -68,7 +68,7 @@ func runInit(ctx context.Context, p *program.Program) error {
 
 // choose makes bundles and tests of what the repository begins with.
 func (b *beginning) choose(ctx context.Context) error {
-	b.start = scaffold.Start{Integration: b.Integration, Subdomain: b.Subdomain, BaseURL: b.BaseURL, ViaApp: b.Via == "app", Action: b.Action}
+	b.start = scaffold.Start{Integration: b.Integration, Subdomain: b.Subdomain, BaseURL: b.BaseURL, ViaApp: b.By == "app", Action: b.Action}
 	if b.BaseURL != "" {
 		b.start.Subdomain = ""
 	}
