@@ -65,6 +65,7 @@ func TestRecordings(t *testing.T) {
 		{"a.json", `{"ticket_event":{"type":"Ticket Created","ticket":{"id":1}}}`, "made made_too"},
 		{"a.json", `{"account_id":1,"input":{"ticket_event":{"type":"Ticket Created","ticket":{"id":1}}}}`, "made made_too"},
 		{"a.json", `{"ticket_event":{"type":"Status Changed","ticket":{"id":1},"previous":"open","current":"solved"}}`, "status"},
+		{"a.json", `{"ticket_event":{"type":"Status Changed","meta":{"actor_id":1},"ticket":{"id":1}}}`, "status"},
 		{"a.json", `{"ticket_event":{"ticket":{"id":1}}}`, "made made_too status"},
 		{"a.json", `{"ticket_event":{"type":"Ticket Created","ticket":{"subject":1}}}`, ""},
 		{"a.json", `{"user_event":{"type":"User Created","user":{"id":1}}}`, "user"},

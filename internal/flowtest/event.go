@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/zisdeploy/zis-deploy/internal/english"
 	"github.com/zisdeploy/zis-deploy/internal/expr/jq"
@@ -78,6 +79,9 @@ func unlikeObject(s *zis.Shape, at string, object map[string]any) (text, help st
 	}
 	for _, member := range slices.Sorted(maps.Keys(object)) {
 		below, has := s.Below(member)
+		if member == "actor_id" && strings.HasSuffix(at, ".meta") {
+			continue // records of Amazon EventBridge have it, too
+		}
 		if !has {
 			if near := english.Nearest(member, s.Fields()); near != "" && near != member {
 				help = fmt.Sprintf("did you mean %q?", near)
