@@ -207,14 +207,12 @@ func (x *search) flip(g gene, r *interp.Result, i int, fresh bool) int {
 		}
 		all := []gene{g}
 		for _, a := range list {
-			for _, v := range a.values(s.Input) {
-				made := x.apply(g, r.Steps, i, change{a.variable, v}, 0)
-				n += len(made)
-				x.add(to, made...)
-			}
+			made := x.outcomes(g, r, i, a, maxTries)
+			n += len(made)
+			x.add(to, made...)
 			var next []gene
 			for _, one := range all {
-				next = append(next, x.apply(one, r.Steps, i, change{a.variable, a.values(s.Input)[0]}, 0)...)
+				next = append(next, x.outcomes(one, r, i, a, 1)...)
 			}
 			if len(next) > 0 {
 				all = next[:min(len(next), 40)]
@@ -223,6 +221,24 @@ func (x *search) flip(g gene, r *interp.Result, i int, fresh bool) int {
 		x.add(to, all...)
 	}
 	return n
+}
+
+// outcomes change a gene so that a comparison turns out in each way, or in the
+// first few.
+func (x *search) outcomes(g gene, r *interp.Result, i int, a atom, ways int) []gene {
+	data := r.Steps[i].Input
+	starts, operand := []gene{g}, a.against(data)
+	if ground := a.ground(data); ground != nil {
+		starts, operand = x.apply(g, r.Steps, i, change{a.other, ground}, 0), ground
+	}
+	var made []gene
+	values := a.values(operand)
+	for _, v := range values[:min(len(values), ways)] {
+		for _, one := range starts {
+			made = append(made, x.apply(one, r.Steps, i, change{a.variable, v}, 0)...)
+		}
+	}
+	return made
 }
 
 // answers changes how a request is answered.

@@ -57,14 +57,38 @@ func atomOf(n *source.Node, variable jq.Path) atom {
 	return a
 }
 
+// against is what the variable is compared with.
+func (a atom) against(data any) any {
+	if a.other != nil {
+		return at(data, a.other)
+	}
+	return a.operand
+}
+
+// ground is a value of the other path with which the variable can be compared;
+// nil if what is there will do.
+func (a atom) ground(data any) any {
+	if a.other == nil {
+		return nil
+	}
+	_, isNumber := at(data, a.other).(json.Number)
+	_, isText := at(data, a.other).(string)
+	_, isTruth := at(data, a.other).(bool)
+	switch {
+	case strings.HasPrefix(a.operator, "Numeric") && !isNumber:
+		return json.Number("5")
+	case strings.HasPrefix(a.operator, "String") && !isText:
+		return "text"
+	case strings.HasPrefix(a.operator, "Boolean") && !isTruth:
+		return true
+	}
+	return nil
+}
+
 // values are what the variable of a comparison may be, so that it turns out in
 // each way: the operand and its neighbours, nothing, and another kind. The
 // first makes it true, as a rule.
-func (a atom) values(data any) []any {
-	operand := a.operand
-	if a.other != nil {
-		operand = at(data, a.other)
-	}
+func (a atom) values(operand any) []any {
 	switch v := operand.(type) {
 	case json.Number:
 		list := []any{v, beside(v, 1), beside(v, -1), absent{}}
@@ -113,12 +137,8 @@ func beside(n json.Number, add int64) json.Number {
 // relation names how a comparison came out, finer than true or false: a
 // mistaken operator shows at the edge.
 func (a atom) relation(data any) string {
-	v := at(data, a.variable)
-	operand := a.operand
-	if a.other != nil {
-		operand = at(data, a.other)
-	}
-	switch v := v.(type) {
+	operand := a.against(data)
+	switch v := at(data, a.variable).(type) {
 	case absent:
 		return "missing"
 	case nil:
