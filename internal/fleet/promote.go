@@ -1,6 +1,7 @@
 package fleet
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -238,7 +239,7 @@ func (r *promotion) conclude(err error) {
 	rep := &r.report
 	failed, left, pending := rep.Count(Failed, Unproven), rep.Count(NotStarted, Unfinished), rep.Count(Pending)
 	did := fmt.Sprintf("%s written and read back, %d ran it already", english.Plural(rep.Count(Succeeded), "target"), rep.Count(NoChanges))
-	title := fmt.Sprintf("promote of %s to %s", r.Release, r.Ring)
+	title := fmt.Sprintf("promote of %s to %s", r.Release, cmp.Or(r.Ring, english.Plural(len(rep.Rows), "target")))
 	planned := rep.Count(Planned)
 	if r.DryRun || planned > 0 { // the report of a part doesn't say that it was dry
 		title += " (dry run)"

@@ -5,7 +5,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
+	"github.com/zisdeploy/zis-deploy/internal/project"
 	"github.com/zisdeploy/zis-deploy/internal/report"
 	"github.com/zisdeploy/zis-deploy/internal/verdict"
 )
@@ -45,7 +47,7 @@ func (p *Program) Exit(err error) int {
 	if !p.Started { // flags and arguments are checked before a verb begins
 		err = verdict.At(verdict.Input, Usage(err))
 	}
-	fmt.Fprintln(p.Stderr, "zis: "+report.Plain(err.Error()))
+	fmt.Fprintln(p.Stderr, "zis: "+lines(err))
 	if next := verdict.NextOf(err, p.Say); next != "" {
 		fmt.Fprintln(p.Stderr, "next: "+report.Plain(next))
 	}
@@ -55,6 +57,20 @@ func (p *Program) Exit(err error) int {
 		fmt.Fprintln(p.Stderr, "zis: "+report.Plain(err.Error()))
 	}
 	return verdict.ExitCode(err)
+}
+
+// lines is an error fit to be shown: mistakes of zis.yml one a line, anything
+// else on one.
+func lines(err error) string {
+	list, ok := errors.AsType[project.Errors](err)
+	if !ok {
+		return report.Plain(err.Error())
+	}
+	each := strings.Split(list.Error(), "\n")
+	for i := range each {
+		each[i] = report.Plain(each[i])
+	}
+	return strings.Join(each, "\n")
 }
 
 // Conclude gives the report to the person who asked, in the asked format, and

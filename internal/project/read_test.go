@@ -135,6 +135,7 @@ func TestEveryMistakeIsToldWithItsPlace(t *testing.T) {
 		"a subdomain elsewhere":       {"targets:\n  b: {integration: b, subdomain: evil.example/x}\n", `zis.yml:2:34: subdomain is "evil.example/x", which is none`},
 		"subdomain and base-url":      {"targets:\n  b: {integration: b, subdomain: b, base-url: \"http://localhost:1\"}\n", `zis.yml:2:47: the target "b" has both`},
 		"credentials in a base-url":   {"targets:\n  b: {integration: b, base-url: \"http://a:b@localhost\"}\n", `zis.yml:2:33: base-url is no address of a registry`},
+		"a base-url of another kind":  {"targets:\n  b: {integration: b, base-url: \"ftp://acme\"}\n", `zis.yml:2:33: base-url is no address of a registry (give https://HOST`},
 		"no subdomain":                {"targets:\n  b: {integration: b}\n", `zis.yml:2:3: the target "b" has no subdomain`},
 		"no integration":              {"targets:\n  b: {subdomain: b}\n", `zis.yml:2:3: the target "b" has no integration`},
 		"a bad integration":           {"targets:\n  b: {subdomain: b, integration: CRM}\n", `zis.yml:2:34: integration is "CRM", which is no name of one`},

@@ -101,8 +101,8 @@ func validSubdomain(s string) bool {
 
 func (r *reader) baseURL(n *yaml.Node) Text {
 	t := r.text(n, "base-url")
-	_, host, ok := strings.Cut(t.Value, "://")
-	if t.Value != "" && (!ok || host == "" || strings.ContainsAny(t.Value, "@?# ")) {
+	scheme, host, _ := strings.Cut(t.Value, "://")
+	if t.Value != "" && (scheme != "https" && scheme != "http" || host == "" || strings.ContainsAny(t.Value, "@?# ")) {
 		r.reportText(Text{t.Value, t.At}, "give https://HOST, without credentials", "base-url is no address of a registry")
 		return Text{At: t.At}
 	}

@@ -71,6 +71,9 @@ func chosen(p *program.Program, z *project.Project) ([]*project.Target, error) {
 		return nil, program.Usagef("%s has no targets", project.File)
 	}
 	if ring, _ := z.Ring(p.Ring); p.Ring != "" && ring == nil {
+		if len(z.Rings) == 0 {
+			return nil, program.Usagef("%s has no ring %q, nor any other: rings: [%s] declares it", project.File, p.Ring, p.Ring)
+		}
 		var names []string
 		for _, r := range z.Rings {
 			names = append(names, r.Name.Value)
