@@ -78,11 +78,11 @@ func (s *Secrets) Lines() []byte {
 }
 
 // Left are notes on secrets that stay in the files, because no secret variable
-// can have their value: too short a text, or a number.
+// can have their value or may stand in their place.
 func (s *Secrets) Left() []string {
 	var notes []string
 	for _, pointer := range slices.Sorted(maps.Keys(s.left)) {
-		notes = append(notes, fmt.Sprintf("what stands at %s looks like a secret and is %s to be given as one: it is in the file; give it as a longer text, or by a connection", pointer, s.left[pointer]))
+		notes = append(notes, fmt.Sprintf("what stands at %s looks like a secret, and %s: it is in the file; change it in the account, or keep it in a connection", pointer, s.left[pointer]))
 	}
 	return notes
 }
@@ -169,6 +169,10 @@ func (s *Secrets) Without(n *source.Node, text string) string {
 	if !ok {
 		return s.withoutKnown(n, text)
 	}
+	if !mayHide(n) {
+		s.left[n.Pointer()] = everybody
+		return text
+	}
 	value := text[f.Start:f.End]
 	if !f.Sure && f.Start == 0 && f.End == len(text) {
 		if first, rest, ok := strings.Cut(text, " "); ok && credential.IsScheme(first) && !strings.Contains(rest, " ") {
@@ -176,19 +180,25 @@ func (s *Secrets) Without(n *source.Node, text string) string {
 		}
 	}
 	if len(value) < credential.Least { // can't be given as a secret variable
-		s.left[n.Pointer()] = "too short"
+		s.left[n.Pointer()] = "is too short for a secret variable"
 		return text
 	}
 	return text[:f.Start] + "{{" + s.name(n, f, value) + "}}" + text[f.End:]
 }
 
+const everybody = "stands where everybody reads it, and no secret variable may"
+
 // withoutKnown hides secrets under names of nothing secret: random ones alone,
 // as an ordinary word may be somebody's password.
 func (s *Secrets) withoutKnown(n *source.Node, text string) string {
-	if len(text) < credential.Least || !mayHide(n) {
+	if len(text) < credential.Least {
 		return text
 	}
 	for _, one := range s.random {
+		if !mayHide(n) && strings.Contains(text, one.Value) {
+			s.left[n.Pointer()] = everybody
+			return text
+		}
 		text = strings.ReplaceAll(text, one.Value, "{{"+one.Name+"}}")
 	}
 	return text
@@ -198,7 +208,7 @@ func (s *Secrets) withoutKnown(n *source.Node, text string) string {
 func (s *Secrets) number(n *source.Node) {
 	if f, ok := credential.At(n); ok && f.Sure {
 		s.begin()
-		s.left[n.Pointer()] = "a number, which is no text"
+		s.left[n.Pointer()] = "is a number, which no secret variable can be"
 	}
 }
 

@@ -48,6 +48,7 @@ func Take(doc *source.Document, known map[string]string) Given {
 	for _, s := range t.g.Found.List() {
 		t.g.Secrets = append(t.g.Secrets, s.Name)
 	}
+	t.g.Notes = append(t.g.Notes, t.g.Found.Left()...)
 	return t.g
 }
 
