@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/zisdeploy/zis-deploy/internal/check"
 	"github.com/zisdeploy/zis-deploy/internal/project"
 	"github.com/zisdeploy/zis-deploy/internal/report"
 	"github.com/zisdeploy/zis-deploy/internal/verdict"
@@ -52,11 +53,28 @@ func (p *Program) Exit(err error) int {
 		fmt.Fprintln(p.Stderr, "next: "+report.Plain(next))
 	}
 	r := cmp.Or(p.begun, &report.Report{Command: "zis"})
+	if len(r.Findings.Files) == 0 {
+		r.Findings = mistakes(err)
+	}
 	r.Conclude(err, p.Say)
 	if err := p.Publish(r); err != nil {
 		fmt.Fprintln(p.Stderr, "zis: "+report.Plain(err.Error()))
 	}
 	return verdict.ExitCode(err)
+}
+
+// mistakes are those of zis.yml, as findings in its files: a workflow shows them
+// at their places.
+func mistakes(err error) (found check.Findings) {
+	list, _ := errors.AsType[project.Errors](err)
+	for _, d := range list {
+		if n := len(found.Files); n == 0 || found.Files[n-1].Path != d.File.Path {
+			found.Files = append(found.Files, check.File{Path: d.File.Path})
+		}
+		last := &found.Files[len(found.Files)-1]
+		last.Findings = append(last.Findings, d)
+	}
+	return found
 }
 
 // lines is an error fit to be shown: mistakes of zis.yml one a line, anything
