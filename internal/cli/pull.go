@@ -10,7 +10,10 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/zisdeploy/zis-deploy/internal/deploy"
+	"github.com/zisdeploy/zis-deploy/internal/diag"
 	"github.com/zisdeploy/zis-deploy/internal/english"
+	"github.com/zisdeploy/zis-deploy/internal/expr"
+	"github.com/zisdeploy/zis-deploy/internal/option"
 	"github.com/zisdeploy/zis-deploy/internal/program"
 	"github.com/zisdeploy/zis-deploy/internal/pull"
 	"github.com/zisdeploy/zis-deploy/internal/report"
@@ -39,8 +42,12 @@ func runPull(ctx context.Context, p *program.Program) error {
 		return p.Conclude(ctx, r, verdict.At(verdict.Read, err))
 	}
 	last := lastPull(p, s)
+	places, err := places(p)
+	if err != nil {
+		return p.Conclude(ctx, r, err)
+	}
 	found, err := pull.Integration(have, pull.Options{
-		Dir: p.Into, Prefer: prefer(p), Given: p.TargetVars(), Bases: last.bases(p, s),
+		Dir: p.Into, Paths: places, Prefer: prefer(p), Given: p.TargetVars(), Bases: last.bases(p, s),
 		Read: func(path string) ([]byte, error) { return present(p, path) },
 	})
 	for _, secret := range found.Secrets.List() {
@@ -68,6 +75,34 @@ func prefer(p *program.Program) pull.Prefer {
 		return pull.Theirs
 	}
 	return pull.Neither
+}
+
+// places are the files of zis.yml, by the names of their bundles: where they
+// are, they are pulled. --into names another folder for all.
+func places(p *program.Program) (map[string]string, error) {
+	z, err := p.Project()
+	if err != nil || p.Into != option.Find("into").Default {
+		return nil, err
+	}
+	found := map[string]string{}
+	for _, at := range program.Texts(z.Bundles) {
+		text, err := p.Workspace.Read(at, source.MaxBytes)
+		if err != nil {
+			continue // it isn't there yet
+		}
+		doc, _ := source.Parse(diag.NewFile(at, text))
+		if doc == nil {
+			continue // told where it would be written
+		}
+		name, _ := doc.Root.Get("name").Text()
+		vars := p.TargetVars()
+		name = expr.Substitute(name, func(h expr.Placeholder) (string, bool) {
+			value, ok := vars[h.Name]
+			return fmt.Sprint(value), ok
+		})
+		found[name] = at
+	}
+	return found, nil
 }
 
 // present is the text of a file that is there; nil if there is none.

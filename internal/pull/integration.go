@@ -70,7 +70,8 @@ func (r Result) Differing() []Bundle {
 
 // Options say how files are made.
 type Options struct {
-	Dir    string // of the files
+	Dir    string            // of the files
+	Paths  map[string]string // by the bundle's name: of those that have a place already
 	Prefer Prefer
 	Given  map[string]any                    // text, json.Number or bool: values of variables that may be shown
 	Bases  map[string]Base                   // by the bundle's name, where one is known
@@ -90,7 +91,7 @@ func Integration(have deploy.Remote, o Options) (Result, error) {
 			"the integration %q has no bundle in this account", have.Integration)
 	}
 	r.Notes = notes
-	paths, err := filesOf(stored, o.Dir)
+	paths, err := filesOf(stored, o)
 	if err != nil {
 		return r, err
 	}
@@ -172,26 +173,37 @@ func (r *Result) base(b Bundle, integration string, s *deploy.Stored) Base {
 
 // filesOf are the paths of the bundles' files. A name that can't be one, on
 // any system, is refused.
-func filesOf(stored []*deploy.Stored, dir string) ([]string, error) {
+func filesOf(stored []*deploy.Stored, o Options) ([]string, error) {
 	taken := map[string]string{}
 	var paths []string
 	for _, s := range stored {
-		file := s.Name
-		if len(stored) == 1 {
-			file = "bundle" // where everybody looks for it
+		at, err := fileOf(s.Name, len(stored) == 1, o)
+		if err != nil {
+			return nil, err
 		}
-		if !isFileName(file) {
-			return nil, verdict.Errorf(verdict.InvalidBundle, "rename the bundle, or write the file by hand",
-				"the bundle's name %q can't be the name of a file", s.Name)
-		}
-		if other, ok := taken[strings.ToLower(file)]; ok {
+		if other, ok := taken[strings.ToLower(at)]; ok {
 			return nil, verdict.Errorf(verdict.InvalidBundle, "rename one of them, or write the files by hand",
 				"the bundles %q and %q would be one file where upper and lower case are the same", other, s.Name)
 		}
-		taken[strings.ToLower(file)] = s.Name
-		paths = append(paths, path.Join(dir, file+".json"))
+		taken[strings.ToLower(at)] = s.Name
+		paths = append(paths, at)
 	}
 	return paths, nil
+}
+
+func fileOf(bundle string, alone bool, o Options) (string, error) {
+	if at := o.Paths[bundle]; at != "" {
+		return at, nil
+	}
+	file := bundle
+	if alone {
+		file = "bundle" // where everybody looks for it
+	}
+	if !isFileName(file) {
+		return "", verdict.Errorf(verdict.InvalidBundle, "rename the bundle, or write the file by hand",
+			"the bundle's name %q can't be the name of a file", bundle)
+	}
+	return path.Join(o.Dir, file+".json"), nil
 }
 
 // reserved are names of devices on Windows.

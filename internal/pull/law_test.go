@@ -378,7 +378,7 @@ func TestSecretsInEveryPlace(t *testing.T) {
 		"T": {"Type": "Choice", "Choices": [{"Variable": "$.p.r", "StringEquals": "@V", "Next": "E"}], "Default": "E"},
 		"E": {"Type": "Succeed", "Message": "@S"}}}}},
 	"s": {"type": "ZIS::JobSpec", "properties": {"name": "s", "description": "@O", "event_source": "support", "event_type": "ticket.TicketCreated", "flow_name": "zis:acme:flow:a_f"}}}}`
-	for _, place := range strings.Fields("@D @C @H @Q @B @L @K @P @X @R @V @S @O") {
+	for place := range strings.FieldsSeq("@D @C @H @Q @B @L @K @P @X @R @V @S @O") {
 		t.Run(place, func(t *testing.T) {
 			text := strings.Replace(body, place, secret, 1)
 			have := remote(t, text)

@@ -221,8 +221,11 @@ func parsed(name string, text []byte) (*source.Document, error) {
 	return doc, nil
 }
 
-// checkNames refuses an account or integration that can't be one.
+// checkNames refuses an account, an integration or a release that can't be one.
 func (b *beginning) checkNames() error {
+	if b.Action == "" || strings.ContainsFunc(b.Action, func(r rune) bool { return !strings.ContainsRune(refs, r) }) {
+		return program.Usagef("--action is %q, which is no commit and no tag of the action", b.Action)
+	}
 	if b.Subdomain == "" && b.BaseURL == "" {
 		return program.Missing("subdomain", "zis.yml needs the account that is deployed to")
 	}
@@ -236,6 +239,9 @@ func (b *beginning) checkNames() error {
 	}
 	return account.CheckIntegration(b.Integration)
 }
+
+// refs are the characters of commits and tags.
+const refs = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-"
 
 func names() string {
 	var list []string
