@@ -18,7 +18,7 @@ type Account struct {
 func accountRows() []Row {
 	return []Row{
 		{
-			Name: "target", Verbs: slices.Concat(offline, reaching, tests, fleetVerbs), Value: func(v *Values) any { return &v.Target },
+			Name: "target", Lines: true, Verbs: slices.Concat(offline, reaching, tests, fleetVerbs), Value: func(v *Values) any { return &v.Target },
 			Help: "a target of zis.yml, which says all about it (promote, status and drift take several, one per line); or `local`, the built-in emulator, its state in .zis/local.json",
 		},
 		{

@@ -26,7 +26,7 @@ type Change struct {
 func changeRows() []Row {
 	return []Row{
 		{
-			Name: "job-specs", Default: "all", Verbs: slices.Concat(online, switches[:2:2]), Value: func(v *Values) any { return &v.JobSpecs },
+			Name: "job-specs", Lines: true, Default: "all", Verbs: slices.Concat(online, switches[:2:2]), Value: func(v *Values) any { return &v.JobSpecs },
 			Help: "job specs to install, of uninstall those to switch off: `all`, `none`, or names, short or in full, one per line",
 		},
 		{

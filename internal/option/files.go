@@ -24,19 +24,19 @@ type Files struct {
 func fileRows() []Row {
 	return []Row{
 		{
-			Name: "bundle", Default: "zis/bundle.json", Verbs: slices.Concat(every, doctor, tests), Value: func(v *Values) any { return &v.Bundle },
+			Name: "bundle", Lines: true, Default: "zis/bundle.json", Verbs: slices.Concat(every, doctor, tests), Value: func(v *Values) any { return &v.Bundle },
 			Help: "bundle files of one integration, one per line, uploaded in this order",
 		},
 		{
-			Name: "variables", Verbs: slices.Concat(every, doctor, tests), Value: func(v *Values) any { return &v.Variables },
+			Name: "variables", Lines: true, Verbs: slices.Concat(every, doctor, tests), Value: func(v *Values) any { return &v.Variables },
 			Help: "NAME=VALUE for the placeholders {{NAME}} of the bundle, NAME:=VALUE for a number, true or false, one per line",
 		},
 		{
-			Name: "secret-variables", Verbs: slices.Concat(every, doctor, tests), Value: func(v *Values) any { return &v.SecretVariables },
+			Name: "secret-variables", Lines: true, Verbs: slices.Concat(every, doctor, tests), Value: func(v *Values) any { return &v.SecretVariables },
 			Help: "names of placeholders whose secret values are in the environment, one per line",
 		},
 		{
-			Name: "disable-rules", Verbs: slices.Concat(every, manyTargets), Value: func(v *Values) any { return &v.DisableRules },
+			Name: "disable-rules", Lines: true, Verbs: slices.Concat(every, manyTargets), Value: func(v *Values) any { return &v.DisableRules },
 			Help: "ids of rules that are not to be reported, one per line; their findings are counted",
 		},
 		{

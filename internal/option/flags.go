@@ -31,9 +31,37 @@ func AddFlags(fs *pflag.FlagSet, verb string, v *Values) {
 			d, _ := time.ParseDuration(r.Default)
 			fs.DurationVar(p, r.Name, d, help)
 		case *string:
-			fs.StringVar(p, r.Name, r.flagDefault(), help)
+			if *p = r.flagDefault(); r.Lines {
+				fs.Var(&lines{text: p}, r.Name, help+"; may be repeated")
+			} else {
+				fs.StringVar(p, r.Name, *p, help)
+			}
 		}
 	}
+}
+
+// lines is a flag whose value has several lines: what it is given again is
+// another line.
+type lines struct {
+	text  *string
+	given bool
+}
+
+func (l *lines) String() string {
+	if l.text == nil {
+		return "" // pflag asks the zero value
+	}
+	return *l.text
+}
+
+func (l *lines) Type() string { return "string" }
+
+func (l *lines) Set(value string) error {
+	if l.given {
+		value = *l.text + "\n" + value
+	}
+	*l.text, l.given = value, true
+	return nil
 }
 
 // flagDefault is the default of the flag: files are given as arguments on the

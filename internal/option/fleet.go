@@ -79,7 +79,7 @@ func fleetRows() []Row {
 			Help: "name of the matrix's job, for the report; of a number in max-failures it has the share of its targets",
 		},
 		{
-			Name: "reports", Verbs: []string{"targets"}, Value: func(v *Values) any { return &v.Reports },
+			Name: "reports", Lines: true, Verbs: []string{"targets"}, Value: func(v *Values) any { return &v.Reports },
 			Help: "targets: merge the reports of a matrix's jobs into one table: files or patterns, one per line; a target that none tells of counts as unfinished",
 		},
 		{

@@ -31,6 +31,7 @@ type Row struct {
 	OneOf   []string // allowed values, if the set is closed
 	Env     string   // a credential: comes from this variable, never from a flag
 	Typed   bool     // a flag that is no input of the action
+	Lines   bool     // a value of several lines; the flag may be repeated instead
 }
 
 // The verbs that share options.
