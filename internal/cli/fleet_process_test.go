@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"net/http/httptest"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -110,4 +111,64 @@ func holdsTrue(t *testing.T, p *process, accounts *emulator.Accounts) fleet.Repo
 		}
 	}
 	return r
+}
+
+// BenchmarkShardsOfOneMachine promotes to many targets in eight processes side
+// by side, in real time: 50 ms a request, 4 targets at a time in each. It
+// reports how much longer that takes than the waiting alone, the emulated
+// accounts' own work included. ZIS_TARGETS=2000 has as many targets.
+func BenchmarkShardsOfOneMachine(b *testing.B) {
+	n := 64
+	if _, err := fmt.Sscan(os.Getenv("ZIS_TARGETS"), &n); err != nil && os.Getenv("ZIS_TARGETS") != "" {
+		b.Fatal(err)
+	}
+	const shards, places, latency, requests = 8, 4, 50 * time.Millisecond, 6 // one after the other
+	for b.Loop() {
+		b.StopTimer()
+		commands := shardCommands(b, n, shards, places, latency)
+		b.StartTimer()
+		for _, cmd := range commands {
+			if err := cmd.Start(); err != nil {
+				b.Fatal(err)
+			}
+		}
+		for _, cmd := range commands {
+			if err := cmd.Wait(); err != nil {
+				b.Fatal(err)
+			}
+		}
+	}
+	perShard := (n + shards - 1) / shards
+	ideal := requests * latency * time.Duration((perShard+places-1)/places)
+	b.ReportMetric(float64(b.Elapsed())/float64(b.N)/float64(ideal), "×ideal")
+}
+
+// shardCommands are promotions of n new accounts, each of a part of them.
+func shardCommands(b *testing.B, n, shards, places int, latency time.Duration) (commands []*exec.Cmd) {
+	accounts := &emulator.Accounts{Setup: func(s *emulator.Server) { s.Latency = latency }}
+	listening := httptest.NewServer(accounts)
+	b.Cleanup(listening.Close)
+	dir := b.TempDir()
+	var yml strings.Builder
+	fmt.Fprintf(&yml, "bundles: [bundle.json]\nrings: [{name: all, parallel: %d}]\ntargets:\n", places)
+	parts := make([][]string, shards)
+	for i := range n {
+		name := fmt.Sprintf("t%d", i)
+		fmt.Fprintf(&yml, "  %s: {base-url: %s/accounts/%s, integration: crm_%d, ring: all, credentials: shared}\n", name, listening.URL, name, i)
+		if err := accounts.Account(name).Register(fmt.Sprintf("crm_%d", i)); err != nil {
+			b.Fatal(err)
+		}
+		parts[i%shards] = append(parts[i%shards], name)
+	}
+	for name, text := range map[string]string{"zis.yml": yml.String(), "bundle.json": formerBundle} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
+			b.Fatal(err)
+		}
+	}
+	for i, part := range parts {
+		cmd := exec.Command("zis", "promote", "--target", strings.Join(part, ","), "--shard", fmt.Sprint(i))
+		cmd.Dir, cmd.Env = dir, append(os.Environ(), "ZENDESK_EMAIL=admin@example.com", "ZENDESK_API_TOKEN=token")
+		commands = append(commands, cmd)
+	}
+	return commands
 }
