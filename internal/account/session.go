@@ -22,6 +22,7 @@ type Source struct {
 	Values     render.Values
 	Unresolved diag.Severity // of a placeholder without a value; Error for what is uploaded
 	Disable    []string      // ids of rules that are not to be reported
+	Words      check.Words   // for options, in the help of findings
 }
 
 // Watch is told what goes on. Each function may be nil.
@@ -66,7 +67,7 @@ func (s *Session) Load(src Source) error {
 	}
 	s.source = src
 	s.Checked = check.Files(src.Files, check.Options{
-		Integration: s.Target.Integration, Values: src.Values, Unresolved: src.Unresolved, Disable: src.Disable,
+		Integration: s.Target.Integration, Values: src.Values, Unresolved: src.Unresolved, Disable: src.Disable, Words: src.Words,
 	})
 	s.Notes = append(s.Notes, s.Checked.Notes...)
 	return verdict.At(verdict.Validate, s.Checked.Err())

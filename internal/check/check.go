@@ -20,7 +20,12 @@ type Options struct {
 	Values      render.Values
 	Unresolved  diag.Severity // of a placeholder without a value, and of a value without a placeholder
 	Disable     []string      // ids of rules that are not to be reported
+	Words       Words
 }
+
+// Words are what a medium calls an option that a help text speaks of, with the
+// value to give; nil: the flag.
+type Words func(option, value string) string
 
 // Result is what became of the files.
 type Result struct {
@@ -30,10 +35,16 @@ type Result struct {
 }
 
 // Files checks bundle files that make up one integration.
-func Files(files []*diag.File, o Options) Result { return Parse(files).For(o) }
+func Files(files []*diag.File, o Options) Result {
+	p := Parse(files)
+	p.Words = o.Words
+	return p.For(o)
+}
 
 // Parsed are bundle files that were read once, for any number of targets.
 type Parsed struct {
+	Words Words // of what For finds
+
 	paths []string
 	docs  []*source.Document
 	found []diag.Diagnostic
@@ -73,9 +84,21 @@ func (p Parsed) For(o Options) Result {
 	}
 	linted, disabled := lint.Run(readable, lint.Options{Integration: o.Integration, Disable: o.Disable})
 	r.Disabled += disabled
-	r.Add(append(found, linted...))
+	r.Add(p.inWords(append(found, linted...)))
 	r.Documents = retargeted(rendered, o.Integration)
 	return r
+}
+
+// inWords has the help of findings name options as the medium does.
+func (p Parsed) inWords(found []diag.Diagnostic) []diag.Diagnostic {
+	words := p.Words
+	if words == nil {
+		words = diag.Flag
+	}
+	for i := range found {
+		found[i].Help = diag.InWords(found[i].Help, words)
+	}
+	return found
 }
 
 func retargeted(docs []*source.Document, integration string) []*source.Document {

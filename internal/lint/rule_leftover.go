@@ -101,7 +101,7 @@ func leftoverHelp(p *Pass, n *source.Node, left expr.Placeholder) string {
 		}
 	}
 	name := strings.NewReplacer("-", "_", " ", "_", "=", "").Replace(diag.Cut(before(left.Name, ":"), diag.Quoted))
-	return fmt.Sprintf("write the value, or {{%s}} and give --var %s=VALUE", name, name)
+	return fmt.Sprintf("write the value, or {{%s}} and give %s", name, diag.Option("var", name+"=VALUE"))
 }
 
 func before(s, mark string) string {

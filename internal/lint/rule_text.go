@@ -25,7 +25,10 @@ var secretRules = []Rule{
 	},
 }
 
-const secretHelp = "revoke it, then use a connection (connectionName), or write {{NAME}} and give --secret-var NAME"
+// secretHelp says what to do about a secret in the file.
+func secretHelp() string {
+	return "revoke it, then use a connection (connectionName), or write {{NAME}} and give " + diag.Option("secret-var", "NAME")
+}
 
 // secrets looks at one string or number. What a secret variable filled in is
 // none: it isn't in the file. The messages never hold the secret.
@@ -35,9 +38,9 @@ func secrets(p *Pass, n *source.Node) {
 	switch {
 	case !ok || !f.Sure || n.Secret:
 	case isText:
-		p.Inside(n, f.Start, f.End, secretHelp, "this looks like %s", f.What)
+		p.Inside(n, f.Start, f.End, secretHelp(), "this looks like %s", f.What)
 	default:
-		p.At(n, secretHelp, "this looks like %s", f.What)
+		p.At(n, secretHelp(), "this looks like %s", f.What)
 	}
 }
 

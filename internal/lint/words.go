@@ -94,7 +94,7 @@ func unquoted(f *diag.File, n *source.Node, number bool) string {
 		return ""
 	case whole:
 		name := diag.Cut(p.Name, diag.Quoted)
-		return fmt.Sprintf("give --var %s:=VALUE: with := the value becomes a number, true or false; in zis.yml write it without quotes", name)
+		return "give " + diag.Option("var", name+":=VALUE") + ": with := the value becomes a number, true or false; in zis.yml write it without quotes"
 	case typed && isNumber == number:
 		return fmt.Sprintf("write %s, without quotes", text)
 	}

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 
 	"github.com/zisdeploy/zis-deploy/internal/account"
+	"github.com/zisdeploy/zis-deploy/internal/check"
 	"github.com/zisdeploy/zis-deploy/internal/diag"
 	"github.com/zisdeploy/zis-deploy/internal/project"
 	"github.com/zisdeploy/zis-deploy/internal/source"
@@ -69,6 +70,13 @@ func (p *Program) bundle(path string) (*diag.File, error) {
 		return nil, Usagef("read %s%s: %w", path, p.placeOf(path), err)
 	}
 	return diag.NewFile(path, src), nil
+}
+
+// Parse reads bundle files that are checked for one target after the other.
+func (p *Program) Parse(files []*diag.File) check.Parsed {
+	parsed := check.Parse(files)
+	parsed.Words = p.given
+	return parsed
 }
 
 // JournalPath is one file for each integration of each account: on a runner

@@ -83,7 +83,7 @@ func (p *Program) load(s *account.Session, args []string, unresolved diag.Severi
 	if err := s.Load(src); err != nil && len(s.Checked.Files) == 0 || p.Named == nil {
 		return err
 	}
-	fleet.Place(&s.Checked, p.Named, check.Parse(src.Files), src.Disable)
+	fleet.Place(&s.Checked, p.Named, p.Parse(src.Files), src.Disable)
 	return verdict.At(verdict.Validate, s.Checked.Err())
 }
 
@@ -96,7 +96,7 @@ func (p *Program) CheckFiles(args []string, unresolved diag.Severity) (check.Res
 
 // source is what the options name: files, values, rules that are switched off.
 func (p *Program) source(args []string, unresolved diag.Severity) (account.Source, error) {
-	src := account.Source{Unresolved: unresolved}
+	src := account.Source{Unresolved: unresolved, Words: p.given}
 	paths, err := p.BundlePaths(args)
 	if err == nil && len(paths) == 0 {
 		err = Usagef("no bundle file is given")

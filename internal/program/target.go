@@ -185,7 +185,7 @@ func (p *Program) CheckTargets(args []string) (result check.Result, done bool, e
 	if err != nil {
 		return check.Result{}, false, err
 	}
-	result = fleet.Check(check.Parse(files), z.All(), disable)
+	result = fleet.Check(p.Parse(files), z.All(), disable)
 	return result, true, result.Err()
 }
 
@@ -200,7 +200,7 @@ func (p *Program) CheckFor(paths []string) (check.Result, error) {
 	if err != nil {
 		return check.Result{}, err
 	}
-	result := fleet.Check(check.Parse(files), []*project.Target{p.Named}, disable)
+	result := fleet.Check(p.Parse(files), []*project.Target{p.Named}, disable)
 	return result, result.Err()
 }
 

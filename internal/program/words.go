@@ -1,9 +1,11 @@
 package program
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
+	"github.com/zisdeploy/zis-deploy/internal/diag"
 	"github.com/zisdeploy/zis-deploy/internal/verdict"
 )
 
@@ -97,3 +99,13 @@ func (p *Program) called(name, of string) string {
 
 // Option is what an option is called in the medium.
 func (p *Program) Option(name string) string { return p.called("--"+name, "") }
+
+// given is an option with the value to give, as the help of a finding names it
+// after "give".
+func (p *Program) given(name, value string) string {
+	if p.Workflow == nil {
+		return diag.Flag(name, value)
+	}
+	inputs := map[string]string{"var": "variables", "secret-var": "secret-variables"}
+	return value + " in the input " + cmp.Or(inputs[name], name)
+}

@@ -253,7 +253,7 @@ func (r *renderer) checkSecret(n *source.Node, at literal, p expr.Placeholder) {
 	}
 	r.report(n, at, p, diag.Error, RuleSecretInName,
 		fmt.Sprintf("the secret {{%s}} stands in a name, which plans and logs show", p.Name),
-		fmt.Sprintf("give it as --var %s=VALUE, or move it into a value of a definition", p.Name))
+		"give "+variable(p.Name)+" instead, or move it into a value of a definition")
 }
 
 // namesHeader tells whether n is the name of a header or of a parameter of the

@@ -27,7 +27,7 @@ func stylesFor(t *testing.T, v render.Values) []string {
 		if len(d.Related) > 0 {
 			places = " +" + strings.Repeat("1", len(d.Related))
 		}
-		got = append(got, strings.TrimPrefix(d.Pointer, "/resources")+": "+d.Message+" | "+d.Help+places)
+		got = append(got, strings.TrimPrefix(d.Pointer, "/resources")+": "+d.Message+" | "+diag.InWords(d.Help, diag.Flag)+places)
 	}
 	return got
 }

@@ -40,23 +40,26 @@ func (r *renderer) help(n *source.Node, p expr.Placeholder, name string) string 
 	case p.Kind == expr.RunPath:
 		return fmt.Sprintf("did you mean {{%s}}?", name)
 	case inIntegration(n, text, p):
-		return fmt.Sprintf("give the integration's name, which goes into every ARN, or --var %s=VALUE", name)
+		return "give the integration's name, which goes into every ARN, or " + variable(name)
 	case isTyped(n) && p.Kind == expr.Deployer:
-		return fmt.Sprintf("give --var %s:=VALUE: with := the value becomes a number, true or false", name)
+		return "give " + diag.Option("var", name+":=VALUE") + ": with := the value becomes a number, true or false"
 	case r.look.passed(n, p.Name) != "":
 		return fmt.Sprintf("did you mean {{$.%s}}? The state %q passes it", name, diag.Cut(r.look.passed(n, p.Name), diag.Quoted))
 	case runTimePath(p.Name) != "":
-		return fmt.Sprintf("did you mean {{%s}}, which is filled in when the flow runs? Otherwise give --var %s=VALUE", runTimePath(p.Name), name)
+		return fmt.Sprintf("did you mean {{%s}}, which is filled in when the flow runs? Otherwise give %s", runTimePath(p.Name), variable(name))
 	case p.Kind == expr.Braced:
 		as := strings.Map(variableRune, strings.TrimSpace(p.Name))
 		if !expr.ValidVariable(as) {
 			return "write the value"
 		}
 		as = diag.Cut(as, diag.Quoted)
-		return fmt.Sprintf("write the value, or {{%s}} and give --var %s=VALUE", as, as)
+		return fmt.Sprintf("write the value, or {{%s}} and give %s", as, variable(as))
 	}
-	return fmt.Sprintf("give --var %s=VALUE, or --secret-var %s with the value in the environment", name, name)
+	return "give " + variable(name) + ", or " + diag.Option("secret-var", name) + " with the value in the environment"
 }
+
+// variable marks that a value is to be given to a variable.
+func variable(name string) string { return diag.Option("var", name+"=VALUE") }
 
 // isTyped tells whether a number, or true or false, must stand at n.
 func isTyped(n *source.Node) bool {
@@ -134,7 +137,7 @@ func (r *renderer) names(b *zis.Bundle) {
 			as := strings.NewReplacer("-", "_", " ", "_").Replace(diag.Cut(p.Name, diag.Quoted))
 			written := diag.Cut(s.Value[p.Start:p.End], diag.Quoted)
 			r.report(s.Node, at, p, r.severity, RulePlaceholder, fmt.Sprintf("the placeholder %s%s was never filled in", written, style(p)),
-				fmt.Sprintf("write the name, or {{%s}} and give --var %s=VALUE", as, as))
+				fmt.Sprintf("write the name, or {{%s}} and give %s", as, variable(as)))
 		}
 	}
 }

@@ -49,7 +49,7 @@ func gather(p *program.Program) (crew, error) {
 	if err != nil {
 		return c, err
 	}
-	parsed := check.Parse(files)
+	parsed := p.Parse(files)
 	c.release = releaseOf(p, parsed)
 	c.worker, err = worker(p, c, parsed)
 	return c, err
