@@ -18,9 +18,9 @@ import (
 // Values are what the placeholders of files stand for: a name has one value in
 // all bundles of an integration.
 type Values struct {
-	Given   map[string]any    // text, json.Number or bool, of variables that may be shown
-	learned map[string]string // of all others: what the account has in their place
-	secrets []Secret          // those of them that are secrets by their place
+	Given   map[string]any // text, json.Number or bool, of variables that may be shown
+	learned map[string]any // of all others: the text, number or truth value that the account has in their place
+	secrets []Secret       // those of them that are secrets by their place
 }
 
 // text is what {{NAME}} becomes, as far as that is known.
@@ -28,8 +28,8 @@ func (v *Values) text(p expr.Placeholder) (string, bool) {
 	if given, ok := v.Given[p.Name]; ok {
 		return fmt.Sprint(given), true
 	}
-	text, ok := v.learned[p.Name]
-	return text, ok
+	learned, ok := v.learned[p.Name]
+	return fmt.Sprint(learned), ok
 }
 
 // beside is a bundle file beside the account's bundle.
@@ -42,7 +42,7 @@ type beside struct {
 func newBeside(ours, stored *source.Document, integration string, values *Values) *beside {
 	b := &beside{values: values, ours: ours, stored: stored, integration: integration}
 	if values.learned == nil {
-		values.learned = map[string]string{}
+		values.learned = map[string]any{}
 	}
 	b.learn(ours.Root, stored.Root, 1)
 	b.learn(ours.Root, stored.Root, most)
@@ -62,8 +62,10 @@ func (b *beside) learn(o, s *source.Node, holes int) {
 		if found, ok := b.match(text, s); ok && len(found) <= holes {
 			for _, name := range slices.Sorted(maps.Keys(found)) {
 				b.values.learned[name] = found[name]
-				if f, ok := credential.At(s); ok {
-					b.values.secrets = append(b.values.secrets, Secret{Name: name, What: f.What, Pointer: s.Pointer(), Value: found[name]})
+				if text, isText := found[name].(string); isText {
+					if f, ok := credential.At(s); ok {
+						b.values.secrets = append(b.values.secrets, Secret{Name: name, What: f.What, Pointer: s.Pointer(), Value: text})
+					}
 				}
 			}
 		}
@@ -76,7 +78,7 @@ func (b *beside) learn(o, s *source.Node, holes int) {
 
 // match tells whether a text of ours can become a value of the account, and
 // what placeholders without a known value stand for then.
-func (b *beside) match(ours string, s *source.Node) (found map[string]string, ok bool) {
+func (b *beside) match(ours string, s *source.Node) (found map[string]any, ok bool) {
 	if p, whole := expr.Whole(ours); whole {
 		return b.matchWhole(p, s)
 	}
@@ -88,7 +90,7 @@ func (b *beside) match(ours string, s *source.Node) (found map[string]string, ok
 	if text == stored || sameARN(text, stored) {
 		return nil, true
 	}
-	found = map[string]string{}
+	found = map[string]any{}
 	rest := stored
 	for {
 		p, some := firstHole(text)
@@ -131,22 +133,23 @@ func firstHole(text string) (expr.Placeholder, bool) {
 
 // matchWhole is match of a text that is one placeholder: a number or truth
 // value can stand in its place.
-func (b *beside) matchWhole(p expr.Placeholder, s *source.Node) (found map[string]string, ok bool) {
-	if given, known := b.values.Given[p.Name]; known {
-		if number, isNumber := given.(json.Number); isNumber {
-			stored, ok := s.Value.(json.Number)
-			return nil, ok && source.SameNumber(number, stored)
-		}
-		return nil, given == s.Value
+func (b *beside) matchWhole(p expr.Placeholder, s *source.Node) (found map[string]any, ok bool) {
+	known, some := b.values.Given[p.Name]
+	if !some {
+		known, some = b.values.learned[p.Name]
 	}
-	stored, isText := s.Text()
-	if !isText {
+	if !some {
+		switch s.Value.(type) {
+		case string, json.Number, bool:
+			return map[string]any{p.Name: s.Value}, true
+		}
 		return nil, false
 	}
-	if learned, known := b.values.learned[p.Name]; known {
-		return nil, learned == stored
+	if number, isNumber := known.(json.Number); isNumber {
+		stored, ok := s.Value.(json.Number)
+		return nil, ok && source.SameNumber(number, stored)
 	}
-	return map[string]string{p.Name: stored}, true
+	return nil, known == s.Value
 }
 
 // sameARN tells whether two texts name one resource: the integration is
@@ -162,8 +165,8 @@ func sameARN(ours, stored string) bool {
 func (b *beside) filled() *source.Document {
 	var secrets []string
 	for _, value := range b.values.learned {
-		if len(value) >= credential.Least {
-			secrets = append(secrets, value)
+		if text, ok := value.(string); ok && len(text) >= credential.Least {
+			secrets = append(secrets, text)
 		}
 	}
 	doc := b.ours.Edited(secrets, func(n *source.Node) source.Edit {
@@ -173,9 +176,15 @@ func (b *beside) filled() *source.Document {
 		if !ok {
 			return e
 		}
-		if p, whole := expr.Whole(text); whole && b.values.Given[p.Name] != nil {
-			e.Value = b.values.Given[p.Name]
-			return e
+		if p, whole := expr.Whole(text); whole {
+			learned, known := b.values.learned[p.Name]
+			if given, ok := b.values.Given[p.Name]; ok {
+				e.Value = given
+				return e
+			} else if known {
+				e.Value, e.Secret = learned, true
+				return e
+			}
 		}
 		e.Value = expr.Substitute(text, func(p expr.Placeholder) (string, bool) {
 			value, ok := b.values.text(p)

@@ -266,7 +266,13 @@ func (r Result) prove(have deploy.Remote) error {
 	for name, value := range r.values.Given {
 		values.Set(name, value)
 	}
-	maps.Copy(values.Secrets, r.values.learned)
+	for name, value := range r.values.learned {
+		if text, ok := value.(string); ok {
+			values.Secrets[name] = text
+		} else {
+			values.Set(name, value)
+		}
+	}
 	maps.Copy(values.Secrets, r.Secrets.Values())
 	var files []*diag.File
 	for _, b := range r.Bundles {

@@ -344,6 +344,16 @@ func TestValuesOfVariables(t *testing.T) {
 	folder.take(r)
 	unchanged(t, moved, folder, values(r))
 
+	// a number in the place of a variable whose value isn't known
+	text := strings.Replace(string(folder[path]), "12345678901234,", `"{{FIELD}}",`, 1)
+	folder[path] = []byte(text)
+	if r, err = pull.Integration(moved, pull.Options{Dir: "zis", Read: folder.read}); err != nil || len(r.Differing()) > 0 || r.Bundles[0].Changed() {
+		t.Fatalf("a number is no value of a variable: %v %v", err, r.Bundles[0].Differs)
+	}
+	if r, err = pull.Integration(moved, pull.Options{Dir: "zis", Given: map[string]any{"FIELD": json.Number("7")}, Read: folder.read}); err != nil || len(r.Differing()) != 1 {
+		t.Fatalf("another number is no difference: %v", err)
+	}
+
 	// one name has one value, in whatever places
 	twice := remote(t, strings.Replace(account, "k3y-k3y-k3y", "s3cr3t-t0ken-value", 1))
 	folder, first := lawful(t, twice)

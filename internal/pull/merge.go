@@ -32,7 +32,7 @@ func (b *beside) merged(secrets *Secrets) []byte {
 func (b *beside) reserve(secrets *Secrets) {
 	eachHole(b.ours.Root, func(name string) {
 		secrets.Reserve(name)
-		if value, ok := b.values.learned[name]; ok {
+		if value, ok := b.values.learned[name].(string); ok {
 			secrets.is(name, value)
 		}
 	})

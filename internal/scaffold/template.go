@@ -35,10 +35,26 @@ func Templates() []Template {
 // itself is the name that the templates have where an integration's stands.
 const itself = "my_integration"
 
-// Bundle is the text of the template's bundle for an integration.
-func (t Template) Bundle(integration string) []byte {
-	return []byte(strings.ReplaceAll(t.text("bundle.json"), itself, integration))
+// Bundle is the text of the template's bundle for an integration. With a
+// connection in the place of its secret: where an admin applies releases, they
+// hold none.
+func (t Template) Bundle(integration string, connection bool) []byte {
+	text := strings.ReplaceAll(t.text("bundle.json"), itself, integration)
+	if connection {
+		text = strings.NewReplacer(secretHeader, "", webhookURL, webhookURL+"          \"connectionName\": \"webhook\",\n").Replace(text)
+	}
+	return []byte(text)
 }
+
+// Parts of the template ticket-event.
+const (
+	webhookURL   = "          \"url\": \"{{WEBHOOK_URL}}\",\n"
+	secretHeader = `,
+            {
+              "key": "Authorization",
+              "value": "Bearer {{WEBHOOK_TOKEN}}"
+            }`
+)
 
 // Test is the text of its file of cases.
 func (t Template) Test() []byte { return []byte(t.text("test.yml")) }

@@ -51,6 +51,9 @@ func (b *beginning) check(ctx context.Context) error {
 		}
 		b.notes = append(b.notes, fmt.Sprintf("its flows need %s of the account: zis doctor --target %s tells what is missing", english.Join(list), b.start.Target()))
 	}
+	if b.start.ViaApp && len(b.start.Secrets) > 0 {
+		b.notes = append(b.notes, fmt.Sprintf("a release in an app holds no secret, so that a deploy is refused until %s is kept in a connection of the account", english.Join(b.start.Secrets)))
+	}
 	if !b.start.Tested {
 		b.record(ctx, checked)
 	}

@@ -110,8 +110,11 @@ func (b *beginning) templated(ctx context.Context, t scaffold.Template) error {
 			vars[i].Value = given
 		}
 	}
-	b.start.Secrets, b.start.Tested = t.Secrets, true
-	b.add(defaultBundle, t.Bundle(b.Integration))
+	b.start.Tested = true
+	if !b.start.ViaApp {
+		b.start.Secrets = t.Secrets
+	}
+	b.add(defaultBundle, t.Bundle(b.Integration, b.start.ViaApp))
 	b.files = append(b.files, scaffold.File{Path: "zis/tests/" + strings.ReplaceAll(t.Name, "-", "_") + ".yml", Text: t.Test()})
 	return b.askVars(ctx, vars)
 }
