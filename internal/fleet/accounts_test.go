@@ -285,6 +285,36 @@ func TestACredentialOfAnotherAccountIsSaid(t *testing.T) {
 	})
 }
 
+// Accepted differences of any number hide no other one behind them.
+func TestManyAcceptedDifferencesHideNoOther(t *testing.T) {
+	many := func(n int, message string) string {
+		var keys []string
+		for i := range 60 {
+			keys = append(keys, fmt.Sprintf(`"k%02d": %d`, i, n))
+		}
+		return `{"zis_template_version": "2019-10-14", "name": "notify", "resources": {
+  "a": {"type": "ZIS::Flow", "properties": {"name": "a", "definition": {"StartAt": "A", "States": {"A": {"Type": "Pass", "Result": {` + strings.Join(keys, ", ") + `}, "End": true}}}}},
+  "b": {"type": "ZIS::Flow", "properties": {"name": "b", "definition": {"StartAt": "B", "States": {"B": {"Type": "Succeed", "Message": "` + message + `"}}}}}}}`
+	}
+	bubble(t, func(t *testing.T) {
+		w := newWorld(t, "rings: [first]\ntargets:\n  a: {base-url: http://localhost/accounts/a, integration: crm_a, ring: first, accept: [{pointer: /resources/a, reason: theirs, until: 2100-01-01}]}\n", nil)
+		w.files(many(1, "one"), "v1")
+		w.must("first")
+		w.files(many(2, "one"), "v2")
+		if row := w.status()["a"]; row.Drift || len(row.Accepted) != 50 || !strings.Contains(row.Sentence, "60 differences accepted") {
+			t.Errorf("accepted: %v %d %s", row.Drift, len(row.Accepted), row.Sentence)
+		}
+		w.files(many(2, "two"), "v3")
+		if row := w.status()["a"]; !row.Drift || len(row.Differences) != 1 || !strings.HasPrefix(row.Differences[0].Pointer, "/resources/b/") {
+			t.Errorf("behind them: %v %+v", row.Drift, row.Differences)
+		}
+		w.project.Targets[0].Accept[0].Until = time.Unix(1, 0)
+		if row := w.status()["a"]; !row.Drift || len(row.Differences) != 50 || len(row.Notes) != 1 {
+			t.Errorf("expired: %v %d differences, notes %v", row.Drift, len(row.Differences), row.Notes)
+		}
+	})
+}
+
 func TestWithoutAZISTokenTheDeployStandsAndTheRecordIsMissed(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		w := newWorld(t, twoRings+target("a", "first", "")+target("b", "second", ""), nil)

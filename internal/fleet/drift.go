@@ -28,11 +28,12 @@ func (row *Row) judgeDrift(t *project.Target, s Standing, now time.Time) {
 	if n := len(row.Accepted); n > 0 && !row.Drift {
 		row.Sentence += fmt.Sprintf("; %s accepted", english.Plural(n, "difference"))
 	}
+	row.Differences, row.Accepted = most(row.Differences), most(row.Accepted)
 }
 
 // accept takes the accepted differences out of the others.
 func (row *Row) accept(t *project.Target, s Standing, now time.Time) {
-	used := make([]bool, len(t.Accept))
+	used, expired := make([]bool, len(t.Accept)), make([]bool, len(t.Accept))
 	var left []Difference
 	for _, d := range s.Difference {
 		i := accepting(t.Accept, d)
@@ -43,8 +44,12 @@ func (row *Row) accept(t *project.Target, s Standing, now time.Time) {
 		used[i] = true
 		a := t.Accept[i]
 		if !now.Before(a.Until) {
-			row.Notes = append(row.Notes, fmt.Sprintf("%s: the difference at %s was accepted until %s, and counts again", a.Pointer.At, d.Pointer, lastDay(a)))
 			left = append(left, d)
+			if expired[i] {
+				continue
+			}
+			expired[i] = true
+			row.Notes = append(row.Notes, fmt.Sprintf("%s: the difference at %s was accepted until %s, and counts again", a.Pointer.At, d.Pointer, lastDay(a)))
 			continue
 		}
 		row.Accepted = append(row.Accepted, Acceptance{d, a.Reason.Value, lastDay(a)})

@@ -56,8 +56,10 @@ func othersOf(p deploy.Plan) []Other {
 	return list
 }
 
-// mostDifferences bounds what is kept of one target.
+// mostDifferences bounds what is kept of one target. All are judged.
 const mostDifferences = 50
+
+func most[T any](list []T) []T { return slices.Clip(list[:min(len(list), mostDifferences)]) }
 
 func differences(p deploy.Plan) []Difference {
 	var list []Difference
@@ -66,9 +68,7 @@ func differences(p deploy.Plan) []Difference {
 			continue // told as not deployed
 		}
 		add := func(d compare.Difference) {
-			if len(list) < mostDifferences {
-				list = append(list, Difference{b.Name, d.Pointer, cut(d.Old), cut(d.New)})
-			}
+			list = append(list, Difference{b.Name, d.Pointer, cut(d.Old), cut(d.New)})
 		}
 		for _, d := range slices.Concat(b.Changes, b.Unproven) {
 			add(d)

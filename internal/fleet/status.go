@@ -95,7 +95,7 @@ func observed(t *project.Target, s Standing, err error, release Release, say ver
 		return r
 	}
 	r.Specs, r.Others, r.Record, r.Wildcards, r.Changes, r.Notes = &s.Specs, s.Others, s.Record, s.Wildcards, s.Changes, s.Notes
-	r.Differences, r.Sentences = s.Difference, s.Sentences
+	r.Differences, r.Sentences = most(s.Difference), s.Sentences
 	r.Sentence = s.sentence(release)
 	return r
 }
