@@ -2,41 +2,75 @@ package flowtest
 
 import (
 	"fmt"
+	"path"
 	"slices"
 	"strings"
 
+	"github.com/zisdeploy/zis-deploy/internal/diag"
 	"github.com/zisdeploy/zis-deploy/internal/flowtest/tree"
 	"github.com/zisdeploy/zis-deploy/internal/interp"
 )
 
 // Update is the text of a file of cases in which the wants are what came of
 // the outcomes; nothing else of it changes. Only what a case wanted before is
-// wanted after. Cases that could not be run, and those that pass, stay as they
-// are. changed counts the cases that are others now.
+// wanted after. Cases that could not be run to an end, and those that pass, stay
+// as they are. changed counts the cases that are others now.
 func (f *File) Update(outcomes []*Outcome) (text string, changed int, err error) {
 	rows := strings.SplitAfter(string(f.src.Src), "\n")
-	type edit struct {
-		from, to int // lines, from 0
-		text     string
-	}
 	var edits []edit
 	for i, item := range f.root.Items {
 		o := outcomeOf(outcomes, item.Place)
-		if o == nil || o.Passed() || o.Result == nil || slices.ContainsFunc(o.Problems, func(p Problem) bool { return p.Usage }) {
+		if o == nil || o.Passed() || o.Result == nil || o.Result.Err != nil && o.Result.Err.Kind == interp.Stopped {
 			continue
 		}
-		from, to, indent, ok := wantLines(rows, item, next(f.root.Items, i))
+		e, ok := f.rewrite(rows, item, next(f.root.Items, i), o.Case.Want.renewed(o.Result).pairs())
 		if !ok {
-			return "", 0, fmt.Errorf("%s: the want of %q is not a block of its own lines, and can't be rewritten", item.Place, o.Case.Name)
+			return "", 0, fmt.Errorf("%s: the want of %q can't be rewritten: write it on lines of its own", item.Place, o.Case.Name)
 		}
-		var b strings.Builder
-		pairs{{"want", o.Case.Want.renewed(o.Result).pairs()}}.write(&b, strings.Repeat(" ", indent))
-		edits = append(edits, edit{from, to, b.String()})
+		edits = append(edits, e)
 	}
+	src := string(f.src.Src)
 	for _, e := range slices.Backward(edits) {
-		rows = slices.Replace(rows, e.from, e.to, e.text)
+		src = src[:e.from] + e.text + src[e.to:]
 	}
-	return strings.Join(rows, ""), len(edits), nil
+	var wrong []tree.Mistake
+	again := tree.Parser{File: diag.NewFile(f.Path, []byte(src)), Found: &wrong}
+	if again.Parse(); len(wrong) > 0 {
+		return "", 0, fmt.Errorf("%s: the wants of this file can't be rewritten: %s", f.Path, wrong[0].Message)
+	}
+	return src, len(edits), nil
+}
+
+// edit is a new text for bytes of a file.
+type edit struct {
+	from, to int
+	text     string
+}
+
+// rewrite is the edit of a case's want: of its lines if it has some of its own,
+// else of what stands between its braces.
+func (f *File) rewrite(rows []string, item, after *tree.Node, want pairs) (edit, bool) {
+	isJSON := path.Ext(f.Path) == ".json"
+	if from, to, indent, ok := wantLines(rows, item, after); ok && !isJSON {
+		var b strings.Builder
+		pairs{{"want", want}}.write(&b, strings.Repeat(" ", indent))
+		at := func(row int) int { return len(strings.Join(rows[:row], "")) }
+		return edit{at(from), at(to), b.String()}, true
+	}
+	n := item.Get("want")
+	if n == nil {
+		return edit{}, false
+	}
+	start := int(n.Place.Span().Start)
+	end, ok := flowEnd(f.src.Src, start, !isJSON)
+	if !ok {
+		return edit{}, false
+	}
+	if !isJSON {
+		return edit{start, end, inline(want)}, true
+	}
+	indent, step := indents(string(f.src.Src), start, end)
+	return edit{start, end, want.json(indent, step)}, true
 }
 
 func outcomeOf(outcomes []*Outcome, at tree.Place) *Outcome {
