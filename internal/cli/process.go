@@ -22,12 +22,19 @@ const lastWord = 6500 * time.Millisecond
 // runner has little, and a hostile file asks for much.
 const softMemory = 320 << 20
 
+// garbage is by how many percent the memory may grow before garbage is
+// collected: most runs end before, and softMemory bounds the others.
+const garbage = 200
+
 // Process is Main with the arguments, streams, environment and signals of this
 // process. The first signal asks the run to end; a second one, or a run that
 // hangs, ends the process at once.
 func Process() int {
 	if os.Getenv("GOMEMLIMIT") == "" {
 		debug.SetMemoryLimit(softMemory)
+	}
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(garbage)
 	}
 	jq.Overgrown = func(err error) {
 		fmt.Fprintf(os.Stderr, "\nzis: %v, more than 1 GiB, and can't be stopped: the process ends instead\n", err)

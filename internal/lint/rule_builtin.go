@@ -147,8 +147,8 @@ func (c *builtInCall) known() (names []string) {
 // placeholders, or of a key that ends in ".$", is known later.
 func checkParameter(p *Pass, t *zis.Parameter, n *source.Node) {
 	text, isText := n.Text()
-	if n.Name != t.Name || isText && variable(text) {
-		return
+	if n.Name != t.Name || isText && (t.Name == "expr" || t.Name == "data" || variable(text)) {
+		return // a program, which has rules of its own, or what is known later
 	}
 	if t.Type != 0 && typeOf(n) != t.Type.String() {
 		p.At(n, "", "%q is %s, and must be %s", t.Name, typeOf(n), t.Type.String())
