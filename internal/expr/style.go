@@ -187,7 +187,8 @@ func (sc scanner) angle(at int) (p Placeholder, next int) {
 	}
 	joined := strings.ContainsAny(name, "_-") && strings.ToUpper(name) == name && strings.Trim(name, "_-0123456789") != ""
 	small := strings.ToLower(name) == name && len(name) > 3 && isLetter(name[0]) && !isTag(name) && !strings.Contains(s, "</"+name)
-	if !joined && !yourName(name) && !small && !sc.inName {
+	loud := len(name) > 3 && isUpper(name[0]) && strings.ToUpper(name) == name && !isTag(strings.ToLower(name)) && !strings.Contains(s, "</")
+	if !joined && !yourName(name) && !small && !loud && !sc.inName {
 		return p, at + 1
 	}
 	return Placeholder{Kind: Angle, Name: name, Start: at, End: end + 1}, end + 1
@@ -215,7 +216,7 @@ func (sc scanner) word(at int) (p Placeholder, next int) {
 	switch {
 	case strings.ToUpper(name) != name:
 	case strings.HasSuffix(name, "_PLACEHOLDER"), strings.HasPrefix(name, "PLACEHOLDER_"),
-		name == "CHANGE_ME", name == "CHANGEME", name == "REPLACE_ME", strings.HasPrefix(name, "INSERT_") && strings.HasSuffix(name, "_HERE"),
+		name == "CHANGE_ME", name == "CHANGEME", name == "REPLACE_ME", strings.HasSuffix(name, "_HERE") && strings.Count(name, "_") > 1,
 		strings.HasPrefix(name, "REPLACE_") && len(name) > len("REPLACE_"):
 		kind = Word
 	case strings.HasPrefix(name, "YOUR_") && len(name) > len("YOUR_"):

@@ -220,7 +220,7 @@ func TestShapeAt(t *testing.T) {
 		"B": {"Type": "Pass", "Result": {"n": 1, "yes": true, "s.$": "$.made"}, "ResultPath": "$.own", "Next": "C"},
 		"C": {"Type": "Pass", "End": true}, "D": {"Type": "Pass", "End": true}`, onTicket)
 	for path, want := range map[string]zis.DataType{
-		"made": zis.Object, "made.id": zis.Scalar, "made.b": 0, "own.n": zis.Number, "own.yes": zis.Boolean, "own.s": 0,
+		"made": zis.Object, "made.id": zis.Text, "made.b": 0, "own.n": zis.Number, "own.yes": zis.Boolean, "own.s": 0,
 		"input.ticket_event.ticket": zis.Object, "other": 0,
 	} {
 		var have zis.DataType

@@ -140,7 +140,9 @@ func duplicateEvents(p *Pass, all []*zis.Bundle) {
 				continue
 			}
 			key := start{s.EventSource.Value, s.EventType.Value, arn.Name}
-			if before := first[key]; before != nil {
+			if before := first[key]; before != nil && before.Name.Value == s.Name.Value {
+				continue // two of the same name: another rule tells
+			} else if before != nil {
 				p.At(s.EventType.Node, "remove one of the job specs", "the flow %q is started by %s twice; each event would run it two times", arn.Name, s.Event())
 				p.Related(before.EventType.Node, "first here")
 				continue
@@ -192,6 +194,10 @@ func noJobSpec(p *Pass, all []*zis.Bundle) {
 		}
 		flows += len(b.Flows)
 	}
+	if holdsNothing(all) {
+		p.At(all[0].Doc.Root.Get("resources"), "add a flow and a job spec", "the bundle holds nothing; uploaded, it takes the place of what a bundle of its name had")
+		return
+	}
 	if first == nil || p.facts.Uncertain(zis.KindJobSpec) {
 		return
 	}
@@ -200,6 +206,14 @@ func noJobSpec(p *Pass, all []*zis.Bundle) {
 		what = fmt.Sprintf("any of the %d flows", flows)
 	}
 	p.At(first.Doc.Root.Get("resources"), `add a ZIS::JobSpec with an event; for an inbound webhook with its source_system and event_type`, "no job spec: no event ever starts %s", what)
+}
+
+// holdsNothing tells whether no bundle has any resource, all being objects.
+func holdsNothing(all []*zis.Bundle) bool {
+	return !slices.ContainsFunc(all, func(b *zis.Bundle) bool {
+		resources := b.Doc.Root.Get("resources")
+		return !resources.IsObject() || len(resources.Members) > 0
+	}) && len(all) > 0
 }
 
 // uncalledActions is silent where a state may mean any action, and in bundles

@@ -1,7 +1,12 @@
 package lint
 
 import (
+	"cmp"
 	"fmt"
+	"net/netip"
+	"net/url"
+	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/zisdeploy/zis-deploy/internal/diag"
@@ -68,6 +73,12 @@ var httpRules = []Rule{
 		Summary: "an action sends a header twice",
 		Action:  duplicateHeaders,
 	},
+	{
+		ID: "header-form", Severity: diag.Warning, Evidence: Inferred,
+		Source:  "RFC 9110 section 5.1: a header's name is a token",
+		Summary: "a header has a name that none can have",
+		Action:  headerForm,
+	},
 }
 
 // field is a member, written plain or with ".$".
@@ -102,10 +113,21 @@ func urlOrPath(p *Pass, a *zis.Action) {
 
 func address(p *Pass, a *zis.Action) {
 	url, path := field(a.Definition, "url"), field(a.Definition, "path")
-	if s, _ := path.Text(); isURL(s) {
+	bareParameters(p, a, path)
+	bareParameters(p, a, url)
+	if s, ok := path.Text(); ok && s == "" || strings.HasPrefix(s, "//") {
+		p.At(path, "write /api/v2/…", `the path of the action %q is %q, which names nothing of the account`, a.Name.Value, s)
+	} else if isURL(s) {
 		p.At(path, `name it "url", or keep only what follows the host`, "the path of the action %q is a full URL", a.Name.Value)
 	} else if s != "" && s[0] != '/' && s[0] != '$' && !variable(s[:min(2, len(s))]) {
 		p.At(path, "", `the path of the action %q doesn't begin with "/"`, a.Name.Value)
+	}
+	if s, ok := url.Text(); ok && s == "" {
+		p.At(url, "write https://…", "the url of the action %q is empty", a.Name.Value)
+	} else if ok && isURL(s) {
+		if what, help := wrongHost(s); what != "" {
+			p.At(url, help, "the url of the action %q %s", a.Name.Value, what)
+		}
 	}
 	switch s, ok := url.Text(); {
 	case !ok || s == "" || isURL(s) || s[0] == '$' || strings.HasPrefix(s, "{{") || variable(s[:strings.IndexByte(s+"/", '/')]):
@@ -114,6 +136,60 @@ func address(p *Pass, a *zis.Action) {
 	default:
 		p.At(url, "write https://…", "the url of the action %q doesn't begin with https://", a.Name.Value)
 	}
+}
+
+// bareParameters finds parts of an address that were meant to be filled in, and
+// lack the braces for it: /tickets/$.id, or /tickets/:id where a state passes id.
+func bareParameters(p *Pass, a *zis.Action, n *source.Node) {
+	text, _ := n.Text()
+	if n == nil || strings.HasSuffix(n.Name, ".$") && strings.HasPrefix(text, "$") {
+		return
+	}
+	for at := 0; at < len(text); {
+		part, _, _ := strings.Cut(text[at:], "/")
+		name := strings.TrimPrefix(part, "$.")
+		if name == part {
+			name = strings.Trim(part, ":<>[]")
+		}
+		if name, _, _ = strings.Cut(name, "."); name != "" && name != part && strings.IndexAny(part, "$:<[") == 0 && len(expr.Placeholders(part)) == 0 && passes(p, a, name) {
+			p.Inside(n, at, at+len(part), fmt.Sprintf("write {{$.%s}}, which a state passes", diag.Cut(name, diag.Quoted)), "%s is not filled in", part)
+			return
+		}
+		at += len(part) + 1
+	}
+}
+
+// passes tells whether a state passes a parameter to an action.
+func passes(p *Pass, a *zis.Action, name string) bool {
+	return slices.ContainsFunc(p.facts.Callers(a), func(s *zis.State) bool { return field(s.Parameters, name) != nil })
+}
+
+// wrongHost says what keeps the host of a URL from being one that the platform
+// can reach, and what to do; "" where nothing does, or somebody fills it in.
+func wrongHost(s string) (what, help string) {
+	_, rest, _ := strings.Cut(s, "//")
+	host, _, _ := strings.Cut(rest, "/")
+	if host, _, _ = strings.Cut(host, "?"); flow.FilledIn(host) || len(expr.PlaceholdersInName(host)) > 0 {
+		return "", ""
+	}
+	parsed, err := url.Parse("https://" + host)
+	switch {
+	case isURL(rest):
+		return "names https:// twice", "write it once"
+	case host == "":
+		return "has no host", "write https://HOST/…"
+	case strings.ContainsAny(host, " \t"):
+		return "has a space in its host", "remove it"
+	case err != nil || strings.Contains("."+parsed.Hostname()+".", ".."):
+		return "has a host that can't be one", "write https://HOST/…"
+	}
+	if port, err := strconv.Atoi(parsed.Port()); err == nil && port > 65535 {
+		return "has a port beyond 65535", ""
+	}
+	if ip, err := netip.ParseAddr(parsed.Hostname()); parsed.Hostname() == "localhost" || err == nil && (ip.IsLoopback() || ip.IsPrivate() || ip.IsLinkLocalUnicast()) {
+		return "leads to a private address, and the platform calls from the internet", "write a public host"
+	}
+	return "", ""
 }
 
 func isURL(s string) bool { return hasPrefixFold(s, "https://") || hasPrefixFold(s, "http://") }
@@ -134,7 +210,7 @@ func plainHTTP(p *Pass, a *zis.Action) {
 }
 
 func pathConnection(p *Pass, a *zis.Action) {
-	path := field(a.Definition, "path")
+	path := cmp.Or(field(a.Definition, "path"), ofAccount(field(a.Definition, "url")))
 	if path == nil || field(a.Definition, "connectionName") != nil {
 		return
 	}
@@ -144,6 +220,19 @@ func pathConnection(p *Pass, a *zis.Action) {
 		}
 	}
 	p.At(path, `add "connectionName": "zendesk", or the name of another connection`, "the action %q calls Zendesk without a connection, and is answered with 401", a.Name.Value)
+}
+
+// ofAccount is a url of the account's own API; nil of any other.
+func ofAccount(url *source.Node) *source.Node {
+	s, _ := url.Text()
+	_, rest, ok := strings.Cut(s, ".zendesk.com/api/v2/")
+	if !ok {
+		_, rest, ok = strings.Cut(s, "zendeskHost}}/api/v2/")
+	}
+	if !ok || strings.HasPrefix(rest, "requests") || strings.HasPrefix(rest, "help_center") {
+		return nil // the last two answer anybody
+	}
+	return url
 }
 
 func methodCase(p *Pass, a *zis.Action) {
@@ -177,6 +266,25 @@ func bodyPlaceholder(p *Pass, a *zis.Action) {
 func oldQuery(p *Pass, a *zis.Action) {
 	if n := a.Definition.Get("query"); n != nil {
 		p.AtKey(n, `name it "queryParams"`, `"query" is the old name of "queryParams"`)
+	}
+}
+
+// headerForm looks at names that no request can carry.
+func headerForm(p *Pass, a *zis.Action) {
+	headers := a.Definition.Get("headers")
+	if !headers.IsArray() {
+		return
+	}
+	const token = "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz" // RFC 9110 section 5.6.2
+	for _, n := range headers.Members {
+		key := n.Get("key")
+		switch s, ok := key.Text(); {
+		case !ok || flow.FilledIn(s) || len(expr.Placeholders(s)) > 0:
+		case s == "":
+			p.At(key, "write the name of the header", "the action %q sends a header without a name", a.Name.Value)
+		case strings.Trim(s, token) != "":
+			p.At(key, "write the name alone, without spaces and colons", "no header can be named %q", s)
+		}
 	}
 }
 

@@ -41,6 +41,10 @@ func connectionName(p *Pass, a *zis.Action) {
 	if len(s) < zis.ConnectionName.Least || len(s) > zis.ConnectionName.Most || strings.Trim(s, letters) != "" {
 		p.At(n, "names have 3 to 64 characters of A-Z, a-z, 0-9, _ and -", "no connection can be named %q", s)
 	}
+	const own = "a.zendesk.com"
+	if host := hostOf(a.Definition, own); s == "zendesk" && host != "" && !allows("*.zendesk.com", host) {
+		p.At(n, "name another connection, one for that host", `the name "zendesk" is kept for connections to Zendesk, and the action calls %s`, host)
+	}
 }
 
 func timeoutLimit(p *Pass, s *zis.State) {

@@ -172,8 +172,8 @@ const nameAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz012345
 func nameAlphabets(p *Pass, b *zis.Bundle) {
 	for _, r := range b.Resources {
 		name := r.Name.Value
-		if !r.Name.Given() || r.Kind() == "" || flow.FilledIn(name) {
-			continue
+		if !r.Name.Given() || r.Kind() == "" || flow.FilledIn(name) || len(expr.PlaceholdersInName(name)) > 0 {
+			continue // rendering tells of placeholders
 		}
 		if name == "" {
 			p.At(r.Name.Node, "give it a name: everything refers to it by that", "the %s has an empty name", kind(r.Kind()))

@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -65,6 +66,9 @@ func (c causes) of(m *zis.Machine) map[string]*zis.State {
 		for _, event := range c.called(s) {
 			caused[event] = s
 		}
+		if s.Iterator != nil {
+			maps.Copy(caused, c.of(s.Iterator))
+		}
 	}
 	return caused
 }
@@ -75,33 +79,51 @@ func (c causes) called(s *zis.State) []string {
 	if a == nil {
 		return nil
 	}
+	if body := a.Definition.Get("requestBody.$"); body != nil {
+		return eventsCaused(a.Definition, passedBody(s, body))
+	}
 	events, known := c.events[a]
 	if !known {
-		events = eventsCaused(a.Definition)
+		events = eventsCaused(a.Definition, a.Definition.Get("requestBody"))
 		c.events[a] = events
 	}
 	return events
 }
 
+// passedBody is the whole body that a state passes to an action; nil where it
+// is only known at run time.
+func passedBody(s *zis.State, body *source.Node) *source.Node {
+	names := flow.NamesOf(flow.PathOf(body))
+	if len(names) != 1 {
+		return nil
+	}
+	return s.Parameters.Get(names[0])
+}
+
 // eventsCaused are the events that a request to the account's own API causes
 // in any case: a ticket created, a comment or tag added, a field set to what
 // only the run knows. A field that is set to a fixed value changes once.
-func eventsCaused(definition *source.Node) []string {
+func eventsCaused(definition, body *source.Node) []string {
 	method, _ := definition.Get("method").Text()
 	e := zis.EffectOf(method, accountPath(definition))
 	if e == nil {
 		return nil
 	}
 	events := slices.Clone(e.Events)
-	object := definition.Get("requestBody").Get(e.Body)
-	if !object.IsObject() {
-		return events
+	objects := []*source.Node{body.Get(e.Body)}
+	if list := body.Get(e.Many); list.IsArray() {
+		objects = append(objects, list.Members...)
 	}
-	for _, n := range object.Members {
-		name := parameterName(n)
-		event := e.Fields[name]
-		if event != "" && (alwaysChanges(name) || n.Name != name || readsData(n)) && !slices.Contains(events, event) {
-			events = append(events, event)
+	for _, object := range objects {
+		if !object.IsObject() {
+			continue
+		}
+		for _, n := range object.Members {
+			name := parameterName(n)
+			event := e.Fields[name]
+			if event != "" && (alwaysChanges(name) || n.Name != name || readsData(n)) && !slices.Contains(events, event) {
+				events = append(events, event)
+			}
 		}
 	}
 	return events

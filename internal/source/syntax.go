@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -36,6 +37,7 @@ func (p *parser) explain(err error) diag.Diagnostic {
 
 // meant guesses from the text at the culprit.
 func (p *parser) meant(at int) failure {
+	at -= len(wordBefore(p.file.Src[:at]))
 	rest := p.file.Src[at:]
 	before := bytes.TrimRight(p.file.Src[:at], " \t\r\n")
 	f := failure{rule: RuleSyntax}
@@ -45,6 +47,12 @@ func (p *parser) meant(at int) failure {
 		f.message, f.help = "JSON has no comments", `remove it, or use the "Comment" field of a state`
 	case rest[0] == '\'':
 		f.message, f.help = "single quotes do not make a JSON string", `use double quotes: "…"`
+	case bytes.HasPrefix(rest, []byte("“")), bytes.HasPrefix(rest, []byte("”")), bytes.HasPrefix(rest, []byte("„")), bytes.HasPrefix(rest, []byte("‘")), bytes.HasPrefix(rest, []byte("’")):
+		f.message, f.help = "quotes of a text processor do not make a JSON string", `use plain double quotes: "…"`
+	case foreign(rest) != "":
+		f.message, f.help = fmt.Sprintf("%s is no value of JSON", word(rest)), "write "+foreign(rest)
+	case isKey(rest) && endsWith(before, '{', ','):
+		f.message, f.help = fmt.Sprintf("the key %s has no quotes", word(rest)), fmt.Sprintf("write \"%s\"", word(rest))
 	case rest[0] == '{' && bytes.HasSuffix(before, []byte("{")), bytes.HasPrefix(rest, []byte("${")):
 		f.message, f.help = "a placeholder stands outside a string", `put it in double quotes: "{{NAME}}"`
 	case rest[0] == ',' && bytes.HasSuffix(before, []byte(",")):
@@ -65,6 +73,55 @@ func (p *parser) meant(at int) failure {
 	}
 	f.span = diag.Span{Start: int32(at), End: int32(at + width)}
 	return f
+}
+
+// foreign is what other languages' words for values are in JSON; "" of any
+// other word.
+func foreign(rest []byte) string {
+	switch word(rest) {
+	case "True", "TRUE":
+		return "true"
+	case "False", "FALSE":
+		return "false"
+	case "None", "nil", "NULL", "Null", "undefined", "NaN":
+		return "null"
+	}
+	return ""
+}
+
+// word is the word that a text begins with.
+func word(text []byte) string {
+	const letters, longest = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_$-", 60
+	n := 0
+	for n < len(text) && n < longest && strings.IndexByte(letters, text[n]) >= 0 {
+		n++
+	}
+	return string(text[:n])
+}
+
+// wordBefore is the part of a word that a text ends with: of name, n is read as
+// the beginning of null. Words in quotes are none.
+func wordBefore(text []byte) string {
+	const longest = 5 // of true, false and null
+	for n := 1; n <= longest && n <= len(text); n++ {
+		if rest := text[len(text)-n:]; word(rest) != string(rest) {
+			if word := string(rest[1:]); strings.ContainsAny(string(rest[:1]), "{,:[ \n\t\r") && strings.IndexAny(word, "ntf") == 0 {
+				return word
+			}
+			return ""
+		}
+	}
+	return ""
+}
+
+// isKey tells whether a text begins with a word and a colon.
+func isKey(rest []byte) bool {
+	name := word(rest)
+	return name != "" && bytes.HasPrefix(bytes.TrimLeft(rest[len(name):], " "), []byte(":"))
+}
+
+func endsWith(text []byte, marks ...byte) bool {
+	return len(text) > 0 && bytes.IndexByte(marks, text[len(text)-1]) >= 0
 }
 
 func closes(rest []byte) bool {
@@ -89,6 +146,10 @@ func (p *parser) isYAML() bool {
 		}
 		name, rest, colon := bytes.Cut(line, []byte(":"))
 		const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-$."
+		item, isItem := bytes.CutPrefix(line, []byte("- "))
+		if isItem {
+			name, rest, colon = bytes.Cut(item, []byte(":"))
+		}
 		return string(line) == "---" || colon && len(name) > 0 && len(bytes.Trim(name, letters)) == 0 && (len(rest) == 0 || rest[0] == ' ')
 	}
 	return false

@@ -8,6 +8,7 @@ type Effect struct {
 	Method, Path string // the path behind /api/v2/, without .json
 	Events       []string
 	Body         string // the member of the body whose members cause events of their own; "" for none
+	Many         string // the member that holds a list of such objects; "" for none
 	Fields       map[string]string
 }
 
@@ -19,7 +20,7 @@ var (
 		"subject": "ticket.SubjectChanged", "status": "ticket.StatusChanged", "custom_status_id": "ticket.StatusChanged", "priority": "ticket.PriorityChanged",
 		"external_id": "ticket.ExternalIdChanged", "assignee_id": "ticket.AgentAssignmentChanged", "assignee_email": "ticket.AgentAssignmentChanged",
 		"group_id": "ticket.GroupAssignmentChanged", "type": "ticket.TicketTypeChanged", "brand_id": "ticket.BrandChanged", "due_at": "ticket.TaskDueAtChanged",
-		"organization_id": "ticket.OrganizationChanged", "requester_id": "ticket.RequesterChanged", "submitter_id": "ticket.SubmitterChanged",
+		"organization_id": "ticket.OrganizationChanged", "requester_id": "ticket.RequesterChanged", "requester": "ticket.RequesterChanged", "submitter_id": "ticket.SubmitterChanged",
 		"problem_id": "ticket.ProblemLinkChanged", "ticket_form_id": "ticket.TicketFormChanged", "email_ccs": "ticket.CcsChanged", "followers": "ticket.FollowersChanged",
 	}
 	userFields = map[string]string{
@@ -41,7 +42,9 @@ var Effects = []Effect{
 	{Method: "POST", Path: "tickets/create_many", Events: []string{"ticket.TicketCreated"}},
 	{Method: "POST", Path: "imports/tickets", Events: []string{"ticket.TicketCreated"}},
 	{Method: "PUT", Path: "tickets/ID", Body: "ticket", Fields: ticketFields},
-	{Method: "PUT", Path: "tickets/update_many", Body: "ticket", Fields: ticketFields},
+	{Method: "PUT", Path: "tickets/update_many", Body: "ticket", Many: "tickets", Fields: ticketFields},
+	{Method: "POST", Path: "requests", Events: []string{"ticket.TicketCreated"}},
+	{Method: "PUT", Path: "requests/ID", Body: "request", Fields: ticketFields},
 	{Method: "DELETE", Path: "tickets/ID", Events: []string{"ticket.TicketSoftDeleted"}},
 	{Method: "POST", Path: "tickets/ID/tags", Events: []string{"ticket.TagsChanged"}},
 	{Method: "PUT", Path: "tickets/ID/tags", Events: []string{"ticket.TagsChanged"}},
@@ -57,6 +60,7 @@ var Effects = []Effect{
 
 	{Method: "POST", Path: "users", Events: []string{"user.UserCreated"}},
 	{Method: "PUT", Path: "users/ID", Body: "user", Fields: userFields},
+	{Method: "PUT", Path: "users/update_many", Body: "user", Many: "users", Fields: userFields},
 	{Method: "POST", Path: "users/ID/tags", Events: []string{"user.TagsChanged"}},
 	{Method: "PUT", Path: "users/ID/tags", Events: []string{"user.TagsChanged"}},
 	{Method: "DELETE", Path: "users/ID/tags", Events: []string{"user.TagsChanged"}},
@@ -71,11 +75,13 @@ var Effects = []Effect{
 
 	{Method: "POST", Path: "organizations", Events: []string{"organization.OrganizationCreated"}},
 	{Method: "PUT", Path: "organizations/ID", Body: "organization", Fields: organizationFields},
+	{Method: "PUT", Path: "organizations/update_many", Body: "organization", Many: "organizations", Fields: organizationFields},
 	{Method: "POST", Path: "organizations/ID/tags", Events: []string{"organization.TagsChanged"}},
 	{Method: "PUT", Path: "organizations/ID/tags", Events: []string{"organization.TagsChanged"}},
 	{Method: "DELETE", Path: "organizations/ID/tags", Events: []string{"organization.TagsChanged"}},
 
 	{Method: "POST", Path: "custom_objects/ID/records", Events: []string{"customobject.CustomObjectRecordCreated"}},
+	{Method: "PATCH", Path: "custom_objects/ID/records", Events: []string{"customobject.CustomObjectRecordChanged"}},
 	{Method: "PATCH", Path: "custom_objects/ID/records/ID", Events: []string{"customobject.CustomObjectRecordChanged"}},
 	{Method: "DELETE", Path: "custom_objects/ID/records/ID", Events: []string{"customobject.CustomObjectRecordDeleted"}},
 }
@@ -86,7 +92,7 @@ func EffectOf(method, path string) *Effect {
 	path, _, _ = strings.Cut(path, "?")
 	parts := strings.Split(strings.Trim(strings.TrimSuffix(path, ".json"), "/"), "/")
 	for i, e := range Effects {
-		if e.Method == method && samePath(strings.Split(e.Path, "/"), parts) {
+		if strings.EqualFold(e.Method, method) && samePath(strings.Split(e.Path, "/"), parts) {
 			return &Effects[i]
 		}
 	}
