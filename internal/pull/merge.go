@@ -137,24 +137,37 @@ func (m *merger) array(o, s *source.Node, depth int) string {
 	return m.join(o, "[", parts, "]", depth)
 }
 
+// mostPairs of items are looked at for one that has moved.
+const mostPairs = 1 << 18
+
 // partners are the items of ours that those of the account come of: the same
 // ones, then those with the same key, then those in the same place.
 func (m *merger) partners(o, s *source.Node) []*source.Node {
 	found := make([]*source.Node, len(s.Members))
 	taken := map[*source.Node]bool{}
-	pair := func(fits func(i, j int) bool) {
+	pair := func(i, j int, fits func(mine, theirs *source.Node) bool) {
+		if mine := o.Members[j]; found[i] == nil && !taken[mine] && fits(mine, s.Members[i]) {
+			found[i], taken[mine] = mine, true
+		}
+	}
+	inPlace := func(fits func(mine, theirs *source.Node) bool) {
+		for i := range min(len(o.Members), len(s.Members)) {
+			pair(i, i, fits)
+		}
+	}
+	anywhere := func(fits func(mine, theirs *source.Node) bool) {
 		for i := range s.Members {
-			for j, mine := range o.Members {
-				if found[i] == nil && !taken[mine] && fits(i, j) {
-					found[i], taken[mine] = mine, true
-				}
+			for j := 0; j < len(o.Members) && found[i] == nil; j++ {
+				pair(i, j, fits)
 			}
 		}
 	}
-	pair(func(i, j int) bool { return i == j && m.alike(o.Members[j], s.Members[i]) })
-	pair(func(i, j int) bool { return m.alike(o.Members[j], s.Members[i]) })
-	pair(func(i, j int) bool { return sameKey(o.Members[j], s.Members[i]) })
-	pair(func(i, j int) bool { return i == j && o.Members[j].Get("key") == nil })
+	inPlace(m.alike)
+	if len(o.Members)*len(s.Members) <= mostPairs {
+		anywhere(m.alike)
+		anywhere(sameKey)
+	}
+	inPlace(func(mine, _ *source.Node) bool { return mine.Get("key") == nil })
 	return found
 }
 
