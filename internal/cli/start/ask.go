@@ -19,11 +19,14 @@ import (
 	"github.com/zisdeploy/zis-deploy/internal/zis"
 )
 
+// local is the built-in account.
+const local = "local"
+
 // ask asks on a terminal for what no flag says; elsewhere what is missing is
 // refused.
 func (b *beginning) ask(ctx context.Context) error {
-	if b.Account.Target == "local" && b.Subdomain == "" {
-		b.Subdomain = "local"
+	if b.Account.Target == local && b.Subdomain == "" {
+		b.Subdomain = local
 	}
 	b.Subdomain = cmp.Or(b.Subdomain, b.Getenv("ZENDESK_SUBDOMAIN"))
 	if b.Listens() {

@@ -96,6 +96,9 @@ func (b *beginning) tell(written []string) {
 	for _, note := range b.notes {
 		b.Note("note: %s", note)
 	}
+	if b.start.Subdomain == local {
+		b.Note("note: %s: write the subdomain of your account in the place of %s", scaffold.Config, local)
+	}
 	for _, v := range b.start.Vars {
 		if v.Open {
 			b.Note("note: %s: nobody knows the value of %s; write it in the place of %v", scaffold.Config, v.Name, v.Value)

@@ -149,7 +149,7 @@ func (b *beginning) pulled(ctx context.Context) error {
 	for _, one := range found.Bundles {
 		b.add(one.Path, one.Text)
 	}
-	b.start.JobSpecs, b.notes, b.runs = found.JobSpecs, found.Notes, true
+	b.start.JobSpecs, b.notes, b.runs = found.JobSpecs, found.Notes, b.Account.Target != local
 	return nil
 }
 
