@@ -78,12 +78,14 @@ func (a *Accounts) apply(ctx context.Context, s *account.Session, former reading
 	if !s.Prepared.Empty() || s.Prepared.Unproven() {
 		how := deploy.Settings{Late: context.DeadlineExceeded}
 		how.Until, _ = ctx.Deadline()
-		if err := s.Apply(runOf(ctx), how); err != nil {
+		err := s.Apply(runOf(ctx), how)
+		d.Notes = s.Notes
+		if err != nil {
 			return unproven(err)
 		}
 		d.Wrote = true
-		d.Sentence = fmt.Sprintf("done and read back: %d changes", d.Changes)
-		d.Specs.On, d.Specs.Off = len(s.Result.Installed), nil
+		d.Sentence = "done and read back: " + english.Plural(d.Changes, "change")
+		d.Specs = d.Specs.after(*s.Result)
 	}
 	if !a.Records {
 		return nil

@@ -26,6 +26,17 @@ func (r *Record) specs(on []string) Specs {
 	return s
 }
 
+// after are the job specs when a plan was carried out.
+func (s Specs) after(r deploy.Result) Specs {
+	now := Specs{On: len(r.Installed)}
+	for _, name := range s.More {
+		if !slices.ContainsFunc(r.Uninstalled, func(arn string) bool { return short(arn) == name }) {
+			now.More = append(now.More, name)
+		}
+	}
+	return now
+}
+
 func specsOf(p deploy.Plan) Specs {
 	var s Specs
 	for _, spec := range p.JobSpecs {

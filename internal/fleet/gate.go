@@ -42,6 +42,9 @@ func (r *promotion) prove(ctx context.Context, t *project.Target, ring project.R
 	proof := observed(t, s, err, r.Release, r.Say)
 	proof.Took = time.Since(start)
 	if err != nil || !s.Runs() {
+		if err == nil && s.Content == This && len(s.Specs.More) > 0 {
+			proof.Next = "promote to " + ring.Name.Value + " with prune: it switches off what a release has no longer (prune-orphans: what is in no bundle)"
+		}
 		return proof
 	}
 	if why, next := unsoaked(s, ring, time.Now()); why != "" {
