@@ -50,6 +50,8 @@ func (p *Program) checkPaths(verb string, args []string) error {
 	}
 	if verb != "restore" {
 		outputs = append(outputs, output{option: "backup-file", path: p.BackupFile, mine: isJournal})
+	} else if err := p.Workspace.Inside(p.BackupFile); p.BackupFile != "" && err != nil {
+		return Usagef("%s: %w", p.Option("backup-file"), err)
 	}
 	for _, o := range outputs {
 		if o.path == "" {
@@ -68,6 +70,9 @@ func (p *Program) checkOutput(o output, args []string) error {
 		if sameFile(p.onDisk(o.path), p.onDisk(bundle)) {
 			return errors.New("it is the bundle that is to be read")
 		}
+	}
+	if err := p.Workspace.Inside(o.path); err != nil {
+		return err
 	}
 	path := p.onDisk(o.path)
 	info, err := os.Lstat(path)

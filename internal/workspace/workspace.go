@@ -88,6 +88,23 @@ func (w *Workspace) find(path string) (*place, string, error) {
 	return nil, "", &fs.PathError{Op: "open", Path: path, Err: errOutside}
 }
 
+// Inside refuses a path that leads out of the directories, by dots or by
+// links, whether anything stands there yet or not.
+func (w *Workspace) Inside(path string) error {
+	if w.inside == nil {
+		return nil
+	}
+	p, name, err := w.find(path)
+	if err != nil {
+		return err
+	}
+	for name = filepath.Clean(name); ; name = filepath.Dir(name) {
+		if _, err := p.root.Stat(name); name == "." || !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+	}
+}
+
 var (
 	errOutside = errors.New("the path leads out of the workspace")
 	errSpecial = errors.New("it is no regular file")
