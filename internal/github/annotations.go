@@ -69,7 +69,7 @@ func (a *Action) Debug(text string) {
 func (a *Action) annotation(d diag.Diagnostic) {
 	start, end := d.Start(), d.End()
 	fields := map[string]string{
-		"file": a.path(d.File.Path), "title": d.Rule,
+		"file": report.Plain(a.path(d.File.Path)), "title": d.Rule,
 		"line": strconv.Itoa(start.Line), "endLine": strconv.Itoa(end.Line),
 	}
 	if start.Line == end.Line { // columns of a span over lines are dropped by the runner

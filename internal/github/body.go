@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/zisdeploy/zis-deploy/internal/diag"
 	"github.com/zisdeploy/zis-deploy/internal/report"
 )
 
@@ -30,7 +31,7 @@ func (k Key) header() (string, error) {
 		k.Bundles[i] = valid(b)
 	}
 	text, err := json.Marshal(k)
-	return keyOpen + string(text) + keyClose + "\n", err
+	return keyOpen + string(diag.JSON(text)) + keyClose + "\n", err
 }
 
 // valid is s as it is after a way through JSON.

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/zisdeploy/zis-deploy/internal/diag"
 	"github.com/zisdeploy/zis-deploy/internal/fleet"
 	"github.com/zisdeploy/zis-deploy/internal/report"
 )
@@ -68,7 +69,7 @@ func (a *Action) openIssues(ctx context.Context, c *api, repo string) (map[strin
 // driftMark begins the body of our issues: which target it is about.
 func driftMark(target string) string {
 	text, _ := json.Marshal(map[string]string{"target": target}) // a string: can't fail
-	return "<!-- zis-drift " + string(text) + " -->\n"
+	return "<!-- zis-drift " + string(diag.JSON(text)) + " -->\n"
 }
 
 func driftTarget(body string) (string, bool) {

@@ -73,7 +73,8 @@ func TestAnnotationsStandAtTheirPlace(t *testing.T) {
 		"zis/bundle.json":                        "zis/bundle.json",
 		"./a/../zis/b,c:d.json":                  "zis/b,c:d.json",
 		"/github/workspace/deep/down/x.json":     "deep/down/x.json",
-		"100%\r\n::error::.json":                 "100%\r\n::error::.json",
+		"100%\r\n::error::.json":                 `100%\u000d\n::error::.json`,
+		"zis/b\u200b\u202e.json":                 `zis/b\u200b\u202e.json`,
 		"/github/workspace/./deep/../other.json": "other.json",
 	} {
 		s := newStep(t)
