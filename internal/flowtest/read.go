@@ -1,6 +1,7 @@
 package flowtest
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -63,7 +64,7 @@ func readFile(fsys fs.FS, name string) ([]byte, error) {
 		defer f.Close()
 		var src []byte
 		if src, err = io.ReadAll(io.LimitReader(f, tree.MaxDataBytes+1)); err == nil {
-			return src, nil
+			return bytes.TrimPrefix(src, []byte("\ufeff")), nil // editors of Windows write one
 		}
 	}
 	if e, ok := errors.AsType[*fs.PathError](err); ok {

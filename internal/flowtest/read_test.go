@@ -44,6 +44,16 @@ func TestYAMLKeepsWhatIsMeant(t *testing.T) {
 	}
 }
 
+func TestMarksOfByteOrder(t *testing.T) {
+	const mark = "\ufeff"
+	f, found := flowtest.Read(fstest.MapFS{
+		"t.json": {Data: []byte(mark + `[{"name":"a","flow":"f","event":"e.json","want":{"end":"A"}}]`)}, "e.json": {Data: []byte(mark + `{"x":1}`)},
+	}, "t.json")
+	if len(found) > 0 || interp.Encode(f.Cases[0].Event) != `{"x":1}` {
+		t.Error(found)
+	}
+}
+
 func TestRepliesThatDoNotCome(t *testing.T) {
 	c := cases(t, "t.yml", "- name: a\n  flow: f\n  http: [{reply: timeout}, {reply: {reset: true}}, {reply: {timeout: true}}]\n  want: {fail: {}}\n")[0]
 	for i, want := range []string{"timeout", "reset", "timeout"} {

@@ -2,6 +2,7 @@ package flows
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -165,7 +166,7 @@ func jsonFile(p *program.Program, in io.Reader, name string) (any, error) {
 	if len(text) > tree.MaxDataBytes {
 		return nil, program.Usagef("%s is larger than %d MiB", name, tree.MaxDataBytes>>20)
 	}
-	v, err := interp.Decode(text)
+	v, err := interp.Decode(bytes.TrimPrefix(text, []byte("\ufeff")))
 	if err != nil {
 		return nil, program.Usagef("%s holds no JSON: %w", name, err)
 	}

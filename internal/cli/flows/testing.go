@@ -215,10 +215,10 @@ func style(p *program.Program) flowtest.Style {
 
 // mistaken tells what is wrong with files of cases.
 func mistaken(p *program.Program, found *flowtest.Found) error {
-	for _, name := range found.Skipped {
-		p.Note("%s holds no list of cases, and no case names it", name)
-	}
 	if len(found.Mistakes) == 0 {
+		for _, name := range found.Skipped {
+			p.Note("%s holds no list of cases, and no case names it", name)
+		}
 		return nil
 	}
 	for _, m := range found.Mistakes[:len(found.Mistakes)-1] {
