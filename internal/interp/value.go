@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io"
 	"maps"
+	"math"
 	"math/big"
 	"slices"
 	"strconv"
@@ -101,7 +102,8 @@ func Equal(a, b any) bool {
 	return a == b
 }
 
-// compareNumbers is exact for whole numbers of any length.
+// compareNumbers is exact, but for numbers of extreme length that differ by less
+// than a float can tell.
 func compareNumbers(a, b json.Number) int {
 	if a == b {
 		return 0
@@ -113,7 +115,25 @@ func compareNumbers(a, b json.Number) int {
 	}
 	f, _ := a.Float64() // out of range is infinite, which compares
 	g, _ := b.Float64()
-	return cmp.Compare(f, g)
+	if f != g || math.IsInf(f, 0) {
+		return cmp.Compare(f, g)
+	}
+	p, ok := rational(a)
+	q, ok2 := rational(b)
+	if !ok || !ok2 {
+		return 0
+	}
+	return p.Cmp(q)
+}
+
+// rational is a number exactly; ok is false if that takes too much.
+func rational(n json.Number) (r *big.Rat, ok bool) {
+	const most = 400 // digits, also of what the exponent makes of them
+	_, exponent, _ := strings.Cut(strings.ToLower(string(n)), "e")
+	if e, err := strconv.Atoi(exponent); len(n) > most || exponent != "" && (err != nil || max(e, -e) > most) {
+		return nil, false
+	}
+	return new(big.Rat).SetString(string(n))
 }
 
 func compareWhole(x, y string) int {

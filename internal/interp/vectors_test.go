@@ -274,6 +274,12 @@ func TestValues(t *testing.T) {
 		{"[1]", "[1,2]", false},
 		{`"1"`, "1", false},
 		{"1e3", "1000", true},
+		{"9007199254740993", "9007199254740992.5", false},
+		{"0.1", "0.1000000000000000001", false},
+		{"0.10", "1e-1", true},
+		{"1e400", "1e401", true},
+		{"1e-999999999", "0.0", true},
+		{"100000000000000000000", "1e20", true},
 		{"{}", "[]", false},
 	} {
 		if have := interp.Equal(value(t, tt.a), value(t, tt.b)); have != tt.want {
