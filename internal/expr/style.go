@@ -13,6 +13,8 @@ type scanner struct {
 func (sc scanner) at(at int) (p Placeholder, next int) {
 	s, c := sc.text, sc.text[at]
 	switch {
+	case c != '_' && (isLetter(c) || isDigit(c)): // most are
+		return sc.word(at)
 	case strings.HasPrefix(s[at:], "{{"):
 		return braced(s, at)
 	case strings.HasPrefix(s[at:], "${") && !strings.HasPrefix(s[at:], "${{"):
@@ -41,7 +43,7 @@ func (sc scanner) at(at int) (p Placeholder, next int) {
 		return sc.between(at, "<%", "%>", Tag, func(s string) bool { return !strings.ContainsAny(s, "{}<>") })
 	case c == '<' && (at == 0 || s[at-1] != '?'): // (?<NAME>…) is a pattern's group
 		return sc.angle(at)
-	case isLetter(c) || isDigit(c):
+	case c == '_':
 		return sc.word(at)
 	}
 	return p, at + 1
