@@ -1,6 +1,18 @@
 package english
 
-import "strings"
+import (
+	"fmt"
+	"strings"
+)
+
+// DidYouMean suggests what Nearest has found: did you mean "b"? It is "" if
+// nothing was.
+func DidYouMean(best string) string {
+	if best == "" {
+		return ""
+	}
+	return fmt.Sprintf("did you mean %q?", best)
+}
 
 // longestSlip is how many bytes a word has at most that suggestions are made
 // for.

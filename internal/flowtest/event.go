@@ -84,7 +84,7 @@ func unlikeObject(s *zis.Shape, at string, object map[string]any) (text, help st
 		}
 		if !has {
 			if near := english.Nearest(member, s.Fields()); near != "" && near != member {
-				help = fmt.Sprintf("did you mean %q?", near)
+				help = english.DidYouMean(near)
 			} else {
 				help = "it has " + english.Join(s.Fields())
 			}

@@ -198,7 +198,7 @@ func (s *Suite) flow(c *Case) (*interp.Flow, *Problem) {
 func missing(kind, name string, known []string, at tree.Place) *Problem {
 	p := &Problem{Text: fmt.Sprintf("no bundle has a %s %q", kind, name), Test: at, Usage: true}
 	if near := english.Nearest(name, known); near != "" {
-		p.Help = fmt.Sprintf("did you mean %q?", near)
+		p.Help = english.DidYouMean(near)
 	} else if len(known) > 0 {
 		p.Help = "there is " + strings.Join(known, ", ")
 	}

@@ -155,15 +155,15 @@ func (k *Keys) knownOf(name string, targets map[string]*project.Target) error {
 	}
 	if whose == nil {
 		i := strings.Index(name, "__")
-		return refused(didYouMean(name[:i]+english.Nearest(name[i:], slices.Sorted(maps.Keys(targets)))), "%s has the name %q, and no target is called so", k.path, name)
+		return refused(nameHint(name[:i]+english.Nearest(name[i:], slices.Sorted(maps.Keys(targets)))), "%s has the name %q, and no target is called so", k.path, name)
 	}
 	suffix := project.Suffix(whose.Name.Value)
-	return refused(didYouMean(english.Nearest(strings.TrimSuffix(name, suffix), asked(whose))+suffix),
+	return refused(nameHint(english.Nearest(strings.TrimSuffix(name, suffix), asked(whose))+suffix),
 		"%s has the name %q, which is neither a credential nor a secret variable of the target %q", k.path, name, whose.Name.Value)
 }
 
-// didYouMean suggests a name, if it has both of its parts.
-func didYouMean(name string) string {
+// nameHint suggests a name, if it has both of its parts.
+func nameHint(name string) string {
 	if i := strings.Index(name, "__"); i > 0 && i+2 < len(name) {
 		return "did you mean " + name + "?"
 	}

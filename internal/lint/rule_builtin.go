@@ -11,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/zisdeploy/zis-deploy/internal/diag"
+	"github.com/zisdeploy/zis-deploy/internal/english"
 	"github.com/zisdeploy/zis-deploy/internal/expr"
 	"github.com/zisdeploy/zis-deploy/internal/source"
 	"github.com/zisdeploy/zis-deploy/internal/zis"
@@ -104,7 +105,7 @@ func (c *builtInCall) documented() bool { return c.Mark == zis.Documented }
 func (c *builtInCall) reportMissing(p *Pass) {
 	for _, name := range c.missing() {
 		if n := c.meant(name); n != nil {
-			p.AtKey(n, quoteHint(name), "%s lacks the parameter %q, and knows no %q", c.Short(), name, parameterName(n))
+			p.AtKey(n, english.DidYouMean(name), "%s lacks the parameter %q, and knows no %q", c.Short(), name, parameterName(n))
 			continue
 		}
 		p.At(c.at, fmt.Sprintf("add %q, or %q with a path", name, name+".$"), "%s lacks the parameter %q", c.Short(), name)

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/zisdeploy/zis-deploy/internal/diag"
+	"github.com/zisdeploy/zis-deploy/internal/english"
 	"github.com/zisdeploy/zis-deploy/internal/flow"
 	"github.com/zisdeploy/zis-deploy/internal/source"
 	"github.com/zisdeploy/zis-deploy/internal/zis"
@@ -88,7 +89,7 @@ func nearestOperator(name string) string {
 		return `use "IsPresent", or compute the type with zis:common:transform:Jq and type`
 	}
 	if best := nearest(name, slices.Concat(zis.OperatorNames(), zis.Logical.Names())); best != "" {
-		return quoteHint(best)
+		return english.DidYouMean(best)
 	}
 	if base, ok := strings.CutSuffix(name, "Path"); ok && slices.Contains(zis.OperatorNames(), base) {
 		return fmt.Sprintf("compare with a fixed value by %q, or compute true or false with zis:common:transform:Jq", base)

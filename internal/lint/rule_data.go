@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/zisdeploy/zis-deploy/internal/diag"
+	"github.com/zisdeploy/zis-deploy/internal/english"
 	"github.com/zisdeploy/zis-deploy/internal/flow"
 	"github.com/zisdeploy/zis-deploy/internal/zis"
 )
@@ -140,7 +141,7 @@ func unsetHelp(u flow.Unset) string {
 	case s.Below:
 		return "what the event brings stands below $.input: write " + diag.Cut(flow.Dotted(s.Path), diag.Quoted)
 	case s.Path != nil:
-		return quoteHint(diag.Cut(flow.Dotted(s.Path), diag.Quoted))
+		return english.DidYouMean(diag.Cut(flow.Dotted(s.Path), diag.Quoted))
 	}
 	return ""
 }

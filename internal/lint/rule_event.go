@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/zisdeploy/zis-deploy/internal/diag"
+	"github.com/zisdeploy/zis-deploy/internal/english"
 	"github.com/zisdeploy/zis-deploy/internal/lint/eventname"
 	"github.com/zisdeploy/zis-deploy/internal/zis"
 )
@@ -59,7 +60,7 @@ func unknownEvent(p *Pass, s *zis.JobSpec) {
 	switch {
 	case known == nil:
 		if right := nearest(source, zis.EventSources.Names()); strings.EqualFold(right, source) {
-			p.At(s.EventSource.Node, quoteHint(right), "no event source is named %q", source)
+			p.At(s.EventSource.Node, english.DidYouMean(right), "no event source is named %q", source)
 		}
 	case !mayBeUnlisted(event) || isMeant(event) || strings.EqualFold(p.facts.Nearest(event, known), event):
 		p.At(s.EventType.Node, eventHelp(p, source, event, known), "%q has no event %q; the flow would never start", source, event)
@@ -84,7 +85,7 @@ func eventHelp(p *Pass, source, event string, known []string) string {
 	meant := eventname.Meant(event)
 	switch {
 	case len(meant) == 1:
-		return quoteHint(meant[0]) + elsewhereEvent(source, meant[0])
+		return english.DidYouMean(meant[0]) + elsewhereEvent(source, meant[0])
 	case len(meant) > 1:
 		return "there is: " + quoteAll(meant)
 	case strings.HasPrefix(event, eventname.WebhookPrefix):
@@ -94,7 +95,7 @@ func eventHelp(p *Pass, source, event string, known []string) string {
 	}
 	same := sameKind(event, known)
 	if best := p.facts.Nearest(event, known); best != "" && eventname.Slip(event, best) {
-		return quoteHint(best)
+		return english.DidYouMean(best)
 	}
 	if len(same) == 0 && strings.Contains(event, ".") {
 		return "ZIS has events of tickets, users, organizations and custom objects; of anything else let a webhook post to an inbound webhook of the integration, whose source_system and event_type a job spec names"

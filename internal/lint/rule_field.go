@@ -5,6 +5,7 @@ import (
 	"sync"
 
 	"github.com/zisdeploy/zis-deploy/internal/diag"
+	"github.com/zisdeploy/zis-deploy/internal/english"
 	"github.com/zisdeploy/zis-deploy/internal/flow"
 	"github.com/zisdeploy/zis-deploy/internal/source"
 	"github.com/zisdeploy/zis-deploy/internal/zis"
@@ -92,7 +93,7 @@ func checkFields(p *Pass, n *source.Node, fields zis.Terms) {
 		}
 		help := "remove it"
 		if best != "" {
-			help = quoteHint(best)
+			help = english.DidYouMean(best)
 		}
 		p.AtKey(m, help, "%s has the unknown field %q", what(n), m.Name)
 	}

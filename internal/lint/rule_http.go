@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/zisdeploy/zis-deploy/internal/diag"
+	"github.com/zisdeploy/zis-deploy/internal/english"
 	"github.com/zisdeploy/zis-deploy/internal/expr"
 	"github.com/zisdeploy/zis-deploy/internal/flow"
 	"github.com/zisdeploy/zis-deploy/internal/source"
@@ -241,7 +242,7 @@ func methodCase(p *Pass, a *zis.Action) {
 	if upper := strings.ToUpper(s); upper != s && !flow.FilledIn(s) {
 		help := didYouMean(upper, zis.Methods.Names())
 		if zis.Methods.Has(upper) {
-			help = quoteHint(upper)
+			help = english.DidYouMean(upper)
 		}
 		p.At(n, help, "the method %q isn't one of those documented, which are in capitals", s)
 	}

@@ -65,7 +65,7 @@ func unknownAction(p *Pass, s *zis.State) {
 	case !p.facts.Has(zis.KindAction, arn.Name) && !p.facts.Uncertain(zis.KindAction):
 		help := p.didYouMean(arn.Name, p.facts.Names(zis.KindAction))
 		if b := builtInNamed(arn.Name); b != nil {
-			help = quoteHint(b.ARN)
+			help = english.DidYouMean(b.ARN)
 		}
 		p.At(n, help, "no action is named %q", arn.Name)
 	}
@@ -76,7 +76,7 @@ func unknownAction(p *Pass, s *zis.State) {
 func meantAction(p *Pass, text string) string {
 	name := lastPart(text)
 	if b := builtInNamed(name); b != nil {
-		return quoteHint(b.ARN)
+		return english.DidYouMean(b.ARN)
 	}
 	if help := meantResource(p, zis.KindAction, text); help != "" {
 		return help
@@ -98,7 +98,7 @@ func meantResource(p *Pass, kind, text string) string {
 	if best == "" {
 		return ""
 	}
-	return quoteHint(zis.ARN{Integration: integrationOf(p), Kind: kind, Name: best}.String())
+	return english.DidYouMean(zis.ARN{Integration: integrationOf(p), Kind: kind, Name: best}.String())
 }
 
 // integrationOf is the name that an ARN is to have: the target's, or that of
@@ -141,10 +141,10 @@ func lastPart(text string) string {
 // exist: the one whose name is nearly the same, or a request of one's own.
 func builtInHelp(p *Pass, name string) string {
 	if b := builtInNamed(name); b != nil {
-		return quoteHint(b.ARN)
+		return english.DidYouMean(b.ARN)
 	}
 	if p.facts.Has(zis.KindAction, name) {
-		return quoteHint(zis.ARN{Integration: integrationOf(p), Kind: zis.KindAction, Name: name}.String())
+		return english.DidYouMean(zis.ARN{Integration: integrationOf(p), Kind: zis.KindAction, Name: name}.String())
 	}
 	return "make the request with an action of your own, ZIS::Action::Http; " + listed(zis.BuiltInNames())
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/zisdeploy/zis-deploy/internal/diag"
+	"github.com/zisdeploy/zis-deploy/internal/english"
 	"github.com/zisdeploy/zis-deploy/internal/flow"
 	"github.com/zisdeploy/zis-deploy/internal/source"
 	"github.com/zisdeploy/zis-deploy/internal/zis"
@@ -25,7 +26,7 @@ func (c *schemaCheck) finding(e schemaError) diag.Diagnostic {
 		f.Message, f.Help = what(n)+" lacks "+lacks, "add "+lacks
 		if m := flow.Slip(n, e.key); m != nil {
 			f.Span, f.Pointer = m.Key, m.Pointer()
-			f.Message, f.Help = fmt.Sprintf("%s has the unknown key %q, and lacks %q", what(n), m.Name, e.key), quoteHint(e.key)
+			f.Message, f.Help = fmt.Sprintf("%s has the unknown key %q, and lacks %q", what(n), m.Name, e.key), english.DidYouMean(e.key)
 		}
 	case "additional_property_not_allowed":
 		f.Message, f.Help = fmt.Sprintf("%s has the unknown key %q", what(n), e.key), "remove it"
@@ -102,7 +103,7 @@ func allowed(n *source.Node, details any) string {
 			words = append(words, strings.Trim(w, `"`))
 		}
 		if best := nearest(s, words); best != "" {
-			return quoteHint(best)
+			return english.DidYouMean(best)
 		}
 	}
 	return "allowed: " + list

@@ -26,16 +26,9 @@ func (p *Pass) didYouMean(word string, known []string) string {
 // didYouMean is a help text: the nearest of a few known words, or all of them.
 func didYouMean(word string, known []string) string {
 	if best := nearest(word, known); best != "" {
-		return quoteHint(best)
+		return english.DidYouMean(best)
 	}
 	return listed(known)
-}
-
-func quoteHint(best string) string {
-	if best == "" {
-		return ""
-	}
-	return fmt.Sprintf("did you mean %q?", best)
 }
 
 // listed names what there is, sorted.

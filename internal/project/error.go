@@ -109,7 +109,7 @@ func didYouMean(word string, known []string) string {
 	best := english.Nearest(word, known)
 	switch {
 	case best != "":
-		return fmt.Sprintf("did you mean %q?", best)
+		return english.DidYouMean(best)
 	case len(known) == 0 || len(known) > 20:
 		return ""
 	}

@@ -8,8 +8,8 @@ import (
 	"github.com/zisdeploy/zis-deploy/internal/verdict"
 )
 
-// judge decides whether an answer is success; nil if so.
-func (c *Client) judge(k call, kind Kind, a answer) *Error {
+// errorOf is the error that an answer tells of; nil of a success.
+func (c *Client) errorOf(k call, kind Kind, a answer) *Error {
 	switch {
 	case !k.success(a.status) && a.status >= 300 && a.status < 400:
 		return c.redirected(k, a)

@@ -145,7 +145,7 @@ func (c *Client) send(ctx context.Context, k call, with credential) (answer, *Er
 	if a.err != nil && k.success(a.status) && k.needsBody() {
 		return answer{}, c.noAnswer(ctx, run, k, a.err, true)
 	}
-	return a, c.judge(k, with.kind, a)
+	return a, c.errorOf(k, with.kind, a)
 }
 
 // during is the time a request has. A read ends with ctx. A write that has

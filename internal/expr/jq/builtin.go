@@ -111,7 +111,7 @@ func (r *resolver) suggestFunction(name string) string {
 	if len(arities) > 0 {
 		return fmt.Sprintf("%s exists with this many arguments: %s", name, strings.Join(arities, ", "))
 	}
-	return didYouMean(name, names)
+	return english.DidYouMean(english.Nearest(name, names))
 }
 
 // suggestVariable names the nearest variable in scope.
@@ -122,7 +122,7 @@ func (r *resolver) suggestVariable(name string) string {
 			names = append(names, key)
 		}
 	}
-	return didYouMean(name, names)
+	return english.DidYouMean(english.Nearest(name, names))
 }
 
 // nearScope are the innermost keys in scope: enough for suggestions, and few
@@ -130,22 +130,4 @@ func (r *resolver) suggestVariable(name string) string {
 func (r *resolver) nearScope() []string {
 	const most = 500
 	return r.scope[max(0, len(r.scope)-most):]
-}
-
-// didYouMean suggests the candidate with the fewest changes, if they are few.
-func didYouMean(name string, candidates []string) string {
-	const longest = 64 // bytes; nobody misspells more
-	best, least := "", 1+len(name)/3
-	for _, c := range candidates {
-		if len(name) > longest || len(c) > longest {
-			continue
-		}
-		if d := english.Distance(name, c); d < least || d == least && best == "" {
-			best, least = c, d
-		}
-	}
-	if best == "" {
-		return ""
-	}
-	return fmt.Sprintf("did you mean %q?", best)
 }

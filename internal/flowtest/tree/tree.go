@@ -223,7 +223,7 @@ func (p *Parser) Keys(n *Node, what string, known ...string) {
 		}
 		help := "it can have " + english.Join(known)
 		if near := english.Nearest(m.Name, known); near != "" {
-			help = fmt.Sprintf("did you mean %q?", near)
+			help = english.DidYouMean(near)
 		}
 		p.Report(m.Place, help, "%s has no key %q", what, diag.Cut(m.Name, diag.Quoted))
 	}
