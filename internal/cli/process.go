@@ -36,8 +36,8 @@ func Process() int {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(garbage)
 	}
-	jq.Overgrown = func(err error) {
-		fmt.Fprintf(os.Stderr, "\nzis: %v, more than 1 GiB, and can't be stopped: the process ends instead\n", err)
+	jq.Overgrown = func() {
+		fmt.Fprintln(os.Stderr, "\nzis: a jq program that could not be stopped takes more than 1 GiB of memory: the process ends")
 		os.Exit(verdict.ExitFailed)
 	}
 	ctx, cancel := context.WithCancelCause(context.Background())

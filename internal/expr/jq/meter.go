@@ -105,7 +105,7 @@ var left atomic.Int32
 
 // Overgrown is called when a program that could not be stopped takes a GiB of
 // memory. Nothing but the end of the process stops it.
-var Overgrown = func(error) {}
+var Overgrown = func() {}
 
 // guarded runs the program beside, and leaves it behind if it doesn't stop.
 func (p *Program) guarded(ctx context.Context, data any, now time.Time) (out []any, leftBehind bool, err error) {
@@ -167,7 +167,7 @@ func leave(done <-chan given) {
 		case <-time.After(patience / 20):
 		}
 		if time.Since(began) > patience && heap() > maxLeftBytes {
-			Overgrown(ErrMemory)
+			Overgrown()
 		}
 	}
 }
