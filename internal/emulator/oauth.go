@@ -32,7 +32,6 @@ type oauthClient struct {
 
 // clientRoutes are the endpoints of OAuth clients.
 func clientRoutes() []route {
-	const clients = zisServices + "connections/oauth/clients/{integration}"
 	return []route{
 		{platform.Clients, "GET /api/v2/oauth/clients.json", admins(), (*Server).listClients},
 		{"", "PUT /api/v2/oauth/clients/{id}/generate_secret", admins(), (*Server).rotateSecret},

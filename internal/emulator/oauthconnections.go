@@ -26,7 +26,6 @@ type ConnectionClient struct {
 
 // oauthConnectionRoutes are the endpoints of OAuth clients of connections, and the way to a connection.
 func oauthConnectionRoutes() []route {
-	const connections = zisServices + "integrations/{integration}/connections"
 	const clients = zisServices + "connections/oauth/clients/{integration}"
 	return []route{
 		{"", "GET " + clients, ownToken(), (*Server).listConnectionClients},
