@@ -206,8 +206,9 @@ func (c *Coverage) files() [][]Point {
 	return files
 }
 
-// LCOV writes the coverage in the format of lcov: a state or job spec is a
-// line, everything else a branch on its line.
+// LCOV writes the coverage in the format of lcov: everything is a line, and what
+// is no state or job spec a branch on it, too: lcov wants a count of each line
+// that has branches.
 func (c *Coverage) LCOV(w io.Writer) error {
 	var b strings.Builder
 	for _, points := range c.files() {
@@ -216,11 +217,11 @@ func (c *Coverage) LCOV(w io.Writer) error {
 		hits, order := map[int]int{}, []int{}
 		for _, p := range points {
 			line := p.Place.Position().Line
+			if _, seen := hits[line]; !seen {
+				order = append(order, line)
+			}
+			hits[line] += p.Hits
 			if p.Kind == CoversState || p.Kind == CoversJobSpec {
-				if _, seen := hits[line]; !seen {
-					order = append(order, line)
-				}
-				hits[line] += p.Hits
 				continue
 			}
 			taken := "0"

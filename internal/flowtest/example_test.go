@@ -2,6 +2,7 @@ package flowtest_test
 
 import (
 	"os"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -64,5 +65,44 @@ func TestExample(t *testing.T) {
 	s.All = true
 	if _, text := report(t, s, f.Cases); !strings.Contains(text, "readings") {
 		t.Error(text)
+	}
+}
+
+// TestLCOV holds what readers of lcov's format check: a count for each line that
+// has branches, and totals that are right.
+func TestLCOV(t *testing.T) {
+	s := &flowtest.Suite{Bundles: []*zis.Bundle{bundle(t, "b.json", file(t, example+"/bundle.json"))}}
+	f, found := flowtest.Read(os.DirFS(example), "tests/ticket_to_slack.yml")
+	if len(found) > 0 {
+		t.Fatal(found)
+	}
+	var b strings.Builder
+	if err := s.Cover(s.Run(t.Context(), f.Cases[:1])).LCOV(&b); err != nil {
+		t.Fatal(err)
+	}
+	lines, branches, totals := map[string]int{}, []string{}, map[string]int{}
+	hitLines, hitBranches := 0, 0
+	for row := range strings.Lines(b.String()) {
+		kind, rest, _ := strings.Cut(strings.TrimSpace(row), ":")
+		parts := strings.Split(rest, ",")
+		hits, _ := strconv.Atoi(parts[len(parts)-1])
+		switch kind {
+		case "DA":
+			lines[parts[0]] = hits
+			hitLines += min(hits, 1)
+		case "BRDA":
+			branches = append(branches, parts[0])
+			hitBranches += min(hits, 1)
+		default:
+			totals[kind] = hits
+		}
+	}
+	for _, line := range branches {
+		if _, ok := lines[line]; !ok {
+			t.Errorf("line %s has branches and no count", line)
+		}
+	}
+	if totals["LF"] != len(lines) || totals["LH"] != hitLines || totals["BRF"] != len(branches) || totals["BRH"] != hitBranches || hitLines == len(lines) || len(branches) == 0 {
+		t.Errorf("%v of %s", totals, b.String())
 	}
 }
