@@ -170,9 +170,12 @@ func (s *Suite) root(c *Case, readings interp.Readings, touched *interp.Touched)
 	return s.Account.Posted(c.Event, readings, touched)
 }
 
-// flow finds the flow of a case.
+// flow finds the flow of a case, by its short name or as an ARN.
 func (s *Suite) flow(c *Case) (*interp.Flow, *Problem) {
 	name, known := c.Flow, []string(nil)
+	if arn, ok := zis.ParseARN(name); ok && arn.Kind == zis.KindFlow {
+		name = arn.Name
+	}
 	if c.JobSpec != "" {
 		spec := s.spec(c.JobSpec)
 		if spec == nil {
