@@ -3,6 +3,7 @@ package flowtest
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/zisdeploy/zis-deploy/internal/english"
@@ -90,10 +91,20 @@ func (o *Outcome) failureLines() []string {
 		return list
 	}
 	list = append(list, "trace:")
-	for _, line := range Trace(o.Result) {
+	for _, line := range shortened(Trace(o.Result)) {
 		list = append(list, "  "+line)
 	}
 	return list
+}
+
+// shortened leaves out the middle of a long trace, such as that of a loop.
+func shortened(lines []string) []string {
+	const most, end = 200, 50
+	if len(lines) <= most {
+		return lines
+	}
+	left := fmt.Sprintf("… %d lines more; zis run --case shows all …", len(lines)-most)
+	return slices.Concat(lines[:most-end], []string{left}, lines[len(lines)-end:])
 }
 
 // lines are a problem with its places.
