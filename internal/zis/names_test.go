@@ -46,8 +46,16 @@ func TestFieldsInOtherWords(t *testing.T) {
 		name, field string
 		means       bool
 	}{
-		{"body", "requestBody", true}, {"PAYLOAD", "requestBody", true}, {"query_string", "queryParams", true}, {"http-method", "method", true},
-		{"body", "url", false}, {"", "url", false}, {"url", "url", false}, {"anything", "no field", false}, {"next_state", "Next", true}, {"then", "Default", false},
+		{"body", "requestBody", true},
+		{"PAYLOAD", "requestBody", true},
+		{"query_string", "queryParams", true},
+		{"http-method", "method", true},
+		{"body", "url", false},
+		{"", "url", false},
+		{"url", "url", false},
+		{"anything", "no field", false},
+		{"next_state", "Next", true},
+		{"then", "Default", false},
 	} {
 		if zis.MeansField(tt.name, tt.field) != tt.means {
 			t.Errorf("%q for %q: want %v", tt.name, tt.field, tt.means)
