@@ -172,7 +172,7 @@ func confidential(p *program.Program, step *github.Action) []string {
 	for _, secret := range p.Credentials().Secrets() {
 		values = append(values, secret.Reveal())
 	}
-	for _, name := range option.Lines(step.Input("secret-variables")) {
+	for _, name := range (option.Files{SecretVariables: step.Input("secret-variables")}).SecretNames() {
 		values = append(values, p.Getenv(name))
 	}
 	return values

@@ -142,7 +142,11 @@ func writePulled(p *program.Program, r pull.Result) error {
 		return err
 	}
 	for _, s := range r.Secrets.List() {
-		p.Note("{{%s}} stands for %s at %s: give it as a secret variable", s.Name, s.What, s.Pointer)
+		given := "a secret variable"
+		if s.Number {
+			given = fmt.Sprintf("the secret variable %s:=, a number", s.Name)
+		}
+		p.Note("{{%s}} stands for %s at %s: give it as %s", s.Name, s.What, s.Pointer, given)
 	}
 	if len(changed) == 0 {
 		return &verdict.Pass{Outcome: verdict.NoChanges, Why: fmt.Sprintf("pulled %q: the files say what the account holds", p.Integration)}

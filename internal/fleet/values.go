@@ -15,7 +15,7 @@ import (
 // values are those of a target's variables.
 func values(t *project.Target) render.Values {
 	values := render.Values{
-		Variables: map[string]string{}, Typed: map[string]any{}, Secrets: map[string]string{}, Integration: t.Integration.Value, Declared: t.Declared(),
+		Variables: map[string]string{}, Typed: map[string]any{}, Secrets: map[string]string{}, Integration: t.Integration.Value, Declared: t.Declared(), Numbers: t.SecretNumbers,
 	}
 	for _, v := range t.Vars {
 		values.Set(v.Name.Value, v.Value)

@@ -33,7 +33,7 @@ func fileRows() []Row {
 		},
 		{
 			Name: "secret-variables", Lines: true, Verbs: slices.Concat(every, doctor, tests), Value: func(v *Values) any { return &v.SecretVariables },
-			Help: "names of placeholders whose secret values are in the environment, one per line",
+			Help: "names of placeholders whose secret values are in the environment, NAME:= for a number, one per line",
 		},
 		{
 			Name: "disable-rules", Lines: true, Verbs: slices.Concat(every, manyTargets), Value: func(v *Values) any { return &v.DisableRules },
@@ -45,7 +45,7 @@ func fileRows() []Row {
 		},
 		{
 			Name: "secret-var", Verbs: slices.Concat(every, doctor, tests), Typed: true, Value: func(v *Values) any { return &v.SecretVars },
-			Help: "`NAME` of a placeholder whose secret value is in the environment; may be repeated",
+			Help: "`NAME` of a placeholder whose secret value is in the environment, NAME:= if it is a number; may be repeated",
 		},
 		{
 			Name: "disable", Verbs: slices.Concat(every, manyTargets), Typed: true, Value: func(v *Values) any { return &v.Disable },
@@ -86,7 +86,7 @@ func (f Files) Plain() (texts, others map[string]string, err error) {
 // the environment.
 func (f Files) Secret(plain map[string]string, getenv func(string) string) (map[string]string, error) {
 	values := map[string]string{}
-	for _, name := range slices.Concat(Lines(f.SecretVariables), f.SecretVars) {
+	for _, name := range f.SecretNames() {
 		if strings.Contains(name, "=") {
 			return nil, invalid("a secret variable is given by its name alone; its value comes from the environment, where nobody sees it")
 		}
@@ -102,6 +102,29 @@ func (f Files) Secret(plain map[string]string, getenv func(string) string) (map[
 		}
 	}
 	return values, nil
+}
+
+// typedSecret stands behind the name of a secret variable that is no text.
+const typedSecret = ":="
+
+// SecretNames are the names of the secret variables.
+func (f Files) SecretNames() []string {
+	var names []string
+	for _, name := range slices.Concat(Lines(f.SecretVariables), f.SecretVars) {
+		names = append(names, strings.TrimSuffix(name, typedSecret))
+	}
+	return names
+}
+
+// SecretNumbers are those of them that are given as NAME:=, numbers.
+func (f Files) SecretNumbers() []string {
+	var names []string
+	for _, name := range slices.Concat(Lines(f.SecretVariables), f.SecretVars) {
+		if bare, ok := strings.CutSuffix(name, typedSecret); ok {
+			names = append(names, bare)
+		}
+	}
+	return names
 }
 
 // inEnvironment is how the name of a placeholder is written where shells can

@@ -88,5 +88,5 @@ func (p *Program) TargetVars() map[string]any {
 
 // isSecret tells whether a variable is given as one that may not be shown.
 func (p *Program) isSecret(name string) bool {
-	return slices.Contains(slices.Concat(option.Lines(p.SecretVariables), p.SecretVars), name)
+	return slices.Contains(p.Files.SecretNames(), name)
 }

@@ -18,6 +18,7 @@ import (
 	"github.com/zisdeploy/zis-deploy/internal/english"
 	"github.com/zisdeploy/zis-deploy/internal/fleet"
 	"github.com/zisdeploy/zis-deploy/internal/lint"
+	"github.com/zisdeploy/zis-deploy/internal/project"
 	"github.com/zisdeploy/zis-deploy/internal/registry"
 	"github.com/zisdeploy/zis-deploy/internal/render"
 	"github.com/zisdeploy/zis-deploy/internal/verdict"
@@ -123,7 +124,12 @@ func (p *Program) values() (render.Values, error) {
 	if err != nil {
 		return render.Values{}, err
 	}
-	v := render.Values{Variables: texts, Typed: map[string]any{}}
+	v := render.Values{Variables: texts, Typed: map[string]any{}, Numbers: p.Files.SecretNumbers()}
+	for _, t := range []*project.Target{p.Named, p.only} {
+		if t != nil {
+			v.Numbers = append(v.Numbers, t.SecretNumbers...)
+		}
+	}
 	for name, text := range others {
 		value, ok := render.Typed(text)
 		if !ok {

@@ -108,10 +108,12 @@ type Target struct {
 	JobSpecs    []Text // "all", "none", or names; empty: all
 	Vars        []Var
 	SecretVars  []Text // names; the values are credentials
-	Via         Via
-	Protected   bool // is written to only if that is said
-	Shared      bool // credentials: shared: those without the target's name are its own
-	Accept      []Accepted
+	// SecretNumbers are those of SecretVars that are written NAME:=, numbers.
+	SecretNumbers []string
+	Via           Via
+	Protected     bool // is written to only if that is said
+	Shared        bool // credentials: shared: those without the target's name are its own
+	Accept        []Accepted
 }
 
 // Var is the value of a placeholder.

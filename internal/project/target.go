@@ -17,7 +17,7 @@ var targetKeys = []key[Target]{
 	{"environment", func(r *reader, n *yaml.Node, t *Target) { t.Environment = r.environment(n) }},
 	{"job-specs", func(r *reader, n *yaml.Node, t *Target) { t.JobSpecs = r.jobSpecs(n) }},
 	{"vars", func(r *reader, n *yaml.Node, t *Target) { t.Vars = r.vars(n) }},
-	{"secret-vars", func(r *reader, n *yaml.Node, t *Target) { t.SecretVars = r.secretVars(n) }},
+	{"secret-vars", func(r *reader, n *yaml.Node, t *Target) { t.SecretVars, t.SecretNumbers = r.secretVars(n) }},
 	{"via", func(r *reader, n *yaml.Node, t *Target) {
 		t.Via = Via(r.oneOf(n, "via", string(API), string(App)).Value)
 	}},
@@ -169,12 +169,18 @@ func (r *reader) value(name string, n *yaml.Node) any {
 
 // secretVars reads names. A value in their place would be a secret in the
 // repository.
-func (r *reader) secretVars(n *yaml.Node) []Text {
+func (r *reader) secretVars(n *yaml.Node) (names []Text, numbers []string) {
 	if n.Kind == yaml.MappingNode {
 		r.report(r.at(n), 1, "list the names; the values are credentials, and come from the environment or an encrypted file", "secret-vars has values")
-		return nil
+		return nil, nil
 	}
-	return r.texts(n, "secret-vars")
+	names = r.texts(n, "secret-vars")
+	for i, t := range names {
+		if bare, ok := strings.CutSuffix(t.Value, ":="); ok {
+			names[i].Value, numbers = bare, append(numbers, bare)
+		}
+	}
+	return names, numbers
 }
 
 var acceptedKeys = []key[Accepted]{

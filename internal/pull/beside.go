@@ -62,10 +62,9 @@ func (b *beside) learn(o, s *source.Node, holes int) {
 		if found, ok := b.match(text, s); ok && len(found) <= holes {
 			for _, name := range slices.Sorted(maps.Keys(found)) {
 				b.values.learned[name] = found[name]
-				if text, isText := found[name].(string); isText {
-					if f, ok := credential.At(s); ok {
-						b.values.secrets = append(b.values.secrets, Secret{Name: name, What: f.What, Pointer: s.Pointer(), Value: text})
-					}
+				_, isText := found[name].(string)
+				if f, ok := credential.At(s); ok && (isText || f.Sure) {
+					b.values.secrets = append(b.values.secrets, Secret{Name: name, What: f.What, Pointer: s.Pointer(), Value: fmt.Sprint(found[name]), Number: !isText})
 				}
 			}
 		}

@@ -273,7 +273,11 @@ func (r Result) prove(have deploy.Remote) error {
 			values.Set(name, value)
 		}
 	}
-	maps.Copy(values.Secrets, r.Secrets.Values())
+	for _, s := range r.Secrets.List() {
+		if values.Secrets[s.Name] = s.Value; s.Number {
+			values.Numbers = append(values.Numbers, s.Name)
+		}
+	}
 	var files []*diag.File
 	for _, b := range r.Bundles {
 		files = append(files, diag.NewFile(b.Path, b.Text))

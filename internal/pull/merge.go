@@ -1,6 +1,7 @@
 package pull
 
 import (
+	"encoding/json"
 	"slices"
 	"strings"
 
@@ -32,8 +33,11 @@ func (b *beside) merged(secrets *Secrets) []byte {
 func (b *beside) reserve(secrets *Secrets) {
 	eachHole(b.ours.Root, func(name string) {
 		secrets.Reserve(name)
-		if value, ok := b.values.learned[name].(string); ok {
+		switch value := b.values.learned[name].(type) {
+		case string:
 			secrets.is(name, value)
+		case json.Number:
+			secrets.is(name, keyOf(value.String(), true))
 		}
 	})
 }

@@ -24,6 +24,7 @@ type Secret struct {
 	What    string // "a password", …
 	Pointer string // where it stands, as a JSON pointer
 	Value   string // never to be shown
+	Number  bool   // the value is a number
 }
 
 // Secrets are those of all bundles of an integration: one name for each value.
@@ -117,7 +118,9 @@ func File(stored *source.Document, secrets *Secrets) []byte {
 // name is the placeholder's name for a value: what holds it and what it is,
 // such as POST_MESSAGE_AUTHORIZATION.
 func (s *Secrets) name(n *source.Node, f credential.Found, value string) string {
-	if name, ok := s.named[value]; ok {
+	_, isText := n.Text()
+	key := keyOf(value, !isText)
+	if name, ok := s.named[key]; ok {
 		return name
 	}
 	base := Upper(ResourceOf(n) + "_" + cmp.Or(credential.NameOf(n), strings.TrimPrefix(strings.TrimPrefix(f.What, "a "), "an ")))
@@ -126,8 +129,8 @@ func (s *Secrets) name(n *source.Node, f credential.Found, value string) string 
 		name = fmt.Sprintf("%s_%d", base, i)
 	}
 	s.taken[name] = true
-	s.know(name, value)
-	s.list = append(s.list, Secret{Name: name, What: f.What, Pointer: n.Pointer(), Value: value})
+	s.know(name, key)
+	s.list = append(s.list, Secret{Name: name, What: f.What, Pointer: n.Pointer(), Value: value, Number: !isText})
 	return name
 }
 
@@ -204,12 +207,21 @@ func (s *Secrets) withoutKnown(n *source.Node, text string) string {
 	return text
 }
 
-// number takes down that a secret is a number.
-func (s *Secrets) number(n *source.Node) {
-	if f, ok := credential.At(n); ok && f.Sure {
-		s.begin()
-		s.left[n.Pointer()] = "is a number, which no secret variable can be"
+// number is the text of a number, with "{{NAME}}" in the place of a secret.
+func (s *Secrets) number(n *source.Node, v json.Number) string {
+	f, ok := credential.At(n)
+	if !ok || !f.Sure || !mayHide(n) {
+		return v.String()
 	}
+	return Quote("{{" + s.name(n, f, v.String()) + "}}")
+}
+
+// keyOf tells a number from a text of the same digits: they need two names.
+func keyOf(value string, number bool) string {
+	if number {
+		return "number " + value
+	}
+	return value
 }
 
 // mayHide tells whether a secret variable may stand at n: in a definition, and
@@ -274,8 +286,7 @@ func (w writer) value(b *strings.Builder, n *source.Node, depth int) {
 	case string:
 		b.WriteString(Quote(w.secrets.Without(n, v)))
 	case json.Number:
-		w.secrets.number(n)
-		b.WriteString(v.String())
+		b.WriteString(w.secrets.number(n, v))
 	case bool:
 		fmt.Fprint(b, v)
 	default:

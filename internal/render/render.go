@@ -30,6 +30,7 @@ type Values struct {
 	Variables   map[string]string // for {{NAME}}
 	Typed       map[string]any    // json.Number or bool: a string that is {{NAME}} and nothing else becomes that value
 	Secrets     map[string]string // like Variables, never to be shown
+	Numbers     []string          // those of Secrets that are no texts: a string that is {{NAME}} and nothing else becomes the number
 	Integration string            // whose name goes into every ARN, whatever stands there; "" if it isn't known
 	Declared    []string          // names that are declared elsewhere: there it is told if nothing asks for them
 }
@@ -166,12 +167,22 @@ func (r *renderer) edit(n *source.Node) source.Edit {
 		return e
 	}
 	e.Value, e.Secret = r.fill(n, text, n.Span)
-	if p, whole := expr.Whole(text); whole && !e.Secret {
-		if value, typed := r.Typed[p.Name]; typed {
+	if p, whole := expr.Whole(text); whole {
+		if value, typed := r.typed(p.Name); typed {
 			e.Value = value
 		}
 	}
 	return e
+}
+
+// typed is the value of a name that is no text.
+func (v Values) typed(name string) (any, bool) {
+	if secret, ok := v.Secrets[name]; ok {
+		value, ok := Typed(secret)
+		return value, ok && slices.Contains(v.Numbers, name)
+	}
+	value, ok := v.Typed[name]
+	return value, ok
 }
 
 // literal is a string as the file writes it.

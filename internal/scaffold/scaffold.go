@@ -22,6 +22,7 @@ type Start struct {
 	JobSpecs    []string // that are to be on; nil: all
 	Vars        []Var
 	Secrets     []string // names of secret variables
+	Numbers     []string // those of them whose values are numbers
 	Tested      bool     // there are cases for zis test
 	Action      string   // what workflows have behind zisdeploy/zis-deploy@
 }
@@ -95,9 +96,20 @@ func (s Start) config() []byte {
 		fmt.Fprintf(&b, "      %s: %s%s\n", scalar(v.Name), scalar(v.Value), v.comment())
 	}
 	if len(s.Secrets) > 0 {
-		fmt.Fprintf(&b, "    secret-vars: %s # names; the values are secrets of the repository\n", list(s.Secrets))
+		fmt.Fprintf(&b, "    secret-vars: %s # names; the values are secrets of the repository\n", list(s.typed()))
 	}
 	return []byte(b.String())
+}
+
+// typed are the secret variables as zis.yml has them.
+func (s Start) typed() []string {
+	names := slices.Clone(s.Secrets)
+	for i, name := range names {
+		if slices.Contains(s.Numbers, name) {
+			names[i] += ":="
+		}
+	}
+	return names
 }
 
 func (v Var) comment() string {

@@ -158,6 +158,9 @@ func (b *beginning) found(secrets pull.Secrets) {
 	b.secrets = secrets
 	for _, s := range secrets.List() {
 		b.Hide(s.Value)
+		if s.Number {
+			b.start.Numbers = append(b.start.Numbers, s.Name)
+		}
 		if !slices.Contains(b.start.Secrets, s.Name) {
 			b.start.Secrets = append(b.start.Secrets, s.Name)
 		}
