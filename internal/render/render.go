@@ -203,9 +203,10 @@ func (r *renderer) fill(n *source.Node, s string, span diag.Span) (filled string
 			continue
 		}
 		r.used[p.Name] = true
-		if _, ok := r.Secrets[p.Name]; ok {
+		if value, ok := r.Secrets[p.Name]; ok {
 			secret = true
 			r.checkSecret(n, at, p)
+			r.checkNumber(n, at, p, value)
 		} else if _, ok := r.text(p.Name); !ok && !(r.Integration != "" && inIntegration(n, s, p)) {
 			r.unfilled(n, at, p)
 		}
@@ -265,6 +266,16 @@ func (r *renderer) checkSecret(n *source.Node, at literal, p expr.Placeholder) {
 	r.report(n, at, p, diag.Error, RuleSecretInName,
 		fmt.Sprintf("the secret {{%s}} stands in a name, which plans and logs show", p.Name),
 		"give "+variable(p.Name)+" instead, or move it into a value of a definition")
+}
+
+// checkNumber refuses a secret that is said to be a number and is none.
+func (r *renderer) checkNumber(n *source.Node, at literal, p expr.Placeholder, value string) {
+	if _, ok := Typed(value); ok || !slices.Contains(r.Numbers, p.Name) {
+		return
+	}
+	r.report(n, at, p, diag.Error, RulePlaceholder,
+		fmt.Sprintf("the secret %s is given as a number, %s:=, and its value is none", p.Name, p.Name),
+		"give the secret a number, or its name without :=")
 }
 
 // namesHeader tells whether n is the name of a header or of a parameter of the
