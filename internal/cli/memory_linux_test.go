@@ -28,7 +28,8 @@ func TestMemory(t *testing.T) {
 	}
 	dir := t.TempDir()
 	zis := filepath.Join(dir, "zis")
-	if out, err := exec.Command("go", "build", "-o", zis, "../../cmd/zis").CombinedOutput(); err != nil {
+	// the race detector, where these tests run with it, would take more
+	if out, err := exec.Command("go", "build", "-race=false", "-o", zis, "../../cmd/zis").CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
 	address := serve(t, zis)
