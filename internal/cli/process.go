@@ -20,7 +20,7 @@ const lastWord = 6500 * time.Millisecond
 
 // softMemory is from how many bytes on garbage is collected at any price: a
 // runner has little, and a hostile file asks for much.
-const softMemory = 320 << 20
+const softMemory = 256 << 20
 
 // garbage is by how many percent the memory may grow before garbage is
 // collected: most runs end before, and softMemory bounds the others.
