@@ -81,6 +81,7 @@ func startRegistry(env *testscript.Env) error {
 	env.Values[registryKey{}] = server
 	startHub(env)
 	env.Setenv("ZIS_URL", listening.URL)
+	env.Setenv("GORACE", "atexit_sleep_ms=0") // a process with the race detector would wait a second at its end
 	many := &emulator.Accounts{}
 	manyListening := httptest.NewServer(many)
 	env.Defer(manyListening.Close)
