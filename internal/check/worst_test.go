@@ -39,7 +39,13 @@ func numbered(format string) func(int) string {
 // worstFiles are some of each kind.
 func worstFiles() []worst {
 	text := func(name, unit string) worst {
-		return worst{"text " + name, acted + `"requestBody":{"t":"`, `"}}}}}}`, numbered(unit), 0}
+		each := source.MaxText / (len(unit) + 7) // with digits in it
+		return worst{"text " + name, acted + `"requestBody":{"t":["`, `"]}}}}}}`, func(i int) string {
+			if i%each == 0 {
+				return `","`
+			}
+			return numbered(unit)(i)
+		}, 0}
 	}
 	list := func(name, unit string) worst {
 		return worst{"list " + name, acted + `"requestBody":{"t":[0`, `]}}}}}}`, numbered("," + unit), 1}

@@ -104,7 +104,7 @@ func (v Values) text(name string) (s string, ok bool) {
 // all its places; so is a placeholder in any other style where a name stands,
 // and a value that no document uses.
 func Documents(docs []*source.Document, v Values, s diag.Severity) ([]*source.Document, []diag.Diagnostic) {
-	r := &renderer{Values: v, severity: s, used: map[string]bool{}, missing: map[string]int{}}
+	r := &renderer{Values: v, severity: s, used: map[string]bool{}, missing: map[string]int{}, last: map[diag.Severity]int{}}
 	rendered := make([]*source.Document, len(docs))
 	for i, d := range docs {
 		r.look = newLookAround(docs, d)
@@ -127,7 +127,8 @@ type renderer struct {
 	severity diag.Severity
 	used     map[string]bool
 	found    []diag.Diagnostic
-	missing  map[string]int // by name: the place in found of the placeholder without a value
+	last     map[diag.Severity]int // of each severity: the last in found
+	missing  map[string]int        // by name: the place in found of the placeholder without a value
 	doc      *source.Document
 	look     *lookAround
 }
@@ -202,12 +203,15 @@ func (r *renderer) fill(n *source.Node, s string, span diag.Span) (filled string
 		if !braces(p) {
 			continue
 		}
-		r.used[p.Name] = true
+		_, given := r.text(p.Name)
+		if given {
+			r.used[p.Name] = true
+		}
 		if value, ok := r.Secrets[p.Name]; ok {
 			secret = true
 			r.checkSecret(n, at, p)
 			r.checkNumber(n, at, p, value)
-		} else if _, ok := r.text(p.Name); !ok && !(r.Integration != "" && inIntegration(n, s, p)) {
+		} else if !given && !(r.Integration != "" && inIntegration(n, s, p)) {
 			r.unfilled(n, at, p)
 		}
 	}

@@ -24,6 +24,9 @@ func (r *renderer) unfilled(n *source.Node, at literal, p expr.Placeholder) {
 		}
 		return
 	}
+	if r.enough(r.severity) {
+		return
+	}
 	name := diag.Cut(p.Name, diag.Quoted)
 	message := "no value is given for the placeholder " + written + ofTriggers(p.Name)
 	if p.Kind != expr.Deployer {
@@ -157,9 +160,23 @@ func (r *renderer) span(at literal, p expr.Placeholder) diag.Span {
 }
 
 func (r *renderer) report(n *source.Node, at literal, p expr.Placeholder, s diag.Severity, rule, message, help string) {
+	if r.enough(s) {
+		return
+	}
+	r.last[s] = len(r.found)
 	r.found = append(r.found, diag.Diagnostic{
 		File: r.doc.File, Pointer: n.Pointer(), Rule: rule, Severity: s, Message: message, Help: help, Span: r.span(at, p),
 	})
+}
+
+// enough counts a finding instead of keeping it where very many are kept.
+func (r *renderer) enough(s diag.Severity) bool {
+	last, known := r.last[s]
+	if !known || len(r.found) < diag.MostFindings {
+		return false
+	}
+	r.found[last].More++
+	return true
 }
 
 // lookAround knows what the states of all documents pass to the actions of one.

@@ -17,6 +17,7 @@ const (
 	MaxBytes  = 16 << 20 // a larger file is refused before it is read
 	MaxDepth  = 100      // levels of nesting: a real bundle has some 15, and every walk of the tree is recursive
 	MaxValues = 400_000  // values in one file: bounds memory to some 350 MB, the check against the schema included
+	MaxText   = 1 << 20  // bytes of one text: programs and paths in it become some hundred times as many
 	MaxNames  = 4096     // bytes of the names on the way to a value: each finding holds them
 )
 

@@ -248,6 +248,9 @@ func (p *parser) scalar(n *Node) error {
 	n.Span = p.span(raw)
 	switch raw.Kind() {
 	case '"':
+		if len(raw) > MaxText {
+			return failure{span: n.Span, rule: RuleLimit, message: "the text is longer than 1 MiB, the most that is read of one"}
+		}
 		n.Value = unquote(raw)
 	case '0':
 		n.Value = p.number(n, string(raw))

@@ -42,6 +42,7 @@ func TestBadInputGetsOneErrorWithItsPlace(t *testing.T) {
 		{"two commas", `{"a": 1,, "b": 2}`, "1:9: error: two commas follow each other [syntax]"},
 		{"deep", strings.Repeat(`{"a":`, 10_000), "1:501: error: the file is nested more than 100 levels deep [limit]"},
 		{"long names", `{"` + strings.Repeat("a", 4000) + `":{"b":[{"` + strings.Repeat("c", 95) + `":1,"` + strings.Repeat("d", 96) + `":2}]}}`, "1:4112: error: the names on the way here have more than 4096 bytes together [limit]"},
+		{"long text", `{"a": "` + strings.Repeat("b", source.MaxText) + `"}`, "1:7: error: the text is longer than 1 MiB, the most that is read of one [limit]"},
 		{"deep arrays", `{"a":` + strings.Repeat("[", 10_000), "1:105: error: the file is nested more than 100 levels deep [limit]"},
 		{"huge", strings.Repeat(" ", source.MaxBytes+1), "1:1: error: the file is larger than 16 MiB, the most that is read [limit]"},
 	} {
