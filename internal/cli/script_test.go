@@ -32,7 +32,8 @@ func TestMain(m *testing.M) {
 //
 //	exits CODE zis ARGS...     runs zis and checks its exit code
 //	requests                   prints the requests that write, in order, and empties the log
-//	fault METHOD PATH KIND [N] makes the next N (1) requests go wrong
+//	fault METHOD PATH KIND [N [AFTER]]
+//	                           makes N (1; 0: all) requests go wrong, after AFTER (0) that don't
 //	state                      prints what the registry holds, as JSON
 //	record FILE                checks a file of --report-file against its schema
 //	mode OCTAL FILE            checks who may read a file
@@ -134,15 +135,15 @@ func requests(ts *testscript.TestScript, _ bool, args []string) {
 
 func fault(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) < 3 {
-		ts.Fatalf("usage: fault METHOD PATH KIND [TIMES]")
+		ts.Fatalf("usage: fault METHOD PATH KIND [TIMES [AFTER]]")
 	}
-	times := 1
-	if len(args) > 3 {
+	counts := []int{1, 0}
+	for i, text := range args[3:] {
 		var err error
-		times, err = strconv.Atoi(args[3])
+		counts[i], err = strconv.Atoi(text)
 		ts.Check(err)
 	}
-	script, err := faulty.Script{{Method: args[0], Path: args[1], Kind: args[2], Times: times}}.Fault()
+	script, err := faulty.Script{{Method: args[0], Path: args[1], Kind: args[2], Times: counts[0], After: counts[1]}}.Fault()
 	ts.Check(err)
 	server(ts).SetFault(script)
 }
