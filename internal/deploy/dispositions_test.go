@@ -247,11 +247,21 @@ func (g *stage) begin() {
 
 // refusing is the fault of the scene whose install is refused for good.
 func (g *stage) refusing(req *http.Request, real http.Handler) http.Handler {
-	time.Sleep(10 * time.Millisecond) // requests take time: what comes first is to be told from what comes next
+	time.Sleep(10*time.Millisecond + turn(req)) // requests take time: what comes first is to be told from what comes next
 	if !g.s.refuse || req.Method != http.MethodPost || req.URL.Query().Get("job_spec_name") != "zis:acme:job_spec:new" {
 		return real
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "not for you", http.StatusForbidden) })
+}
+
+// turn puts writes of job specs that are made side by side into one order: on
+// a platform that refuses the second, it is always the same one.
+func turn(req *http.Request) time.Duration {
+	sum := time.Duration(0)
+	for _, c := range []byte(req.URL.Query().Get("job_spec_name")) {
+		sum += time.Duration(c)
+	}
+	return sum
 }
 
 // prepare brings the account to where the scene begins: another bundle of the
