@@ -12,6 +12,9 @@ import (
 	"github.com/zisdeploy/zis-deploy/internal/zis"
 )
 
+// Local is what people call the built-in account, as a Target's Where.
+const Local = "the local emulator"
+
 // Target is one integration of one account, and how the account is spoken to.
 type Target struct {
 	Name        string // as the project calls it; may be empty

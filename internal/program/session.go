@@ -244,7 +244,7 @@ func (p *Program) local(s *account.Session) error {
 		return Usage(err)
 	}
 	dial, stop := emulator.Local(server)
-	s.Target.URL, s.Target.Where = "http://localhost", "the local emulator"
+	s.Target.URL, s.Target.Where = "http://localhost", account.Local
 	s.Target.Credentials = LocalCredentials
 	s.Target.Transport = &http.Transport{DialContext: dial}
 	s.OnClose(stop)

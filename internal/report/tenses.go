@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/zisdeploy/zis-deploy/internal/account"
 	"github.com/zisdeploy/zis-deploy/internal/compare"
 	"github.com/zisdeploy/zis-deploy/internal/deploy"
 	"github.com/zisdeploy/zis-deploy/internal/english"
@@ -69,6 +70,9 @@ func (r Report) pruneNext(say verdict.Words) string {
 // tryNext says how to see it run: where no job spec is on, no event starts it.
 func (r Report) tryNext() string {
 	logs := "runs are shown in Admin Center > Apps and integrations > Integrations > Logs"
+	if r.Where == account.Local {
+		logs = "zis run --target local causes an event and shows the run"
+	}
 	switch {
 	case slices.ContainsFunc(r.Plan.JobSpecs, r.fires):
 		return "to test it, cause one of its events; " + logs
