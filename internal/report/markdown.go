@@ -49,8 +49,8 @@ func (r Report) elsewhere(s section, brief bool) string {
 // markdownSections are the parts of a page in the order of reading.
 func markdownSections(r Report, page Page) []section {
 	list := []section{{ofVerdict, "word", plain(markdownVerdict(r, page.Limit/4))}}
-	failed := r.Outcome == verdict.Failed
-	if r.Plan != nil && !failed {
+	title := r.toHappen()
+	if r.Plan != nil && title == "" {
 		list = append(list, section{ofSentences, "sentence", markdownSentences(r.Told())})
 	}
 	list = append(list, markdownTests(r.Tests)...)
@@ -59,8 +59,8 @@ func markdownSections(r Report, page Page) []section {
 		list = append(list, markdownFleet(*r.Fleet)...)
 	}
 	if r.Plan != nil {
-		if failed {
-			list = append(list, section{ofSentences, "title", plain("### What was to happen\n\n")}, section{ofSentences, "sentence", markdownSentences(r.Told())})
+		if title != "" {
+			list = append(list, section{ofSentences, "title", plain("### " + title + "\n\n")}, section{ofSentences, "sentence", markdownSentences(r.Told())})
 		}
 		list = append(list, markdownPlan(r, page.Brief)...)
 	}

@@ -97,6 +97,9 @@ func (b *text) plan(r Report) {
 		fmt.Fprintf(b, "note: %s\n", Plain(n))
 	}
 	fmt.Fprintln(b)
+	if title := r.toHappen(); title != "" && len(r.Told().Sentences) > 0 {
+		fmt.Fprintf(b, "%s:\n", title)
+	}
 	b.talks(r.Told())
 	b.sentences(r.Told())
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/zisdeploy/zis-deploy/internal/english"
 	"github.com/zisdeploy/zis-deploy/internal/sentences"
+	"github.com/zisdeploy/zis-deploy/internal/verdict"
 )
 
 // Told is what the plan changes, in sentences. It is worked out once: Conclude
@@ -73,6 +74,18 @@ func markdownSmaller(told sentences.Told) []piece {
 		lines = append(lines, fmt.Sprintf("- %s\n", line(s, inMarkdown)))
 	}
 	return listed(fmt.Sprintf("<details><summary>%s</summary>\n\n", english.Plural(len(told.Smaller), "smaller change")), lines, "\n</details>\n\n")
+}
+
+// toHappen is the title of what a plan says, where the account doesn't do it;
+// "" where it does, or is about to.
+func (r Report) toHappen() string {
+	switch {
+	case r.Outcome != verdict.Failed:
+		return ""
+	case r.Command == "verify":
+		return "What a deploy of these files would do"
+	}
+	return "What was to happen"
 }
 
 // sentences writes the sentences for a terminal.
