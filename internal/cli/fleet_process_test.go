@@ -4,11 +4,13 @@ import (
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
+	"net/http"
 	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -16,17 +18,23 @@ import (
 	"github.com/zisdeploy/zis-deploy/internal/fleet"
 )
 
-// TestPromotionIsKilled kills a promotion of many targets at random, with
-// SIGKILL, and begins it again until it is done: each target is uploaded to
-// once, and no report says of a target what isn't so. ZIS_TARGETS=200 has as
-// many targets.
+// TestPromotionIsKilled kills a promotion of many targets, with SIGKILL, at
+// requests picked at random, and begins it again until it is done: each target
+// is uploaded to once, and no report says of a target what isn't so.
+// ZIS_TARGETS=200 has as many targets.
 func TestPromotionIsKilled(t *testing.T) {
 	n := 24
 	if _, err := fmt.Sscan(os.Getenv("ZIS_TARGETS"), &n); err != nil && os.Getenv("ZIS_TARGETS") != "" {
 		t.Fatal(err)
 	}
-	accounts := &emulator.Accounts{Setup: func(s *emulator.Server) { s.Latency = 5 * time.Millisecond }}
-	listening := httptest.NewServer(accounts)
+	accounts := &emulator.Accounts{}
+	var running atomic.Pointer[killedAt]
+	listening := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if k := running.Load(); k != nil {
+			k.request()
+		}
+		accounts.ServeHTTP(w, r)
+	}))
 	t.Cleanup(listening.Close)
 	p := &process{t: t, dir: t.TempDir(), url: listening.URL}
 	p.write("bundle.json", formerBundle)
@@ -47,22 +55,19 @@ func TestPromotionIsKilled(t *testing.T) {
 		if err := cmd.Start(); err != nil {
 			t.Fatal(err)
 		}
-		ended := make(chan error, 1)
-		go func() { ended <- cmd.Wait() }()
-		var err error
-		select {
-		case err = <-ended:
-		case <-time.After(time.Duration(50+rand.IntN(400+n*kills)) * time.Millisecond): // each time it gets further
-			_ = cmd.Process.Kill() // it may have ended
-			kills++
-			<-ended
-			holdsTrue(t, p, accounts)
-			continue
+		k := &killedAt{process: cmd.Process}
+		k.left.Store(int64(1 + rand.IntN(2*n+n*kills))) // a whole run makes about ten for each target; each time it gets further
+		running.Store(k)
+		err := cmd.Wait()
+		running.Store(nil)
+		if k.left.Load() > 0 {
+			if err != nil {
+				t.Fatalf("after %d kills: %v", kills, err)
+			}
+			break
 		}
-		if err != nil {
-			t.Fatalf("after %d kills: %v", kills, err)
-		}
-		break
+		kills++
+		holdsTrue(t, p, accounts)
 	}
 	report := holdsTrue(t, p, accounts)
 	if done := report.Count(fleet.Succeeded, fleet.NoChanges); done != n || kills == 0 {
@@ -80,6 +85,18 @@ func TestPromotionIsKilled(t *testing.T) {
 		}
 	}
 	t.Logf("%d targets, %d kills", n, kills)
+}
+
+// killedAt kills a process when its last request has come.
+type killedAt struct {
+	process *os.Process
+	left    atomic.Int64 // requests until then
+}
+
+func (k *killedAt) request() {
+	if k.left.Add(-1) == 0 {
+		_ = k.process.Kill() // it may have ended
+	}
 }
 
 // holdsTrue reads the report, if there is one, and asks the accounts whether
