@@ -11,6 +11,7 @@ import (
 
 	"github.com/zisdeploy/zis-deploy/internal/registry"
 	"github.com/zisdeploy/zis-deploy/internal/source"
+	"github.com/zisdeploy/zis-deploy/internal/verdict"
 )
 
 // Remote is what an account holds of one integration.
@@ -53,6 +54,15 @@ func (u Unread) String() string {
 		return fmt.Sprintf("a %s of the list: %v", u.Kind, u.Err)
 	}
 	return fmt.Sprintf("the %s %q: %v", u.Kind, u.Name, u.Err)
+}
+
+// cause is why what is ours can't be judged: the error of the request that got
+// no body, or what is odd in the list or in the body, and of what.
+func (u Unread) cause() error {
+	if verdict.ReasonOf(u.Err) != verdict.Internal {
+		return u.Err
+	}
+	return verdict.Errorf(verdict.Network, "the registry answered in a form that isn't known: try again, and look at its answers in the debug log if it stays so", "%s", u)
 }
 
 // one is the form in which names are compared: whether the registry keeps the
@@ -105,7 +115,7 @@ func (r Remote) unreadable(kind string, names []string) error {
 			continue
 		}
 		if u.Kind == kind && slices.ContainsFunc(names, func(name string) bool { return u.Name != "" && one(name) == one(u.Name) }) {
-			return u.Err
+			return u.cause()
 		}
 	}
 	return nil

@@ -33,10 +33,13 @@ func (c *Client) Bundles(ctx context.Context, integration string) ([]BundleInfo,
 
 func bundleInfo(r row) record[BundleInfo] {
 	b := BundleInfo{UUID: r.text("uuid"), Name: r.text("name"), Changed: r.time("updated_at", "created_at")}
-	if b.UUID == "" || b.Name == "" {
+	switch {
+	case b.Name == "":
 		b.Unread = broken
+	case b.UUID == "":
+		b.Unread = noID
 	}
-	return record[BundleInfo]{value: b, key: b.UUID, broken: b.Unread}
+	return record[BundleInfo]{value: b, key: b.UUID, broken: b.Unread, named: b.Name != ""}
 }
 
 // Bundle returns the stored bundle as the registry gives it: an object of at

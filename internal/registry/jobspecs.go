@@ -46,7 +46,7 @@ func jobSpec(r row, integration string) record[JobSpec] {
 	case !ok:
 		s.Unread = "doesn't say whether it is installed"
 	}
-	return record[JobSpec]{value: s, key: s.UUID, broken: s.Unread}
+	return record[JobSpec]{value: s, key: s.UUID, broken: s.Unread, named: s.Name != ""}
 }
 
 // Install switches a job spec on, given as zis:{integration}:job_spec:{name}.

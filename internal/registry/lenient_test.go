@@ -34,6 +34,8 @@ func TestListsInOtherForms(t *testing.T) {
 		"no member":                  {reply(200, `{"meta":{"has_more":false}}`), nil},
 		"an empty object":            {reply(200, `{}`), nil},
 		"a row that can't be read":   {reply(200, `{"job_specs":["x",{"uuid":"u","name":"a","installed":true}]}`), specs{{Unread: "lacks its name or id"}, a}},
+		"nobody's row alone":         {reply(200, `{"job_specs":[null]}`), specs{{Unread: "lacks its name or id"}}},
+		"an odd state alone":         {reply(200, `{"job_specs":[{"name":"c","installed":{}}]}`), specs{{Name: "c", Unread: "doesn't say whether it is installed"}}},
 		"a state that can't be read": {reply(200, `{"job_specs":[{"uuid":"w","name":"c","installed":[]},{"uuid":"u","name":"a","installed":true}]}`), specs{{UUID: "w", Name: "c", Unread: "doesn't say whether it is installed"}, a}},
 		"a page's size is refused": {http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			if r.URL.Query().Has("page[size]") {

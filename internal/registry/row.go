@@ -86,11 +86,15 @@ type record[T any] struct {
 	value  T
 	key    string
 	broken string
+	named  bool // it says its name, so that the caller can tell whose it is
 	skip   bool // nothing of it is left that the caller could judge
 }
 
-// broken is why most records that can't be used can't be.
-const broken = "lacks its name or id"
+// Why most records that can't be used can't be.
+const (
+	broken = "lacks its name or id"
+	noID   = "lacks its id"
+)
 
 // reading makes a record of a row. What is no object has no members.
 func reading[T any](read func(row) record[T]) func(json.RawMessage) record[T] {
@@ -113,22 +117,28 @@ func decoding[T any](complete func(T) bool) func(json.RawMessage) record[T] {
 	}
 }
 
-// readRows makes records of one page. A broken one among good ones is for the
-// caller to judge; where all are broken, the answer is not the registry's.
+// readRows makes records of one page. A broken one is for the caller to judge,
+// who learns from its name whether it is his. Where all are objects without
+// a name, or texts, any of them may be his under another form, and the answer is
+// not understood. null, a number or a list is no record of anybody.
 func readRows[T any](k call, a answer, o object, name string, read func(json.RawMessage) record[T]) ([]record[T], error) {
 	page, err := k.rows(a, o, name)
 	if err != nil {
 		return nil, err
 	}
 	list := make([]record[T], len(page))
-	bad := 0
+	known, lost := false, -1
 	for i, r := range page {
-		if list[i] = read(r); list[i].broken != "" {
-			bad++
+		list[i] = read(r)
+		switch {
+		case list[i].broken == "" || list[i].named:
+			known = true
+		case bytes.ContainsAny(bytes.TrimSpace(r)[:1], "{\""):
+			lost = i
 		}
 	}
-	if bad > 0 && bad == len(list) {
-		return nil, k.misshapen(a, "record 0 of %q %s", name, list[0].broken)
+	if lost >= 0 && !known {
+		return nil, k.misshapen(a, "record %d of %q %s", lost, name, list[lost].broken)
 	}
 	return list, nil
 }

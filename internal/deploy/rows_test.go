@@ -1,0 +1,97 @@
+package deploy_test
+
+import (
+	"encoding/json"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"testing/synctest"
+
+	"github.com/zisdeploy/zis-deploy/internal/deploy"
+	"github.com/zisdeploy/zis-deploy/internal/verdict"
+)
+
+// A row that can't be read is a note where it is nobody's or somebody else's,
+// also where the list has no other. Where it may be ours nothing is written:
+// what the account holds isn't known.
+func TestRowsThatCantBeRead(t *testing.T) {
+	const id = `"00000000-0000-4000-8000-000000000000"`
+	for name, tt := range map[string]struct {
+		list, row string
+		note      string // of the plan, whose deploy succeeds; or
+		refusal   string
+	}{
+		"null among bundles":          {"bundles", `null`, "a bundle of the list: its entry in the list lacks its name or id", ""},
+		"a number among bundles":      {"bundles", `7`, "a bundle of the list", ""},
+		"a list among bundles":        {"bundles", `[]`, "a bundle of the list", ""},
+		"their bundle without an id":  {"bundles", `{"name":"theirs"}`, `the bundle "theirs": its entry in the list lacks its id`, ""},
+		"our bundle without an id":    {"bundles", `{"name":"a"}`, "", `the bundle "a": its entry in the list lacks its id`},
+		"ours in another Unicode":     {"bundles", `{"name":"\u0061"}`, "", `the bundle "a": its entry in the list lacks its id`},
+		"a bundle without a name":     {"bundles", `{"uuid":` + id + `}`, "", `record 0 of "bundles" lacks its name or id`},
+		"a bundle's name elsewhere":   {"bundles", `{"uuid":` + id + `,"bundle_name":"a"}`, "", `record 0 of "bundles" lacks its name or id`},
+		"bundles as texts":            {"bundles", `"a"`, "", `record 0 of "bundles" lacks its name or id`},
+		"an error among bundles":      {"bundles", `{"error":"try again"}`, "", `record 0 of "bundles" lacks its name or id`},
+		"null among job specs":        {"job_specs", `null`, "a job spec of the list: its entry in the list lacks its name or id", ""},
+		"their job spec, state odd":   {"job_specs", `{"name":"theirs","installed":{}}`, `the job spec "theirs": its entry in the list doesn't say whether it is installed`, ""},
+		"our job spec, state odd":     {"job_specs", `{"name":"keep","installed":{}}`, "", `the job spec "keep": its entry in the list doesn't say whether it is installed`},
+		"ours by its full name":       {"job_specs", `{"name":"zis:acme:job_spec:keep","installed":"perhaps"}`, "", `the job spec "keep": its entry in the list doesn't say whether it is installed`},
+		"a job spec without a name":   {"job_specs", `{"installed":true}`, "", `record 0 of "job_specs" lacks its name or id`},
+		"job specs as texts":          {"job_specs", `"keep"`, "", `record 0 of "job_specs" lacks its name or id`},
+		"a job spec's name elsewhere": {"job_specs", `{"job_spec_name":"keep","installed":true}`, "", `record 0 of "job_specs" lacks its name or id`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				r := newRig(t)
+				defer r.stop()
+				r.server.SetFault(oneMoreRow(t, tt.list, tt.row))
+				plan, res := r.deploy(t.Context(), deploy.Options{}, before)
+				if tt.refusal != "" {
+					if res.Err == nil || !strings.Contains(res.Err.Error(), tt.refusal) || verdict.ReasonOf(res.Err) == verdict.Internal {
+						t.Errorf("it ends with %v, want %q", res.Err, tt.refusal)
+					}
+					if r.server.Wrote() {
+						t.Error("the account is written to")
+					}
+					return
+				}
+				if res.Err != nil {
+					t.Fatal(res.Err)
+				}
+				if want := "somebody else's, and not understood: " + tt.note; !strings.Contains(strings.Join(plan.Notes, "\n"), want) {
+					t.Errorf("notes %q, want %q", plan.Notes, want)
+				}
+				r.wants("beside the row", before, "keep", "old")
+				r.server.ResetRequests()
+				if _, res := r.deploy(t.Context(), deploy.Options{}, before); res.Err != nil || r.server.Wrote() {
+					t.Errorf("again: %v, written %v", res.Err, r.server.Wrote())
+				}
+			})
+		})
+	}
+}
+
+// oneMoreRow adds a row to each answer of a list.
+func oneMoreRow(t *testing.T, list, row string) func(*http.Request, http.Handler) http.Handler {
+	return func(req *http.Request, real http.Handler) http.Handler {
+		if req.Method != http.MethodGet || !strings.HasSuffix(req.URL.Path, "/"+list) {
+			return real
+		}
+		return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+			rec := httptest.NewRecorder()
+			real.ServeHTTP(rec, req)
+			var answer map[string]json.RawMessage
+			var rows []json.RawMessage
+			if err := json.Unmarshal(rec.Body.Bytes(), &answer); err != nil {
+				t.Error(err)
+				return
+			}
+			if err := json.Unmarshal(answer[list], &rows); err != nil {
+				t.Error(err)
+				return
+			}
+			answer[list], _ = json.Marshal(append(rows, json.RawMessage(row)))
+			_ = json.NewEncoder(w).Encode(answer)
+		})
+	}
+}
