@@ -32,6 +32,7 @@ const (
 	UnknownVariable           // a jq variable that nothing binds here
 	UnknownLabel              // break without its label
 	UnknownFormat             // @name that jq doesn't have
+	NotHere                   // jq has it, and what it tells of is nothing on the platform
 	NoModules                 // import or include: there is nothing to load from
 	Limit                     // larger or deeper than what is checked; the rest is unknown
 )

@@ -36,6 +36,7 @@ const (
 	Square                     // [[NAME]], [YOUR_NAME]
 	Angle                      // <YOUR_NAME>, <your-name>, <SOME_NAME>
 	Tag                        // <%= NAME %>
+	Liquid                     // {% if NAME %}
 )
 
 // InBraces tells whether the style is {{…}}.
@@ -59,6 +60,8 @@ func (k PlaceholderKind) Origin() string {
 		return "of pipelines and Ruby"
 	case Tag:
 		return "of templates"
+	case Liquid:
+		return "of Liquid"
 	}
 	return ""
 }
@@ -69,7 +72,7 @@ func MayHold(s string) bool {
 	if marks && strings.HasPrefix(s, "$.") && !strings.ContainsAny(s[1:], "{$%<@#[") {
 		marks = false // a path
 	}
-	return marks || mayHoldWord(s) || strings.Contains(s, "://your") || strings.Contains(s, "://Your")
+	return marks || mayHoldWord(s) || strings.Contains(s, "://")
 }
 
 // mayHoldWord looks for the placeholders that are words among words.

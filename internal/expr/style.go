@@ -1,6 +1,9 @@
 package expr
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // scanner finds placeholders in one string.
 type scanner struct {
@@ -15,6 +18,8 @@ func (sc scanner) at(at int) (p Placeholder, next int) {
 	switch {
 	case c != '_' && (isLetter(c) || isDigit(c)): // most are
 		return sc.word(at)
+	case strings.HasPrefix(s[at:], "{%"):
+		return sc.between(at, "{%", "%}", Liquid, isLiquid)
 	case strings.HasPrefix(s[at:], "{{"):
 		return braced(s, at)
 	case strings.HasPrefix(s[at:], "${") && !strings.HasPrefix(s[at:], "${{"):
@@ -38,7 +43,10 @@ func (sc scanner) at(at int) (p Placeholder, next int) {
 	case strings.HasPrefix(s[at:], "[["):
 		return sc.between(at, "[[", "]]", Square, anyName)
 	case c == '[':
-		return sc.between(at, "[", "]", Square, yourName)
+		if p, next := host(s, at+1); p.Kind != 0 {
+			return p, next
+		}
+		return sc.between(at, "[", "]", Square, sc.squareName)
 	case strings.HasPrefix(s[at:], "<%"):
 		return sc.between(at, "<%", "%>", Tag, func(s string) bool { return !strings.ContainsAny(s, "{}<>") })
 	case c == '<' && (at == 0 || s[at-1] != '?'): // (?<NAME>…) is a pattern's group
@@ -136,6 +144,11 @@ func yourName(s string) bool {
 	return len(s) > len("your") && strings.EqualFold(s[:len("your")], "your") && anyName(s) && strings.IndexByte("_- ", s[4]) >= 0
 }
 
+// squareName is YOUR_NAME and NAME_OF in capitals with _; in a name any word.
+func (sc scanner) squareName(s string) bool {
+	return yourName(s) || sc.inName && anyName(s) || upperName(s) && strings.Contains(s, "_")
+}
+
 // loudName is one in capitals; in a name also one in small letters.
 func (sc scanner) loudName(s string) bool {
 	if sc.inName {
@@ -207,14 +220,19 @@ func isTag(name string) bool {
 // in upper case.
 func (sc scanner) word(at int) (p Placeholder, next int) {
 	s, end := sc.text, at
-	if strings.HasSuffix(s[:at], "://") && len(s)-at > len("your") && strings.EqualFold(s[at:at+len("your")], "your") {
-		return host(s, at)
+	if p, next := host(s, at); p.Kind != 0 {
+		return p, next
 	}
 	for end < len(s) && (isLetter(s[end]) || isDigit(s[end])) {
 		end++
 	}
 	name := s[at:end]
 	var kind PlaceholderKind
+	if mark := strings.Index(name, "__"); sc.inName && mark > 0 {
+		if p, next := sc.inside(at+mark, end); p.Kind != 0 {
+			return p, next
+		}
+	}
 	switch {
 	case strings.ToUpper(name) != name:
 	case strings.HasSuffix(name, "_PLACEHOLDER"), strings.HasPrefix(name, "PLACEHOLDER_"),
@@ -230,11 +248,57 @@ func (sc scanner) word(at int) (p Placeholder, next int) {
 	return Placeholder{Kind: kind, Name: name, Start: at, End: end}, end
 }
 
-// host is the first part of a host like your-subdomain.zendesk.com.
+// inside finds the __NAME__ in capitals that is part of a longer name, whose
+// first mark stands at at.
+func (sc scanner) inside(at, end int) (p Placeholder, next int) {
+	for at+2 < end && sc.text[at+2] == '_' {
+		at++
+	}
+	p, next = sc.between(at, "__", "__", Underscore, func(s string) bool { return isUpper(s[0]) && strings.ToUpper(s) == s })
+	if p.End > end {
+		p = Placeholder{}
+	}
+	return p, next
+}
+
+// isLiquid takes a tag of Liquid by the word that it begins with.
+func isLiquid(s string) bool {
+	s = strings.TrimSpace(strings.Trim(s, "-"))
+	return s != "" && isLetter(s[0]) && !strings.ContainsAny(s, "{}")
+}
+
+// host is a part of a host that stands for one, as in your-subdomain.zendesk.com,
+// SUBDOMAIN.zendesk.com, [subdomain].zendesk.com and api.your-domain.com. Kind
+// zero if at isn't where such a part begins.
 func host(s string, at int) (p Placeholder, next int) {
+	const longest = 260 // bytes of a host, and what stands before it
+	if at == 0 || strings.IndexByte("/.[", s[at-1]) < 0 {
+		return p, at
+	}
+	from := max(0, at-longest)
+	start := from + strings.LastIndex(s[from:at], "://") + len("://")
+	if start < from+len("://") || strings.ContainsAny(s[start:at], "/?# ") {
+		return p, at
+	}
 	end := at
 	for end < len(s) && (isLetter(s[end]) || isDigit(s[end]) || s[end] == '-') {
 		end++
 	}
-	return Placeholder{Kind: Your, Name: s[at:end], Start: at, End: end}, end
+	name, begin := s[at:end], at
+	small := strings.ToLower(name)
+	yours := len(small) > len("your") && strings.HasPrefix(small, "your") && (at == start || strings.IndexByte("-_", small[len("your")]) >= 0)
+	switch {
+	case begin > start && s[begin-1] == '[':
+		if begin, end = begin-1, end+1; !strings.HasPrefix(s[end-1:], "]") {
+			return p, at
+		}
+	case yours:
+	case !slices.Contains(standIns, small), small == name && !strings.HasPrefix(s[end:], ".zendesk."):
+		return p, at
+	}
+	return Placeholder{Kind: Your, Name: name, Start: begin, End: end}, end
 }
+
+// standIns are words that stand for a host's part, in capitals, or in small
+// letters before .zendesk.com.
+var standIns = []string{"subdomain", "domain", "host", "hostname", "mysubdomain", "my-subdomain", "zendesk_subdomain", "account", "tenant", "company", "instance"}

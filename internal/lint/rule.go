@@ -52,7 +52,7 @@ type Rule struct {
 // Rules is the table, family after family.
 func Rules() []Rule {
 	return slices.Concat(
-		fileRules, accountRules, schemaRules, fieldRules, nameRules, nameFormRules, referenceRules, stateRules, machineRules, choiceRules, choiceOrderRules, mapRules, waitRules, catchRules, secretRules, parameterRules, eventRules, httpRules, leftoverRules, invisibleRules, selfStartRules, builtInRules, limitRules, pathRules, jqRules, dataRules,
+		fileRules, accountRules, schemaRules, fieldRules, nameRules, nameFormRules, referenceRules, stateRules, machineRules, choiceRules, choiceOrderRules, mapRules, waitRules, catchRules, secretRules, parameterRules, eventRules, httpRules, pairRules, leftoverRules, invisibleRules, selfStartRules, builtInRules, limitRules, pathRules, jqRules, dataRules,
 	)
 }
 

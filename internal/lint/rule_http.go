@@ -74,12 +74,6 @@ var httpRules = []Rule{
 		Summary: "an action sends a header twice",
 		Action:  duplicateHeaders,
 	},
-	{
-		ID: "header-form", Severity: diag.Warning, Evidence: Inferred,
-		Source:  "RFC 9110 section 5.1: a header's name is a token",
-		Summary: "a header has a name that none can have",
-		Action:  headerForm,
-	},
 }
 
 // field is a member, written plain or with ".$".
@@ -267,25 +261,6 @@ func bodyPlaceholder(p *Pass, a *zis.Action) {
 func oldQuery(p *Pass, a *zis.Action) {
 	if n := a.Definition.Get("query"); n != nil {
 		p.AtKey(n, `name it "queryParams"`, `"query" is the old name of "queryParams"`)
-	}
-}
-
-// headerForm looks at names that no request can carry.
-func headerForm(p *Pass, a *zis.Action) {
-	headers := a.Definition.Get("headers")
-	if !headers.IsArray() {
-		return
-	}
-	const token = "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz" // RFC 9110 section 5.6.2
-	for _, n := range headers.Members {
-		key := n.Get("key")
-		switch s, ok := key.Text(); {
-		case !ok || flow.FilledIn(s) || len(expr.Placeholders(s)) > 0:
-		case s == "":
-			p.At(key, "write the name of the header", "the action %q sends a header without a name", a.Name.Value)
-		case strings.Trim(s, token) != "":
-			p.At(key, "write the name alone, without spaces and colons", "no header can be named %q", s)
-		}
 	}
 }
 

@@ -21,8 +21,8 @@ var jqRules = []Rule{
 	},
 	{
 		ID: "jq-name", Severity: diag.Warning, Evidence: Inferred,
-		Source:  "the manual of jq 1.5 to 1.8; which version the platform runs is not documented",
-		Summary: "a jq program uses a name that jq doesn't have",
+		Source:  "the manual of jq 1.5 to 1.8; which version the platform runs is not documented. A program gets its data alone: no environment, no further input, no files",
+		Summary: "a jq program uses a name that jq doesn't have, or that tells nothing on the platform",
 		Machine: jqNames,
 	},
 	{
@@ -33,8 +33,8 @@ var jqRules = []Rule{
 	},
 	{
 		ID: "jq-outputs", Severity: diag.Warning, Evidence: Inferred,
-		Source:  "no page says what becomes of several results of a jq program",
-		Summary: "a jq program gives several values",
+		Source:  "no page says what becomes of several results of a jq program, or of none",
+		Summary: "a jq program gives several values, or may give none",
 		Machine: jqOutputs,
 	},
 }
@@ -102,8 +102,12 @@ func jqOutputs(p *Pass, m *zis.Machine) {
 		if program.Gives == jq.One || s.ResultPath == nil {
 			continue
 		}
+		if program.Gives&jq.Many == 0 {
+			p.At(program.Node, "say what it gives otherwise: ( … ) // null", "the jq program of the state %q may give no value; what is kept then isn't documented", s.Name)
+			continue
+		}
 		p.At(program.Node, "put the program into [ … ], or into first( … )", "the jq program of the state %q gives several values; which of them is kept isn't documented", s.Name)
-		if program.Gives == jq.Maybe {
+		if program.Gives&jq.None != 0 {
 			p.Only(diag.Note)
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/zisdeploy/zis-deploy/internal/diag"
 	"github.com/zisdeploy/zis-deploy/internal/expr"
 	"github.com/zisdeploy/zis-deploy/internal/source"
+	"github.com/zisdeploy/zis-deploy/internal/zis"
 )
 
 var leftoverRules = []Rule{
@@ -16,6 +17,8 @@ var leftoverRules = []Rule{
 		Source:  "public bundles are templates in many styles: NAME_PLACEHOLDER, YOUR_NAME, ${NAME}, <your-name>, and the documentation writes {subdomain}; only {{NAME}} is filled in here",
 		Summary: "a placeholder of another tool, or of the documentation, is left",
 		Text:    leftovers,
+		Action:  leftoverKeysOfAction,
+		State:   leftoverKeysOfState,
 	},
 	{
 		ID: "withdrawn-token", Severity: diag.Warning, Evidence: Documented,
@@ -43,6 +46,40 @@ func leftovers(p *Pass, n *source.Node) {
 		}
 		p.Inside(n, left.Start, left.End, leftoverHelp(p, n, left), "the placeholder %s%s was never filled in", s[left.Start:left.End], style)
 	}
+}
+
+func leftoverKeysOfAction(p *Pass, a *zis.Action) { leftoverKeys(p, a.Definition) }
+
+func leftoverKeysOfState(p *Pass, s *zis.State) {
+	leftoverKeys(p, s.Parameters)
+	leftoverKeys(p, s.Node.Get("Result"))
+}
+
+// leftoverKeys looks at the names of members at any depth: one may be the id of
+// a field that differs from account to account.
+func leftoverKeys(p *Pass, n *source.Node) {
+	if n == nil {
+		return
+	}
+	for _, m := range n.Members {
+		if found := keyLeft(m.Name); found != nil {
+			p.AtKey(m, leftoverHelp(p, m, *found), "the placeholder %s in the key %q was never filled in", m.Name[found.Start:found.End], m.Name)
+		}
+		leftoverKeys(p, m)
+	}
+}
+
+// keyLeft is the placeholder in another style than {{NAME}} that a key holds.
+func keyLeft(key string) *expr.Placeholder {
+	if !expr.MayHold(key) {
+		return nil
+	}
+	for _, left := range expr.Placeholders(key) {
+		if !left.Kind.InBraces() {
+			return &left
+		}
+	}
+	return nil
 }
 
 // Leftovers are the placeholders of a string that are written in other styles
@@ -93,7 +130,13 @@ func leftoverHelp(p *Pass, n *source.Node, left expr.Placeholder) string {
 	if left.Kind == expr.OtherPath {
 		return fmt.Sprintf("did you mean {{%s}}?", diag.Cut(left.Name, diag.Quoted))
 	}
+	if left.Kind == expr.Liquid {
+		return "nobody runs Liquid here: choose by a Choice state, or in a jq program"
+	}
 	if a := p.facts.DefinedAt(n); a != nil {
+		if text, _ := n.Text(); strings.HasPrefix(text[min(len(text), left.End):], ".zendesk.com/") {
+			return "did you mean {{$.subdomain}}, the account's own? Or write \"path\" in the place of \"url\", without the host"
+		}
 		for _, s := range p.facts.Callers(a) {
 			if field(s.Parameters, left.Name) != nil {
 				return fmt.Sprintf("did you mean {{$.%s}}? The state %q passes it", diag.Cut(left.Name, diag.Quoted), diag.Cut(s.Name, diag.Quoted))

@@ -99,7 +99,7 @@ func arnIntegrations(p *Pass, all []*zis.Bundle) {
 		}
 		readBack(p, b)
 	}
-	if len(count) == 1 && open != "" {
+	if len(count) == 1 && open != "" && count[p.Options.Integration] == 0 {
 		for _, n := range arns {
 			s, _ := n.Text()
 			arn, _ := zis.ParseARN(s)

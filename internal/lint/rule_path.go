@@ -86,6 +86,8 @@ func pathUndocumented(p *Pass, r flow.Reading) {
 	for _, read := range r.Paths {
 		for _, s := range read.Path.Segments {
 			switch {
+			case s.Kind == expr.Index && r.Node.Name == "ResultPath":
+				p.Inside(r.Node, read.Start, read.End, "store it under a name of its own: $.NAME", "no page shows a result that becomes an item of a list")
 			case s.Kind == expr.Quoted:
 				p.Inside(r.Node, read.Start, read.End, quotedHelp(s.Name), "no page shows a name in brackets and quotes in a path")
 			case s.Kind == expr.Name && strings.Trim(s.Name, "0123456789") == "":

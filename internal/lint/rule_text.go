@@ -46,7 +46,7 @@ func secrets(p *Pass, n *source.Node) {
 
 // variable tells whether a value is filled in later, by anybody.
 func variable(s string) bool {
-	return strings.HasPrefix(s, "$") || strings.Contains(s, "{{") || len(expr.Placeholders(s)) > 0
+	return strings.HasPrefix(s, "$") || strings.Contains(s, "{{") || len(expr.PlaceholdersInName(s)) > 0
 }
 
 var invisibleRules = []Rule{

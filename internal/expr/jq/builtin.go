@@ -48,6 +48,23 @@ def toarray: if type == "array" then . else [.] end;
 // nobody's business here.
 const globalVariables = "$ENV $__loc__ $__prog_args"
 
+// notHere are names that tell of the machine, of further input or of files, or
+// that end jq itself: the platform gives a program its data alone. The values
+// say what to do instead.
+var notHere = map[string]string{
+	"env/0": noEnvironment, "$ENV": noEnvironment, "$__prog_args": noEnvironment,
+	"input/0": noInput, "inputs/0": noInput, "input_line_number/0": noInput, "input_filename/0": noInput,
+	"$__loc__": noFile, "get_search_list/0": noFile, "get_prog_origin/0": noFile, "get_jq_origin/0": noFile,
+	"halt/0": noEnd, "halt_error/0": noEnd, "halt_error/1": noEnd,
+}
+
+const (
+	noEnvironment = "give the value by Parameters, or read it from a config with zis:common:action:LoadConfig"
+	noInput       = "the data is . and comes once"
+	noFile        = "the program stands in no file"
+	noEnd         = `end the flow with a state of the type "Fail" or "Succeed"`
+)
+
 // functionNames is what a jq program can use without defining it.
 type functionNames struct {
 	functions map[string]bool // "name/arity"

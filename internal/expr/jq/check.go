@@ -5,6 +5,7 @@ package jq
 
 import (
 	"fmt"
+	"slices"
 	"sort"
 	"strings"
 
@@ -31,10 +32,18 @@ const (
 // told, as far as its text shows it.
 func Check(program string) (result *Shape, errs []expr.Error) {
 	result, _, errs = Inspect(program)
+	if errs = slices.DeleteFunc(errs, notHereAlone); len(errs) == 0 {
+		errs = nil
+	}
 	return result, errs
 }
 
-// Inspect is Check, and tells how many values the program gives out.
+// notHereAlone tells whether a program runs in spite of an error.
+func notHereAlone(e expr.Error) bool { return e.Kind == expr.NotHere }
+
+// Inspect is Check, and tells how many values the program gives out, and which
+// names have nothing to tell on the platform: expr.NotHere keeps no program
+// from running.
 func Inspect(program string) (result *Shape, o Outputs, errs []expr.Error) {
 	if len(program) > MaxBytes {
 		return nil, One, []expr.Error{limit(MaxBytes, len(program), "the jq program has more than %d bytes", MaxBytes)}
@@ -50,10 +59,11 @@ func Inspect(program string) (result *Shape, o Outputs, errs []expr.Error) {
 	if err != nil {
 		return nil, One, c.syntax(err)
 	}
-	if errs := c.resolve(query); len(errs) > 0 {
+	errs = c.resolve(query)
+	if slices.ContainsFunc(errs, func(e expr.Error) bool { return !notHereAlone(e) }) {
 		return nil, One, errs
 	}
-	return c.result(query), outputs(query, maxShape), nil
+	return c.result(query), outputs(query, maxShape), errs
 }
 
 func limit(start, end int, format string, most int) expr.Error {

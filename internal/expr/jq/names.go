@@ -133,6 +133,8 @@ func (r *resolver) variable(name string) {
 	t := r.take(name)
 	if r.bound[name] == 0 && !builtins().variables[name] && r.first(name, t) {
 		r.report(expr.UnknownVariable, t, "nothing binds the variable "+cut(name)+" here", r.suggestVariable(name))
+	} else if help := notHere[name]; help != "" && r.bound[name] == 0 && r.first(name, t) {
+		r.report(expr.NotHere, t, cut(name)+" has nothing to tell where the platform runs the program", help)
 	}
 }
 
@@ -140,6 +142,8 @@ func (r *resolver) function(name string, arity int) {
 	t, key := r.take(name), functionKey(name, arity)
 	if r.bound[key] == 0 && !builtins().has(name, arity) && r.first(key, t) {
 		r.report(expr.UnknownFunction, t, "jq has no function "+functionKey(cut(name), arity), r.suggestFunction(name))
+	} else if help := notHere[key]; help != "" && r.bound[key] == 0 && r.first(key, t) {
+		r.report(expr.NotHere, t, cut(name)+" has nothing to tell where the platform runs the program", help)
 	}
 }
 
