@@ -52,6 +52,16 @@ func checkSchemas(docs []*source.Document) []*schemaCheck {
 // checkSchema checks a document against the schema. That the library could
 // not do it is a finding.
 func checkSchema(d *source.Document) *schemaCheck {
+	s := &shapes{seen: map[string]bool{}}
+	if c := checkParts(d, s); s.left == 0 || len(c.all) == 0 && len(c.found) == 0 {
+		return c
+	}
+	return checkParts(d, nil)
+}
+
+// checkParts leaves out states whose shape was seen, unless s is nil. Once
+// there is an error without them, it goes no further.
+func checkParts(d *source.Document, s *shapes) *schemaCheck {
 	c := &schemaCheck{doc: d, told: map[place]bool{}, errors: map[string]bool{}, lacks: map[*source.Node][]string{}}
 	seen := map[schemaFault]bool{}
 	for p := range parts(d.Root) {
@@ -59,9 +69,14 @@ func checkSchema(d *source.Document) *schemaCheck {
 			c.found = append(c.found, unchecked(d, p.first))
 			break
 		}
+		p.shapes = s
 		errs, err := schemaErrors(p.plain(d.Root))
 		if err != nil {
 			c.found = append(c.found, internalError(d, err))
+			break
+		}
+		if s != nil && s.left > 0 && len(errs) > 0 {
+			c.all = append(c.all, c.locate(p, errs[0]))
 			break
 		}
 		for _, e := range errs {

@@ -24,6 +24,8 @@ type part struct {
 	split map[*source.Node]bool
 	in    map[*source.Node]bool // values of split lists that are in it, whole or in part
 	from  map[*source.Node]int  // of an array: how many items in front are left out
+
+	shapes *shapes // nil: no state is left out for its shape
 }
 
 // parts yields a document's parts, in source order.
@@ -83,9 +85,12 @@ func (p part) plain(n *source.Node) any {
 	members := n.Members
 	if p.split[n] {
 		members = slices.DeleteFunc(slices.Clone(members), func(m *source.Node) bool { return !p.in[m] })
-		if len(members) == 0 {
-			members = n.Members[:1]
-		}
+	}
+	members = p.shapes.distinct(n, members)
+	if len(members) == 0 && len(n.Members) > 0 {
+		members = n.Members[:1]
+	}
+	if p.split[n] {
 		p.from[n] = int(members[0].Index)
 	}
 	switch {
