@@ -3,6 +3,7 @@ package compare
 import (
 	"cmp"
 	"encoding/json"
+	"hash/maphash"
 	"strings"
 	"sync"
 
@@ -32,15 +33,17 @@ type Mask struct {
 	once    sync.Once
 	secrets credential.Set                // of ours, and those that were in their place
 	short   []string                      // those that are too short for the set
-	beside  map[*source.Node]*source.Node // of values of theirs: the secret, or the list, of ours in their place
+	beside  map[*source.Node]*source.Node // of values of theirs: the secret of ours in their place
+	lists   map[*source.Node]bool         // of lists of theirs: whether the one of ours in their place holds a secret
 	known   map[string]bool               // texts of ours that are no secret
-	all     string                        // these, one after the other
+	seed    maphash.Seed
+	words   map[uint64]struct{} // hashes of the words in these: searching the texts for each of theirs would take minutes
 }
 
 // NewMask is that of our bundle and of the account's; have is nil if there is
 // none.
 func NewMask(doc, have *source.Document) *Mask {
-	m := &Mask{doc: doc, stored: have, known: map[string]bool{}, beside: map[*source.Node]*source.Node{}}
+	m := &Mask{doc: doc, stored: have, known: map[string]bool{}, beside: map[*source.Node]*source.Node{}, lists: map[*source.Node]bool{}}
 	m.secrets.Add(doc.Secrets()...)
 	return m
 }
@@ -62,20 +65,19 @@ func (m *Mask) Theirs() *source.Document {
 func (m *Mask) study(have *source.Document) {
 	m.once.Do(func() {
 		m.learn(m.doc.Root, have.Root)
-		var all strings.Builder
-		m.collect(m.doc.Root, &all)
-		m.all = all.String()
+		m.seed, m.words = maphash.MakeSeed(), map[uint64]struct{}{}
+		m.collect(m.doc.Root)
 	})
 }
 
 // collect takes down the texts of ours that may be shown.
-func (m *Mask) collect(n *source.Node, all *strings.Builder) {
+func (m *Mask) collect(n *source.Node) {
 	if s, ok := n.Text(); ok && !n.Secret && !m.known[s] {
 		m.known[s] = true
-		all.WriteString(s + "\n")
+		credential.Words(s, func(word string) { m.words[maphash.String(m.seed, word)] = struct{}{} })
 	}
 	for _, c := range n.Members {
-		m.collect(c, all)
+		m.collect(c)
 	}
 }
 
@@ -89,8 +91,12 @@ func (m *Mask) learn(want, have *source.Node) {
 	for i, old := range zis.Beside(want, have) {
 		m.learn(want.Members[i], old)
 	}
-	if have != nil && (want.Secret || want.IsArray()) {
+	switch {
+	case have == nil:
+	case want.Secret:
 		m.beside[have] = want
+	case want.IsArray() && have.IsArray():
+		m.lists[have] = holdsSecret(want)
 	}
 	value, _ := want.Text()
 	former, ok := have.Text()
@@ -186,7 +192,10 @@ func (m *Mask) ofTheirs(n *source.Node) string {
 	if inDefinition(n) || m.inSecretList(n) {
 		return credential.Unknown(shown)
 	}
-	return credential.Literals(shown, func(word string) bool { return strings.Contains(m.all, word) })
+	return credential.Literals(shown, func(word string) bool {
+		_, ok := m.words[maphash.String(m.seed, word)]
+		return ok
+	})
 }
 
 func (m *Mask) withoutSecrets(s string) string {
@@ -250,8 +259,8 @@ func inDefinition(n *source.Node) bool {
 // ours: an item that has moved may hold the former one.
 func (m *Mask) inSecretList(n *source.Node) bool {
 	for ; n != nil; n = n.Parent {
-		if list := m.beside[n]; list != nil && n.IsArray() {
-			return holdsSecret(list)
+		if holds, ok := m.lists[n]; ok {
+			return holds
 		}
 	}
 	return false

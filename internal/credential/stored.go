@@ -39,14 +39,7 @@ func Unknown(text string) string {
 func Literals(text string, ours func(string) bool) string {
 	var b strings.Builder
 	for at := 0; at < len(text); {
-		begin := at + strings.IndexFunc(text[at:], wordRune)
-		if begin < at {
-			begin = len(text)
-		}
-		end := begin + strings.IndexFunc(text[begin:], func(r rune) bool { return !wordRune(r) })
-		if end < begin {
-			end = len(text)
-		}
+		begin, end := nextWord(text, at)
 		word := text[begin:end]
 		if !ours(word) && (looksRandom(word) || quotedUnder(text[:begin]) && literalish(word)) {
 			word = Hidden
@@ -57,13 +50,50 @@ func Literals(text string, ours func(string) bool) string {
 	return b.String()
 }
 
+// Words gives use what Literals may ask for in a text that is known: its words,
+// and what looksRandom takes them apart into, of at least Least bytes. One can
+// come more than once.
+func Words(text string, use func(string)) {
+	for at := 0; at < len(text); {
+		begin, end := nextWord(text, at)
+		word := text[begin:end]
+		at = end
+		if len(word) < Least {
+			continue
+		}
+		use(word)
+		for part := range strings.FieldsFuncSeq(word, joins) {
+			if len(part) >= Least && len(part) < len(word) {
+				use(part)
+			}
+		}
+	}
+}
+
+// nextWord is where the first word from at on begins and ends; both are the
+// text's length if there is none.
+func nextWord(text string, at int) (begin, end int) {
+	begin = at + strings.IndexFunc(text[at:], wordRune)
+	if begin < at {
+		begin = len(text)
+	}
+	end = begin + strings.IndexFunc(text[begin:], func(r rune) bool { return !wordRune(r) })
+	if end < begin {
+		end = len(text)
+	}
+	return begin, end
+}
+
 // wordRune: what keys and tokens are made of, base64 among them.
 func wordRune(r rune) bool {
 	return unicode.IsLetter(r) || unicode.IsDigit(r) || strings.ContainsRune("_-.+/=~!@#%^&*", r)
 }
 
+// joins: what stands between the parts of a word.
+func joins(r rune) bool { return strings.ContainsRune("/=!@#%^&*~", r) }
+
 func looksRandom(word string) bool {
-	return slices.ContainsFunc(strings.FieldsFunc(word, func(r rune) bool { return strings.ContainsRune("/=!@#%^&*~", r) }), Random) || Random(word)
+	return slices.ContainsFunc(strings.FieldsFunc(word, joins), Random) || Random(word)
 }
 
 func literalish(word string) bool { return len(word) >= Least && !strings.HasPrefix(word, ".") }
