@@ -286,13 +286,14 @@ func host(s string, at int) (p Placeholder, next int) {
 	}
 	name, begin := s[at:end], at
 	small := strings.ToLower(name)
-	yours := len(small) > len("your") && strings.HasPrefix(small, "your") && (at == start || strings.IndexByte("-_", small[len("your")]) >= 0)
+	rest, isYour := strings.CutPrefix(small, "your")
+	isYour = isYour && rest != "" && (strings.IndexByte("-_", rest[0]) >= 0 || at == start && (slices.Contains(standIns, rest) || slices.Contains(yours, rest) || strings.HasPrefix(s[end:], ".zendesk.")))
 	switch {
 	case begin > start && s[begin-1] == '[':
 		if begin, end = begin-1, end+1; !strings.HasPrefix(s[end-1:], "]") {
 			return p, at
 		}
-	case yours:
+	case isYour:
 	case !slices.Contains(standIns, small), small == name && !strings.HasPrefix(s[end:], ".zendesk."):
 		return p, at
 	}
@@ -302,3 +303,6 @@ func host(s string, at int) (p Placeholder, next int) {
 // standIns are words that stand for a host's part, in capitals, or in small
 // letters before .zendesk.com.
 var standIns = []string{"subdomain", "domain", "host", "hostname", "mysubdomain", "my-subdomain", "zendesk_subdomain", "account", "tenant", "company", "instance"}
+
+// yours are more words that stand for a host behind "your".
+var yours = []string{"site", "server", "app", "api", "org", "website", "workspace", "team", "co"}

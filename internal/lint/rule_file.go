@@ -44,7 +44,7 @@ func looksLike(root *source.Node) (what, help string) {
 	case root.Get("definition").Get("StartAt") != nil:
 		return "the properties of a flow", "put them into a resource of a bundle: " + wholeForm
 	case strings.HasPrefix(kind, "ZIS::"):
-		return "one resource", `put it below "resources" of a bundle: ` + wholeForm
+		return "one resource", `put it below "resources" of a bundle: {"zis_template_version": "2019-10-14", "name": "NAME", "resources": {"KEY": {"type": "` + diag.Cut(kind, diag.Quoted) + `", "properties": {…}}}}`
 	case isResourceMap(root):
 		return `what stands below "resources"`, `put it there: {"zis_template_version": "2019-10-14", "name": "NAME", "resources": {…}}`
 	case root.Get("bundles").IsArray():
@@ -59,6 +59,27 @@ func looksLike(root *source.Node) (what, help string) {
 		return "a job spec", "put it below resources of a bundle, with the type ZIS::JobSpec: " + wholeForm
 	case root.Get("Type") != nil && (root.Get("Next") != nil || root.Get("End") != nil):
 		return "one state of a flow", "put it into the States of a flow's definition: " + wholeForm
+	}
+	return looksForeign(root)
+}
+
+// looksForeign says the same of objects that no part of a bundle is like.
+func looksForeign(root *source.Node) (what, help string) {
+	switch {
+	case root.Get("error") != nil || root.Get("errors").IsArray():
+		return "an error that Zendesk answered", "read what it says; then ask again for the bundle"
+	case root.Get("openapi") != nil || root.Get("swagger") != nil:
+		return "a description of an API", "a bundle is " + wholeForm
+	case root.Get("AWSTemplateFormatVersion") != nil || root.Get("Resources").Get("Type") != nil:
+		return "a template of AWS", "a bundle is " + wholeForm
+	case root.Get("dependencies") != nil || root.Get("devDependencies") != nil || root.Get("scripts") != nil:
+		return "a package.json", "a bundle is " + wholeForm
+	case root.Get("defaultLocale") != nil || root.Get("frameworkVersion") != nil:
+		return "the manifest.json of a Zendesk app", "a bundle is " + wholeForm
+	case root.Get("ticket").IsObject() || root.Get("detail").IsObject():
+		return "an answer of the API or the body of a webhook", "use it in a test of the flow; a bundle is " + wholeForm
+	case root.Get("url") != nil && root.Get("method") != nil || root.Get("path") != nil && root.Get("method") != nil:
+		return "the definition of an action", `put it into a bundle: {"zis_template_version": "2019-10-14", "name": "NAME", "resources": {"KEY": {"type": "ZIS::Action::Http", "properties": {"name": "KEY", "definition": {…}}}}}`
 	}
 	return "", ""
 }

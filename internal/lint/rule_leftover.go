@@ -86,7 +86,7 @@ func keyLeft(key string) *expr.Placeholder {
 // than {{NAME}}, where they can be meant as such. Comments may talk of them.
 func Leftovers(n *source.Node) []expr.Placeholder {
 	s, _ := n.Text()
-	if n.Name == "Comment" || n.Name == "description" {
+	if isRemark(n) {
 		return nil
 	}
 	inName := isName(n)
@@ -97,6 +97,23 @@ func Leftovers(n *source.Node) []expr.Placeholder {
 	return slices.DeleteFunc(found, func(left expr.Placeholder) bool {
 		return left.Kind.InBraces() || !inName && !isLeft(n, s, left)
 	})
+}
+
+// isRemark tells whether n is for readers of the file alone: the description of
+// the bundle or a resource, or a state's Comment, and not what is sent.
+func isRemark(n *source.Node) bool {
+	switch n.Name {
+	case "description":
+		return n.Parent.Parent == nil || n.Parent.Name == "properties"
+	case "Comment":
+		for above := n.Parent; above != nil; above = above.Parent {
+			if above.Name == "requestBody" || above.Name == "Parameters" {
+				return false
+			}
+		}
+		return true
+	}
+	return false
 }
 
 // isName tells whether n names something: rendering looks for placeholders

@@ -73,7 +73,7 @@ func invisible(p *Pass, b *zis.Bundle) {
 		if at := suspicious(n.Name); at != "" && n.Parent != nil && !n.Parent.IsArray() {
 			p.AtKey(n, "write the name without it", "the name has %s", at)
 		}
-		if s, ok := n.Text(); ok && !n.Secret && n.Name != "Comment" && n.Name != "description" {
+		if s, ok := n.Text(); ok && !n.Secret && !isRemark(n) {
 			if at := suspicious(s); at != "" {
 				p.At(n, "remove it; if it is meant, write it as the escape \\uXXXX, so that it is seen", "the text has %s", at)
 			}

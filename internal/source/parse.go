@@ -76,7 +76,7 @@ func (p *parser) document() (*Node, error) {
 		start := p.start()
 		return nil, failure{
 			span: diag.Span{Start: start, End: start + 1}, rule: RuleSyntax,
-			message: fmt.Sprintf("a bundle is a JSON object, this file holds %s", kindName(kind)), help: "a file holds one bundle: { … }",
+			message: fmt.Sprintf("a bundle is a JSON object, this file holds %s", kindName(kind)), help: notAnObject(p.file.Src),
 		}
 	}
 	root := p.node(nil)

@@ -28,6 +28,9 @@ func (p *parser) refuse() (diag.Diagnostic, bool) {
 			message: "the file is UTF-16", help: "save it as UTF-8 without BOM",
 		}), true
 	}
+	if d, is := p.other(); is {
+		return d, true
+	}
 	if at := invalidUTF8(src); at >= 0 {
 		return p.finding(failure{
 			span: diag.Span{Start: int32(at), End: int32(at + 1)}, rule: RuleEncoding,
