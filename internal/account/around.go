@@ -123,6 +123,15 @@ func unlooked(why string) string {
 	return "not looked at: whether another integration of the account runs the same bundle (" + why + ")"
 }
 
+// TellUnlooked adds to the notes of a session that doesn't look around that
+// another integration may run the same bundle. A deploy asks the account for
+// nothing that it doesn't need.
+func (s *Session) TellUnlooked() {
+	if !s.Around && len(hears(s.Checked.Bundles())) > 0 {
+		s.Notes = append(s.Notes, unlooked("a plan looks, a deploy doesn't"))
+	}
+}
+
 // tellAround puts beside the other findings the job specs that the plan has
 // fire and that another integration's bundle of the same name doubles.
 func (s *Session) tellAround(a around) {

@@ -34,6 +34,7 @@ func runDeploy(ctx context.Context, p *program.Program, args []string) error {
 	r.Of(s)
 	r.Behaviour = flows.Behaviour(ctx, p, s)
 	if err == nil {
+		s.TellUnlooked()
 		err = checkSaved(p, s)
 	}
 	if err != nil || p.DryRun || s.Prepared.Empty() && !s.Prepared.Unproven() {
