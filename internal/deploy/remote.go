@@ -108,13 +108,17 @@ func (r Remote) on(name string) bool {
 
 // unreadable is why something of these names can't be judged, or nil. A former
 // entry of a bundle that has no body any more counts only if there is no other
-// of its name.
+// of its name. An entry with an id and without a name may be any that isn't
+// listed: an upload would replace it unseen and unsaved.
 func (r Remote) unreadable(kind string, names []string) error {
 	for _, u := range r.Unread {
 		if kind == bundleKind && registry.Gone(u.Err) && len(r.named(u.Name)) > 0 {
 			continue
 		}
-		if u.Kind == kind && slices.ContainsFunc(names, func(name string) bool { return u.Name != "" && one(name) == one(u.Name) }) {
+		nameless := u.Kind == bundleKind && u.Name == "" && u.UUID != ""
+		if u.Kind == kind && slices.ContainsFunc(names, func(name string) bool {
+			return u.Name != "" && one(name) == one(u.Name) || nameless && len(r.named(name)) == 0
+		}) {
 			return u.cause()
 		}
 	}

@@ -71,6 +71,27 @@ func TestRowsThatCantBeRead(t *testing.T) {
 	}
 }
 
+// Where ours is not in the list, a bundle without a name beside good ones may
+// be ours: nothing is uploaded over it.
+func TestNamelessBundleMayBeOurs(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t)
+		defer r.stop()
+		if _, res := r.deploy(t.Context(), deploy.Options{}, before); res.Err != nil {
+			t.Fatal(res.Err)
+		}
+		r.server.SetFault(oneMoreRow(t, "bundles", `{"uuid":"00000000-0000-4000-8000-000000000000","bundle_name":"other"}`))
+		r.server.ResetRequests()
+		_, res := r.deploy(t.Context(), deploy.Options{}, bundleText("other", "one", "new"))
+		if res.Err == nil || !strings.Contains(res.Err.Error(), "a bundle of the list: its entry in the list lacks its name or id") {
+			t.Errorf("it ends with %v", res.Err)
+		}
+		if r.server.Wrote() {
+			t.Error("the account is written to")
+		}
+	})
+}
+
 // oneMoreRow adds a row to each answer of a list.
 func oneMoreRow(t *testing.T, list, row string) func(*http.Request, http.Handler) http.Handler {
 	return func(req *http.Request, real http.Handler) http.Handler {
