@@ -49,7 +49,8 @@ func named(names ...string) func(spot) bool {
 
 func always(text string) func(string) string { return func(string) string { return text } }
 
-func isSpec(s spot) bool   { return s.name == "event_type" && s.around["event_source"] == "support" }
+func isSpec(s spot) bool { return s.name == "event_type" && s.around["event_source"] == "support" }
+
 func isExpr(s spot) bool   { return s.name == "expr" && strings.HasSuffix(s.pointer, "Parameters/expr") }
 func isHeader(s spot) bool { return s.name == "value" && strings.Contains(s.pointer, "/headers/") }
 func inBody(s spot) bool {
@@ -209,8 +210,10 @@ func custom(s spot) bool {
 
 // styleSeeders plant placeholders in every style in texts, hosts, names and keys.
 func styleSeeders() (list []seeder) {
-	for _, style := range []string{"{{site-name}}", "{{site.name}}", "{{env name}}", "${SITE}", "$SITE_NAME", "%SITE%", "<YOUR_SITE>", "__SITE__", "{site}", "[YOUR_SITE]", "[[SITE]]",
-		"@@SITE@@", "#{SITE}", "$(SITE)", "<%= site %>", "YOUR_SITE", "SITE_PLACEHOLDER", "CHANGE_ME", "{% if site %}"} {
+	for _, style := range []string{
+		"{{site-name}}", "{{site.name}}", "{{env name}}", "${SITE}", "$SITE_NAME", "%SITE%", "<YOUR_SITE>", "__SITE__", "{site}", "[YOUR_SITE]", "[[SITE]]",
+		"@@SITE@@", "#{SITE}", "$(SITE)", "<%= site %>", "YOUR_SITE", "SITE_PLACEHOLDER", "CHANGE_ME", "{% if site %}",
+	} {
 		behind := func(s string) string { return s + " " + style }
 		mark := strings.Trim(style, "{}$%<>_[]@#()=")
 		list = append(list,

@@ -18,7 +18,8 @@ var otherFiles = []struct {
 	{RuleSyntax, "a page of HTML or XML", "save the bundle itself; a page to sign in comes where a request had no credentials", []string{"<!", "<?xml", "<html", "<HTML", "<head", "<body"}},
 	{RuleSyntax, "left by a merge, with its conflict marks", "keep one side, and remove the lines of <<<<<<<, ======= and >>>>>>>", []string{"<<<<<<< "}},
 	{RuleSyntax, "JavaScript, and a bundle is JSON", "keep only the object: { … }; or write it by a program, with JSON.stringify", []string{
-		"module.exports", "exports.", "export ", "const ", "let ", "var ", "import ", "function ", "({", "\"use strict\"", "'use strict'"}},
+		"module.exports", "exports.", "export ", "const ", "let ", "var ", "import ", "function ", "({", "\"use strict\"", "'use strict'",
+	}},
 	{RuleSyntax, "a command, and a bundle is JSON", "keep only the JSON that it sends", []string{"curl ", "$ ", "http ", "#!/"}},
 	{RuleSyntax, "Markdown, and a bundle is JSON", "keep only the lines between the ``` marks", []string{"```", "~~~"}},
 	{RuleSyntax, "an HTTP answer with its headers", "keep only the body: { … }", []string{"HTTP/1.", "HTTP/2"}},
