@@ -11,15 +11,17 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/rogpeppe/go-internal/txtar"
+
 	"github.com/zisdeploy/zis-deploy/internal/check"
 	"github.com/zisdeploy/zis-deploy/internal/diag"
 	"github.com/zisdeploy/zis-deploy/internal/render"
 )
 
-// TestKinds breaks testdata/kinds/base.json as the cases in the files beside it
-// say, and compares what is found. A case is a paragraph:
+// TestKinds breaks testdata/kinds/base.json as the cases in the archives beside
+// it say, and compares what is found. Each file of an archive is a case; its
+// lines are:
 //
-//	# its name
 //	set POINTER JSON        writes a value; a pointer may begin with States, post, get_ticket or spec
 //	drop POINTER            takes a member away
 //	rename POINTER NAME     gives a member another name
@@ -33,21 +35,26 @@ func TestKinds(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	files, _ := filepath.Glob("testdata/kinds/*.txt")
-	for _, f := range files {
-		text, err := os.ReadFile(f)
+	archives, _ := filepath.Glob("testdata/kinds/*.txtar")
+	if len(archives) == 0 {
+		t.Fatal("there are no cases")
+	}
+	for _, f := range archives {
+		archive, err := txtar.ParseFile(f)
 		if err != nil {
 			t.Fatal(err)
 		}
-		for paragraph := range strings.SplitSeq(strings.TrimSpace(string(text)), "\n\n") {
-			k := &kind{t: t, values: render.Values{Variables: map[string]string{}, Typed: map[string]any{}}}
-			if err := json.Unmarshal(base, &k.bundle); err != nil {
-				t.Fatal(err)
-			}
-			for line := range strings.Lines(paragraph) {
-				k.line(strings.TrimSuffix(line, "\n"))
-			}
-			k.check()
+		for _, c := range archive.Files {
+			t.Run(c.Name, func(t *testing.T) {
+				k := &kind{t: t, values: render.Values{Variables: map[string]string{}, Typed: map[string]any{}}}
+				if err := json.Unmarshal(base, &k.bundle); err != nil {
+					t.Fatal(err)
+				}
+				for line := range strings.Lines(string(c.Data)) {
+					k.line(strings.TrimSuffix(line, "\n"))
+				}
+				k.check()
+			})
 		}
 	}
 }
@@ -55,7 +62,6 @@ func TestKinds(t *testing.T) {
 // kind is one case.
 type kind struct {
 	t           *testing.T
-	name        string
 	bundle      map[string]any
 	integration string
 	values      render.Values
@@ -70,12 +76,10 @@ func (k *kind) line(line string) {
 	at, value, _ := strings.Cut(rest, " ")
 	switch verb {
 	case "":
-	case "#":
-		k.name = rest
 	case "set":
 		var v any
 		if err := json.Unmarshal([]byte(value), &v); err != nil {
-			k.t.Fatalf("%s: %s: %v", k.name, line, err)
+			k.t.Fatalf("%s: %v", line, err)
 		}
 		k.member(at, func(around any, name string) {
 			if list, ok := around.([]any); ok {
@@ -107,7 +111,7 @@ func (k *kind) line(line string) {
 	case "more":
 		k.more = true
 	default:
-		k.t.Fatalf("%s: no line begins with %q", k.name, verb)
+		k.t.Fatalf("no line begins with %q", verb)
 	}
 }
 
@@ -128,7 +132,7 @@ func (k *kind) member(pointer string, edit func(around any, name string)) {
 		}
 		object, ok := at.(map[string]any)
 		if !ok {
-			k.t.Fatalf("%s: there is no %s in the base", k.name, pointer)
+			k.t.Fatalf("there is no %s in the base", pointer)
 		}
 		at = object[step]
 	}
@@ -141,9 +145,6 @@ func index(s string) int {
 }
 
 func (k *kind) check() {
-	if k.name == "" {
-		k.t.Fatalf("a case has no name, but %v", k.wants)
-	}
 	var src bytes.Buffer
 	enc := json.NewEncoder(&src)
 	enc.SetEscapeHTML(false)
@@ -156,12 +157,12 @@ func (k *kind) check() {
 	rest := slices.Clone(found)
 	for _, w := range k.wants {
 		if !slices.ContainsFunc(found, w.is) {
-			k.t.Errorf("%s: no %s at …%s with %q among\n%s", k.name, w.rule, w.pointer, w.text, told(found))
+			k.t.Errorf("no %s at …%s with %q among\n%s", w.rule, w.pointer, w.text, told(found))
 		}
 		rest = slices.DeleteFunc(rest, w.is)
 	}
 	if len(rest) > 0 && !k.more {
-		k.t.Errorf("%s: found as well\n%s", k.name, told(rest))
+		k.t.Errorf("found as well\n%s", told(rest))
 	}
 }
 
