@@ -238,6 +238,9 @@ func styleSeeders() (list []seeder) {
 // TestSeeds plants every kind of mistake into real bundles, and demands a
 // finding there which names it. Each day tries other places.
 func TestSeeds(t *testing.T) {
+	if testing.Short() {
+		t.Skip("reads thousands of bundles")
+	}
 	files, _ := filepath.Glob("../../../shared/corpus/public/*.json")
 	if len(files) == 0 {
 		t.Skip("the corpus of real bundles is not here")

@@ -98,6 +98,9 @@ func bundleWith(action, flow string, values ...string) string {
 // away or puts it elsewhere, and looks for the secret in everything that a
 // plan and a deploy of it leave behind: the table of docs/security.md.
 func TestFormerSecretsAreShownNowhere(t *testing.T) {
+	if testing.Short() {
+		t.Skip("plans some hundred times")
+	}
 	var rows []string
 	for _, place := range secretPlaces {
 		cells := []string{place.name}

@@ -50,6 +50,9 @@ func sound(t *testing.T, src []byte) {
 // once, or puts one of another kind in its place. Each list of objects also
 // gets its first once more, without one of its members.
 func TestDamagedExamples(t *testing.T) {
+	if testing.Short() {
+		t.Skip("reads thousands of bundles")
+	}
 	for _, src := range seeds(t) {
 		var root any
 		if json.Unmarshal(src, &root) != nil {
@@ -70,6 +73,9 @@ func TestDamagedExamples(t *testing.T) {
 // TestFindingsStayShort makes each text of the examples long once: what one
 // text makes long, a hostile file may have in every finding.
 func TestFindingsStayShort(t *testing.T) {
+	if testing.Short() {
+		t.Skip("reads thousands of bundles")
+	}
 	const most = 10_000 // bytes of one finding
 	long := strings.Repeat("b", 2*most)
 	for _, src := range seeds(t) {

@@ -33,6 +33,9 @@ type edit struct {
 // TestMutants breaks good bundles at every place in every way, and counts how
 // many of the mutants have a finding. docs/validation.md shows the table.
 func TestMutants(t *testing.T) {
+	if testing.Short() {
+		t.Skip("reads thousands of bundles")
+	}
 	goods := []string{"testdata/good.json", "../../examples/ticket-to-slack/bundle.json"}
 	counts := make([]count, len(mutators))
 	for _, path := range goods {

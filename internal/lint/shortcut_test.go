@@ -14,6 +14,9 @@ import (
 // That states of one shape are judged once changes no error: of any bundle
 // that is broken in any way, and of real ones.
 func TestShapesChangeNoError(t *testing.T) {
+	if testing.Short() {
+		t.Skip("reads thousands of bundles")
+	}
 	for _, src := range seeds(t) {
 		if diff := lint.SameWithShapes(src); diff != "" {
 			t.Error(diff)

@@ -64,6 +64,9 @@ func TestManyHeadersHideNoAddress(t *testing.T) {
 // TestEveryPartHasRoom: whatever is long, each part begins on the page or is
 // said to be left out, and what is there is whole Markdown.
 func TestEveryPartHasRoom(t *testing.T) {
+	if testing.Short() {
+		t.Skip("renders long reports a hundred times")
+	}
 	random := rand.New(rand.NewPCG(11, 7))
 	for i := range 6 {
 		r := longReport(t, random, i%2 == 0)

@@ -167,6 +167,9 @@ func TestCheckWithPlaceholders(t *testing.T) {
 
 // None of these may take long, overflow the stack or flood the report.
 func TestCheckHostile(t *testing.T) {
+	if testing.Short() {
+		t.Skip("reads very long programs")
+	}
 	const n = 100_000
 	for name, tt := range map[string]struct {
 		program string
