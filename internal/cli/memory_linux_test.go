@@ -26,44 +26,80 @@ func TestMemory(t *testing.T) {
 	if testing.Short() {
 		t.Skip("deploys 15 MB three times")
 	}
-	dir := t.TempDir()
-	zis := filepath.Join(dir, "zis")
-	// the race detector, where these tests run with it, would take more
-	if out, err := exec.Command("go", "build", "-race=false", "-o", zis, "../../cmd/zis").CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
-	}
-	address := serve(t, zis)
-	env := append(os.Environ(), "ZENDESK_EMAIL=me@example.com", "ZENDESK_API_TOKEN=t0k3n-t0k3n-t0k3n", "GOMEMLIMIT=")
-	most := func(args ...string) int64 {
-		t.Helper()
-		cmd := exec.Command(zis, append(args, "--base-url", address, "--integration", "acme")...)
-		cmd.Dir, cmd.Env = dir, env
-		var out strings.Builder
-		cmd.Stdout, cmd.Stderr = &out, &out
-		if err := cmd.Start(); err != nil {
-			t.Fatal(err)
-		}
-		peak := make(chan int64)
-		go func() { peak <- highWater(cmd.Process.Pid) }()
-		if err := cmd.Wait(); err != nil {
-			t.Fatalf("%s: %v\n%s", args, err, out.String())
-		}
-		return <-peak
-	}
-	most("register", "--yes")
+	m := newMeter(t)
 	text := typicalBundle(t, largeBundle)
 	for _, deploy := range []struct{ name, comment string }{{"first", "one"}, {"unchanged", "one"}, {"changed", "two"}} {
-		file := filepath.Join(dir, "bundle.json")
-		all := strings.ReplaceAll(string(text), `"StartAt"`, fmt.Sprintf(`"Comment": %q, "StartAt"`, deploy.comment))
-		if err := os.WriteFile(file, []byte(all), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		took := most("deploy", file)
-		t.Logf("%s deploy of %d MB: %d MiB", deploy.name, len(all)/1e6, took)
-		if took > mostMemory {
-			t.Errorf("the %s deploy takes %d MiB, more than %d", deploy.name, took, mostMemory)
-		}
+		m.deploys(t, deploy.name, strings.ReplaceAll(string(text), `"StartAt"`, fmt.Sprintf(`"Comment": %q, "StartAt"`, deploy.comment)))
 	}
+}
+
+// Whatever a very large bundle is made of, a deploy that changes all of it takes
+// little memory. ZIS_TEST_SHAPES=all tries each shape.
+func TestMemoryOfShapes(t *testing.T) {
+	if testing.Short() {
+		t.Skip("deploys large bundles")
+	}
+	for name, shape := range shapes {
+		t.Run(name, func(t *testing.T) {
+			if name != "headers" && name != "members" && os.Getenv("ZIS_TEST_SHAPES") != "all" {
+				t.Skip("ZIS_TEST_SHAPES=all tries it")
+			}
+			m := newMeter(t)
+			m.deploys(t, "first", shape("1"))
+			m.deploys(t, "changed", shape("2"))
+		})
+	}
+}
+
+// meter runs zis as processes on an account of its own.
+type meter struct {
+	zis, dir, address string
+}
+
+func newMeter(t *testing.T) meter {
+	t.Helper()
+	m := meter{dir: t.TempDir()}
+	m.zis = filepath.Join(m.dir, "zis")
+	// the race detector, where these tests run with it, would take more
+	if out, err := exec.Command("go", "build", "-race=false", "-o", m.zis, "../../cmd/zis").CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	m.address = serve(t, m.zis)
+	m.most(t, "register", "--yes")
+	return m
+}
+
+// deploys fails the test if a deploy of a bundle takes much memory.
+func (m meter) deploys(t *testing.T, name, text string) {
+	t.Helper()
+	file := filepath.Join(m.dir, "bundle.json")
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	took := m.most(t, "deploy", file)
+	t.Logf("%s deploy of %d MB: %d MiB", name, len(text)/1e6, took)
+	if took > mostMemory {
+		t.Errorf("the %s deploy takes %d MiB, more than %d", name, took, mostMemory)
+	}
+}
+
+// most runs zis, and returns the most memory that it had, in MiB.
+func (m meter) most(t *testing.T, args ...string) int64 {
+	t.Helper()
+	cmd := exec.Command(m.zis, append(args, "--base-url", m.address, "--integration", "acme")...)
+	cmd.Dir = m.dir
+	cmd.Env = append(os.Environ(), "ZENDESK_EMAIL=me@example.com", "ZENDESK_API_TOKEN=t0k3n-t0k3n-t0k3n", "GOMEMLIMIT=")
+	var out strings.Builder
+	cmd.Stdout, cmd.Stderr = &out, &out
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	peak := make(chan int64)
+	go func() { peak <- highWater(cmd.Process.Pid) }()
+	if err := cmd.Wait(); err != nil {
+		t.Fatalf("%s: %v\n%s", args, err, out.String()[:min(5000, out.Len())])
+	}
+	return <-peak
 }
 
 // highWater follows a process to its end, and returns the most memory that it

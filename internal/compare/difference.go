@@ -32,25 +32,48 @@ type Difference struct {
 	Pointer string `json:"pointer"` // JSON pointer; array items count in the bundle that has them
 	Old     string `json:"old,omitempty"`
 	New     string `json:"new,omitempty"`
+	// More is how many further differences within the value at the pointer are
+	// not listed; Old and New are empty then.
+	More int `json:"more,omitempty"`
 }
+
+// mostListed is how many differences within one value are listed: within the
+// headers or the body of an action, or the parameters or the result of a state.
+const mostListed = 2000
 
 // differ collects differences while cmp walks two values.
 type differ struct {
-	path  cmp.Path
-	base  string
-	mask  *Mask
-	moved map[string]string
-	found []Difference
+	path   cmp.Path
+	base   string
+	mask   *Mask
+	moved  map[string]string
+	found  []Difference
+	listed map[string]int // how many there are within a value
 }
 
 // Differences compares two values that both stand at the pointer base. Without
-// a mask they are for the program alone: secrets stand in them. moved says
-// where values of have stood before they were put in another place.
+// a mask they are for the program alone: secrets stand in them, and all are
+// listed. moved says where values of have stood before they were put in another
+// place.
 func Differences(base string, have, want any, m *Mask, moved map[string]string) []Difference {
-	d := &differ{base: base, mask: m, moved: moved}
+	d := &differ{base: base, mask: m, moved: moved, listed: map[string]int{}}
 	cmp.Equal(have, want, cmp.Comparer(sameNumber), cmp.Reporter(d))
+	for value, n := range d.listed {
+		if n > mostListed {
+			d.found = append(d.found, Difference{Action: Change, Pointer: value, More: n - mostListed})
+		}
+	}
 	slices.SortStableFunc(d.found, func(a, b Difference) int { return comparePointers(a.Pointer, b.Pointer) })
 	return d.found
+}
+
+// Count is how many differences a list tells of.
+func Count(list []Difference) int {
+	n := len(list)
+	for _, d := range list {
+		n += max(0, d.More-1)
+	}
+	return n
 }
 
 // Same tells whether two JSON values are one: the order of keys and 1.0 for 1
@@ -85,6 +108,9 @@ func (d *differ) Report(r cmp.Result) {
 	}
 	have, want := d.path.Last().Values()
 	oldAt, newAt := d.pointer(false), d.pointer(true)
+	if d.mask != nil && d.enough(newAt) {
+		return
+	}
 	switch {
 	case !have.IsValid():
 		d.found = append(d.found, Difference{Action: Add, Pointer: newAt, New: d.showWant(newAt, want)})
@@ -96,6 +122,41 @@ func (d *differ) Report(r cmp.Result) {
 			Old: d.showHave(oldAt, have), New: d.showWant(newAt, want),
 		})
 	}
+}
+
+// enough counts a difference, and tells whether so many are listed within the
+// same value that this one is only counted.
+func (d *differ) enough(pointer string) bool {
+	value, within := valueAround(pointer)
+	if !within {
+		return false
+	}
+	d.listed[value]++
+	return d.listed[value] > mostListed
+}
+
+// valueAround is the value that a pointer leads into: a member of an action's
+// definition or of a state, of the properties of another resource, or of the
+// bundle.
+func valueAround(pointer string) (value string, within bool) {
+	steps := strings.Split(strings.TrimPrefix(pointer, "/"), "/")
+	n := 1
+	if steps[0] == "resources" {
+		n = 4 // its key, properties, a member
+	}
+	if len(steps) > n && steps[n-1] == "definition" {
+		n++
+	}
+	for len(steps) > n+2 && steps[n-1] == "States" {
+		n += 2                                          // its name, a member
+		if steps[n-1] == "Iterator" && len(steps) > n { // states of its own
+			n++
+		}
+	}
+	if len(steps) <= n || steps[n-1] == "States" {
+		return "", false
+	}
+	return "/" + strings.Join(steps[:n], "/"), true
 }
 
 func (d *differ) showWant(pointer string, v reflect.Value) string {
@@ -171,8 +232,13 @@ func comparePointers(a, b string) int {
 // compact is a value as JSON on one line, <, > and & as they are; a hidden one
 // stands without quotes.
 func compact(v any) string {
-	if v == Hidden {
-		return Hidden
+	switch v := v.(type) {
+	case string:
+		if v == Hidden {
+			return Hidden
+		}
+	case json.Number:
+		return v.String()
 	}
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)

@@ -105,7 +105,7 @@ func (u upload) differences(s *Stored, like compare.Likeness) string {
 	var parts []string
 	for i, d := range list {
 		if i == differencesTold {
-			parts = append(parts, fmt.Sprintf("and %d more", len(list)-i))
+			parts = append(parts, fmt.Sprintf("and %d more", compare.Count(list)-i))
 			break
 		}
 		parts = append(parts, shown(d))
@@ -117,10 +117,12 @@ func (u upload) differences(s *Stored, like compare.Likeness) string {
 // (new).
 func shown(d compare.Difference) string {
 	const most = 80 // characters of a value
-	switch d.Action {
-	case compare.Add:
+	switch {
+	case d.More > 0:
+		return fmt.Sprintf("%d values more within %s differ", d.More, d.Pointer)
+	case d.Action == compare.Add:
 		return d.Pointer + " is not shown"
-	case compare.Remove:
+	case d.Action == compare.Remove:
 		return fmt.Sprintf("%s is shown and was not sent", d.Pointer)
 	}
 	return fmt.Sprintf("%s is shown as %s instead of %s", d.Pointer, shorten(d.Old, most), shorten(d.New, most))

@@ -184,7 +184,7 @@ func (p *Prepared) steps() []Step {
 func (p Plan) Changes() int {
 	n := 0
 	for _, b := range p.Bundles {
-		n += len(b.Changes)
+		n += compare.Count(b.Changes)
 		for _, r := range b.Resources {
 			if r.Action != compare.Keep {
 				n++

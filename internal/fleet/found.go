@@ -6,6 +6,7 @@ import (
 	"github.com/zisdeploy/zis-deploy/internal/compare"
 	"github.com/zisdeploy/zis-deploy/internal/deploy"
 	"github.com/zisdeploy/zis-deploy/internal/diag"
+	"github.com/zisdeploy/zis-deploy/internal/english"
 )
 
 // specs compares the job specs that are on with those that were.
@@ -79,6 +80,9 @@ func differences(p deploy.Plan) []Difference {
 			continue // told as not deployed
 		}
 		add := func(d compare.Difference) {
+			if d.More > 0 {
+				d.New = "(" + english.Plural(d.More, "more difference") + ")"
+			}
 			list = append(list, Difference{b.Name, d.Pointer, cut(d.Old), cut(d.New)})
 		}
 		for _, d := range slices.Concat(b.Changes, b.Unproven) {

@@ -84,6 +84,10 @@ func details(title string, list []compare.Difference) piece {
 	var items []item
 	for _, d := range list {
 		var b bytes.Buffer
+		if d.More > 0 {
+			items = append(items, item{fmt.Sprintf("@@ %s: %s @@\n", Plain(inDefinition(d.Pointer)), unlisted(d)), d.Pointer})
+			continue
+		}
 		fmt.Fprintf(&b, "@@ %s @@\n", Plain(inDefinition(d.Pointer)))
 		old, new := unlike(apart(d), jsonWidth)
 		writeLines(&b, "- ", old)
@@ -91,6 +95,11 @@ func details(title string, list []compare.Difference) piece {
 		items = append(items, item{b.String(), siblings(d.Pointer)})
 	}
 	return fold(title, "diff", items)
+}
+
+// unlisted counts the differences within a value that are not listed.
+func unlisted(d compare.Difference) string {
+	return english.Plural(d.More, "more difference") + " within it, not listed"
 }
 
 // siblings are what a pointer's value is one of: the items of a list, or the

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"github.com/zisdeploy/zis-deploy/internal/compare"
 	"github.com/zisdeploy/zis-deploy/internal/deploy"
 	"github.com/zisdeploy/zis-deploy/internal/sentences"
 )
@@ -21,7 +22,7 @@ func (r Report) Tasks() Tasks {
 		return t
 	}
 	for _, b := range r.Plan.Bundles {
-		t.Change += len(b.Changes)
+		t.Change += compare.Count(b.Changes)
 	}
 	for _, res := range r.Told().Resources {
 		t.count(res.Change)

@@ -145,7 +145,7 @@ func (r Report) doings(past bool) (parts []string) {
 func (r Report) fields() []string {
 	n := 0
 	for _, b := range r.Plan.Bundles {
-		n += len(b.Changes)
+		n += compare.Count(b.Changes)
 	}
 	if n == 0 {
 		return nil

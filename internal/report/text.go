@@ -151,6 +151,10 @@ const differenceWidth = 300
 
 func (b *text) differences(list []compare.Difference, bundle string, texts map[string]sentences.Text) {
 	for _, d := range list {
+		if d.More > 0 {
+			b.marked("      %s %s: %s", marks[d.Action], Plain(d.Pointer), unlisted(d))
+			continue
+		}
 		b.marked("      %s %s", marks[d.Action], Plain(d.Pointer))
 		if t, ok := texts[bundle+"\x00"+d.Pointer]; ok && d.Action == compare.Change {
 			for l := range strings.Lines(wordLines(t.Old, t.New)) {

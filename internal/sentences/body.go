@@ -18,22 +18,22 @@ func (a *actionPair) list(p pairing) {
 		a.leaf(Data, p, say("%s: %s", a.is.name(), value(p.any().Name)))
 		return
 	}
-	told := false
+	var differing []pairing
 	for _, n := range membersOf(p.new) {
-		key := n.Get("key")
-		if old := was[strings.ToLower(text(key))]; old == nil || !same(old, n) {
-			a.entry(pairing{old, n}, noun, seen(key))
-			told = true
+		if old := was[strings.ToLower(text(n.Get("key")))]; old == nil || !same(old, n) {
+			differing = append(differing, pairing{old, n})
 		}
 	}
 	for _, n := range membersOf(p.old) {
-		if key := n.Get("key"); is[strings.ToLower(text(key))] == nil {
-			a.entry(pairing{n, nil}, noun, seen(key))
-			told = true
+		if is[strings.ToLower(text(n.Get("key")))] == nil {
+			differing = append(differing, pairing{n, nil})
 		}
 	}
+	for _, l := range a.most(Data, p, differing, say("The %ss of %s", Part{noun, Words}, a.is.name())) {
+		a.entry(l, noun, seen(l.any().Get("key")))
+	}
 	switch {
-	case told:
+	case len(differing) > 0:
 	case p.old == nil || p.new == nil:
 		a.leaf(Data, p, say("%s: %s", a.is.name(), value(p.any().Name)))
 	default:
@@ -102,10 +102,11 @@ func (a *actionPair) body(was, is *source.Node) {
 	old, new := one(was, bodies), one(is, bodies)
 	if old.IsObject() && new.IsObject() && old.Name == new.Name {
 		rest, renamed := a.otherKeys(leaves(pairing{old, new}))
-		for _, p := range renamed {
+		whole, what := pairing{old, new}, say("What %s carries", a.is.name())
+		for _, p := range a.most(Data, whole, renamed, what) {
 			a.tell(Data, p.at(), say(": %s is now called %s.", former(keyOf(p.old)), value(keyOf(p.new)))).about(a.is.name())
 		}
-		for _, l := range rest {
+		for _, l := range a.most(Data, whole, rest, what) {
 			a.bodyValue(l)
 		}
 		return

@@ -148,7 +148,7 @@ func computed(program string, i int) int {
 
 // sets tells what differs in what a Pass sets; texts in it as texts.
 func (m *machine) sets(is *zis.State, p pairing) {
-	for _, l := range leaves(p) {
+	for _, l := range m.most(Data, p, leaves(p), say("What %s sets", value(is.Name))) {
 		key := keyOf(l.any())
 		if prose(l.old, key) || prose(l.new, key) {
 			m.message(l, say("The %s that %s sets", value(key), value(is.Name)))

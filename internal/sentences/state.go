@@ -183,10 +183,10 @@ func (m *machine) parameters(was, is *zis.State, p pairing) {
 	}
 	req, sends := m.calls(m.pair.is, is)
 	rest, renamed := m.otherKeys(leaves(p))
-	for _, r := range renamed {
+	for _, r := range m.most(Data, p, renamed, what) {
 		m.tell(Data, r.at(), say("What %s passes on as %s is now called %s.", value(is.Name), former(keyOf(r.old)), value(keyOf(r.new))))
 	}
-	for _, l := range rest {
+	for _, l := range m.most(Data, p, rest, what) {
 		key := keyOf(l.any())
 		switch {
 		case strings.HasSuffix(is.ActionName.Value, ":transform:Jq"):
