@@ -286,19 +286,6 @@ func plain(n *source.Node) string {
 	return ""
 }
 
-// concealed is a document whose values say what may be shown of them.
-func concealed(doc *source.Document, show func(*source.Node) string) *source.Document {
-	return doc.Edited(nil, func(n *source.Node) source.Edit {
-		e := n.Same()
-		if s := plain(n); s != "" {
-			if shown := show(n); shown != s {
-				e.Secret, e.Shown = true, shown
-			}
-		}
-		return e
-	})
-}
-
 // want shows a value of our bundle, have one of the account's.
 func (m *Mask) want(pointer string) string { return compact(visible(m.doc.At(pointer), m.ofOurs)) }
 

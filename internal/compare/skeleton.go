@@ -38,3 +38,31 @@ func ForeignSkeleton(have *source.Document) string {
 	digest, _ := NewMask(nothing(), have).SkeletonOf(have)
 	return digest
 }
+
+// concealed is a document whose values say what may be shown of them: the same
+// one if all of them may be shown.
+func concealed(doc *source.Document, show func(*source.Node) string) *source.Document {
+	hidden := map[*source.Node]string{}
+	var look func(n *source.Node)
+	look = func(n *source.Node) {
+		if s := plain(n); s != "" {
+			if shown := show(n); shown != s {
+				hidden[n] = shown
+			}
+		}
+		for _, m := range n.Members {
+			look(m)
+		}
+	}
+	look(doc.Root)
+	if len(hidden) == 0 {
+		return doc
+	}
+	return doc.Edited(nil, func(n *source.Node) source.Edit {
+		e := n.Same()
+		if shown, is := hidden[n]; is {
+			e.Secret, e.Shown = true, shown
+		}
+		return e
+	})
+}

@@ -31,18 +31,33 @@ func markdownTexts(told sentences.Told) []piece {
 // runWidth bounds what is shown of words that both texts have, in runes.
 const runWidth = 160
 
+// textWidth bounds what comes or goes at one place of a text, in runes.
+const textWidth = 20_000
+
 // wordLines writes what two texts have in common, what goes and what comes,
 // each on lines of its own with a mark in front of it.
 func wordLines(old, new string) string {
 	var b strings.Builder
-	parts := sentences.WordDiff(old, new)
-	for i, p := range parts {
-		text, mark := p.Text, map[sentences.Style]string{sentences.Deleted: "- ", sentences.Inserted: "+ "}[p.Style]
-		if mark == "" {
-			mark, text = "  ", inBetween(text, i > 0, i < len(parts)-1)
-		}
+	write := func(mark, text string) {
 		for l := range strings.SplitSeq(strings.TrimSuffix(text, "\n"), "\n") {
 			b.WriteString(strings.TrimRight(mark+Plain(l), " ") + "\n")
+		}
+	}
+	parts := sentences.WordDiff(old, new)
+	for i := 0; i < len(parts); i++ {
+		p := parts[i]
+		switch {
+		case p.Style == sentences.Deleted && i+1 < len(parts) && parts[i+1].Style == sentences.Inserted:
+			gone, come := unlike([2]string{p.Text, parts[i+1].Text}, textWidth)
+			write("- ", gone)
+			write("+ ", come)
+			i++
+		case p.Style == sentences.Deleted:
+			write("- ", english.Cut(p.Text, textWidth))
+		case p.Style == sentences.Inserted:
+			write("+ ", english.Cut(p.Text, textWidth))
+		default:
+			write("  ", inBetween(p.Text, i > 0, i < len(parts)-1))
 		}
 	}
 	return b.String()

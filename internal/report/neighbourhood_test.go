@@ -52,6 +52,26 @@ func TestFarDifferencesAreShown(t *testing.T) {
 	}
 }
 
+// One word of very many letters that differs far behind its beginning is shown
+// around the difference, and not whole.
+func TestLongWordsAreShownInPart(t *testing.T) {
+	const flow = `{"name": "a", "zis_template_version": "2019-10-14", "resources": {
+	  "f": {"type": "ZIS::Flow", "properties": {"name": "f", "definition": {"StartAt": "A", "States": {
+	    "A": {"Type": "Pass", "Result": {"text": "%s"}, "ResultPath": "$.a", "Next": "E"}, "E": {"Type": "Succeed"}}}}}}}`
+	long := strings.Repeat("a", 300_000)
+	r := planned(t, running(t, fmt.Sprintf(flow, "see "+long+"monday"+long)), fmt.Sprintf(flow, "see "+long+"tuesday"+long), deploy.Options{})
+	var out bytes.Buffer
+	if err := report.Text(&out, r, false); err != nil {
+		t.Fatal(err)
+	}
+	if lineWith(out.String(), "-", "monday") == "" || lineWith(out.String(), "+", "tuesday") == "" {
+		t.Errorf("the log doesn't show what differs:\n%.2000s", out.String())
+	}
+	if most := 100_000; out.Len() > most {
+		t.Errorf("the log has %d bytes, want at most %d", out.Len(), most)
+	}
+}
+
 // lineWith is the line with a mark in front that holds a word; "" if none does.
 func lineWith(text, mark, word string) string {
 	for l := range strings.Lines(text) {

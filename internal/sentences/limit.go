@@ -266,3 +266,29 @@ func trimmed(p phrase) phrase {
 	}
 	return p
 }
+
+// mostWithin is how many differences within one value are told each for itself.
+const mostWithin = 1000
+
+// most are the differences within a value that are told each for itself, those
+// that data is filled into or that hold a secret first. Where there are more,
+// one sentence counts them all: about where data goes, if one of those that
+// aren't told is filled in.
+func (b *pair) most(k Kind, p pairing, list []pairing, what phrase) []pairing {
+	if len(list) <= mostWithin {
+		return list
+	}
+	var matter, rest []pairing
+	for _, l := range list {
+		if len(fills(l.old))+len(fills(l.new)) > 0 || hides(l.old) || hides(l.new) {
+			matter = append(matter, l)
+		} else {
+			rest = append(rest, l)
+		}
+	}
+	if len(matter) > mostWithin {
+		k = Destination
+	}
+	b.tell(k, p.at(), say("%s: %s values differ.", what, itoa(len(list))))
+	return append(matter, rest...)[:mostWithin]
+}
