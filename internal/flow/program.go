@@ -29,6 +29,7 @@ func (x *Facts) Program(s *zis.State) Program {
 
 func readPrograms(bundles []*zis.Bundle) map[*zis.Machine][]Program {
 	programs := map[*zis.Machine][]Program{}
+	read := map[string]Program{} // by their text: flows are copied, and their programs with them
 	for _, b := range bundles {
 		for _, f := range b.Flows {
 			for s := range f.All {
@@ -36,8 +37,13 @@ func readPrograms(bundles []*zis.Bundle) map[*zis.Machine][]Program {
 					if programs[s.Machine] == nil {
 						programs[s.Machine] = make([]Program, len(s.Machine.States))
 					}
-					result, gives, errors := jq.Inspect(text)
-					programs[s.Machine][s.Index] = Program{n, errors, result, gives}
+					p, known := read[text]
+					if !known {
+						p.Result, p.Gives, p.Errors = jq.Inspect(text)
+						read[text] = p
+					}
+					p.Node = n
+					programs[s.Machine][s.Index] = p
 				}
 			}
 		}

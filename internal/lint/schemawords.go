@@ -82,7 +82,7 @@ func rightForm(n *source.Node) string {
 
 // withArticle writes a type of JSON Schema as English.
 func withArticle(details any) string {
-	t, _, _ := strings.Cut(fmt.Sprint(details), ",") // of several types the first is the one to write
+	t, _, _ := strings.Cut(strings.Trim(fmt.Sprint(details), "[]"), ",") // of several types the first is the one to write
 	switch t {
 	case "null":
 		return t

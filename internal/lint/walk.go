@@ -2,6 +2,7 @@ package lint
 
 import (
 	"encoding/json"
+	"slices"
 	"sync"
 
 	"github.com/zisdeploy/zis-deploy/internal/diag"
@@ -25,14 +26,18 @@ func Run(docs []*source.Document, opt Options) (found []diag.Diagnostic, disable
 	for i, d := range docs {
 		bundles[i] = zis.Read(d)
 	}
-	w := newWalk(&Pass{
+	pass := &Pass{
 		Options: opt, facts: flow.New(bundles), files: newFiles(docs),
 		damage: sync.OnceValue(func() damage { return damageOf(schema()) }),
-	})
-	w.all(bundles)
-	found = w.found
+	}
+	own := *pass
+	own.files = newFiles(docs) // they remember what was asked for last
+	values := aside(func() []diag.Diagnostic { return newWalk(&own).values(docs) })
+	parts := newWalk(pass).all(bundles)
+	found = slices.Concat(values(), parts)
+	byRules := found
 	for _, c := range schema() {
-		found = append(found, c.findings(w.found)...)
+		found = append(found, c.findings(byRules)...)
 	}
 	return Filter(diag.Sort(found), opt.Disable)
 }
@@ -107,7 +112,7 @@ func askAll[T any](list []asked[T], about T) {
 
 // all asks about parts before wholes: rules about wholes want to know what is
 // found out aside meanwhile.
-func (w *walk) all(bundles []*zis.Bundle) {
+func (w *walk) all(bundles []*zis.Bundle) []diag.Diagnostic {
 	for _, b := range bundles {
 		w.parts(b)
 	}
@@ -120,10 +125,18 @@ func (w *walk) all(bundles []*zis.Bundle) {
 		}
 	}
 	askAll(w.together, bundles)
+	return w.found
+}
+
+// values asks about each text and number.
+func (w *walk) values(docs []*source.Document) []diag.Diagnostic {
+	for _, d := range docs {
+		w.value(d.Root)
+	}
+	return w.found
 }
 
 func (w *walk) parts(b *zis.Bundle) {
-	w.text(b.Doc.Root)
 	for _, a := range b.Actions {
 		askAll(w.actions, a)
 		w.read(w.facts.ReadingsOf(a))
@@ -155,7 +168,7 @@ func (w *walk) machine(m *zis.Machine) {
 	}
 }
 
-func (w *walk) text(n *source.Node) {
+func (w *walk) value(n *source.Node) {
 	switch n.Value.(type) {
 	case string:
 		askAll(w.texts, n)
@@ -163,6 +176,6 @@ func (w *walk) text(n *source.Node) {
 		askAll(w.numbers, n)
 	}
 	for _, m := range n.Members {
-		w.text(m)
+		w.value(m)
 	}
 }
