@@ -23,6 +23,8 @@ func (x *Facts) Start(f *zis.Flow) *Start {
 			t := Trigger{Spec: s}
 			if e := zis.EventOf(s.EventSource.Value, s.EventType.Value); e != nil {
 				t.Shown, t.Payload = e.Shown, e.Payload
+			} else {
+				t.Payload = zis.UnlistedPayload(s.EventSource.Value, s.EventType.Value)
 			}
 			d.Events = append(d.Events, t)
 		}

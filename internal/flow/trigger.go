@@ -45,6 +45,9 @@ func (t Trigger) mayTurnOut(c zis.Condition, names []string, truth bool) bool {
 	}
 	if equals := c.Test("StringEquals"); equals != nil && len(names) == 2 && names[1] == "type" {
 		value, _ := equals.Node.Text()
+		if t.Shown == "" && !lacks {
+			return true
+		}
 		return truth == (!lacks && value == t.Shown)
 	}
 	return !truth || !lacks

@@ -36,6 +36,22 @@ func EventOf(source, eventType string) *Event {
 	return &all[i]
 }
 
+// UnlistedPayload is what an event brings that is in no list but is one of
+// organizations, whose list is lost in every copy of the documentation: the
+// wrapper and the object are the same in all of them. It is nil for any other.
+func UnlistedPayload(source, eventType string) *Shape {
+	kind, name, _ := strings.Cut(eventType, ".")
+	if source != SourceSupport || kind != "organization" || name == "" || name[0] < 'A' || name[0] > 'Z' {
+		return nil
+	}
+	for _, t := range eventTables {
+		if t.source == source && t.kind == kind {
+			return t.event(eventRow{name: name, brings: "? custom_field tags_added tags_removed " + changed}).Payload
+		}
+	}
+	return nil
+}
+
 // EventsOf are the types of events of a source, sorted; nil of a free source.
 func EventsOf(source string) (types []string) {
 	for _, e := range Events() {
