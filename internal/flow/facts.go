@@ -54,6 +54,16 @@ func New(bundles []*zis.Bundle) *Facts {
 	return x
 }
 
+// Fork is the same knowledge for another goroutine: what either finds out later
+// it keeps for itself, but the jq programs.
+func (x *Facts) Fork() *Facts {
+	fork := *x
+	fork.names, fork.callers, fork.defined = nil, nil, nil
+	fork.uncertain, fork.machines, fork.starts = map[string]bool{}, map[*zis.Machine]*machineFacts{}, map[string]*Start{}
+	fork.readings = map[*zis.Action][]Reading{}
+	return &fork
+}
+
 func (x *Facts) note(b *zis.Bundle) {
 	for _, r := range b.Resources {
 		n := resourceName{r.Kind(), r.Name.Value}

@@ -31,7 +31,7 @@ func Run(docs []*source.Document, opt Options) (found []diag.Diagnostic, disable
 		damage: sync.OnceValue(func() damage { return damageOf(schema()) }),
 	}
 	own := *pass
-	own.files = newFiles(docs) // they remember what was asked for last
+	own.facts, own.files = pass.facts.Fork(), newFiles(docs) // both remember what they were asked
 	values := aside(func() []diag.Diagnostic { return newWalk(&own).values(docs) })
 	parts := newWalk(pass).all(bundles)
 	found = slices.Concat(values(), parts)
