@@ -238,14 +238,14 @@ func styleSeeders() (list []seeder) {
 // TestSeeds plants every kind of mistake into real bundles, and demands a
 // finding there which names it. Each day tries other places.
 func TestSeeds(t *testing.T) {
-	if testing.Short() {
-		t.Skip("reads thousands of bundles")
-	}
 	files, _ := filepath.Glob("../../../shared/corpus/public/*.json")
 	if len(files) == 0 {
 		t.Skip("the corpus of real bundles is not here")
 	}
 	const most = 2 // places for each kind in each file
+	if testing.Short() {
+		files = files[:1]
+	}
 	planted, found := 0, 0
 	for _, f := range files {
 		src, err := os.ReadFile(f)

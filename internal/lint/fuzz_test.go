@@ -50,10 +50,11 @@ func sound(t *testing.T, src []byte) {
 // once, or puts one of another kind in its place. Each list of objects also
 // gets its first once more, without one of its members.
 func TestDamagedExamples(t *testing.T) {
+	all := seeds(t)
 	if testing.Short() {
-		t.Skip("reads thousands of bundles")
+		all = all[:1]
 	}
-	for _, src := range seeds(t) {
+	for _, src := range all {
 		var root any
 		if json.Unmarshal(src, &root) != nil {
 			continue // it is about syntax

@@ -2,6 +2,7 @@ package lint
 
 import (
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/zisdeploy/zis-deploy/internal/diag"
@@ -94,9 +95,52 @@ func checkFields(p *Pass, n *source.Node, fields zis.Terms) {
 		help := "remove it"
 		if best != "" {
 			help = english.DidYouMean(best)
+		} else if place := placeOf(n, m); place != "" {
+			help = "put it into " + place
 		}
 		p.AtKey(m, help, "%s has the unknown field %q", what(n), m.Name)
 	}
+}
+
+// placeOf is where a field of a bundle belongs that stands in another object
+// of it; "" if it is none.
+func placeOf(n, m *source.Node) string {
+	switch {
+	case n.Parent == nil: // the bundle
+		if t, _ := m.Get("type").Text(); strings.HasPrefix(t, "ZIS::") {
+			return `"resources"`
+		}
+	case isResource(n):
+		switch {
+		case inDefinitionOf(n, m.Name):
+			return `"definition", in "properties"`
+		case zis.NamedFields.Has(m.Name) || zis.SpecFields.Has(m.Name):
+			return `"properties"`
+		}
+	case isResource(n.Parent) && n.Name == "properties" && inDefinitionOf(n.Parent, m.Name):
+		return `"definition"`
+	case n.Name == "definition" && n.Parent.Name == "properties" && m.Name == "name":
+		return `"properties", beside "definition"`
+	}
+	return ""
+}
+
+// inDefinitionOf tells whether a field belongs into the definition of a resource.
+func inDefinitionOf(resource *source.Node, field string) bool {
+	of, _ := resource.Get("type").Text()
+	return of == zis.TypeAction && zis.RequestFields.Has(field) || of == zis.TypeFlow && zis.MachineFields.Has(field)
+}
+
+// misplaced are the members of the properties of a resource that belong into
+// its definition.
+func misplaced(properties *source.Node) []string {
+	var list []string
+	for _, m := range properties.Members {
+		if inDefinitionOf(properties.Parent, m.Name) {
+			list = append(list, m.Name)
+		}
+	}
+	return list
 }
 
 // toldOfState tells whether another rule speaks of a state's unknown field.

@@ -24,6 +24,11 @@ func (c *schemaCheck) finding(e schemaError) diag.Diagnostic {
 	case "required":
 		lacks := quoteAll(c.lacks[n])
 		f.Message, f.Help = what(n)+" lacks "+lacks, "add "+lacks
+		if e.key == "definition" {
+			if fields := misplaced(n); len(fields) > 0 {
+				f.Help = fmt.Sprintf(`put %s into "definition": {…}`, quoteAll(fields))
+			}
+		}
 		if m := flow.Slip(n, e.key); m != nil {
 			f.Span, f.Pointer = m.Key, m.Pointer()
 			f.Message, f.Help = fmt.Sprintf("%s has the unknown key %q, and lacks %q", what(n), m.Name, e.key), english.DidYouMean(e.key)
@@ -58,6 +63,8 @@ func rightForm(n *source.Node) string {
 	switch n.Name {
 	case "headers", "queryParams", "query":
 		return fmt.Sprintf(`write %q: [{"key": "NAME", "value": "VALUE"}]`, n.Name)
+	case "definition":
+		return `write "definition": {…}: an object, not a text that holds one`
 	case "requestBody":
 		return `write "requestBody": {"name": "value"}, or "requestBody.$" with a path`
 	case "Choices":
