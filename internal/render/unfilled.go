@@ -58,7 +58,20 @@ func (r *renderer) help(n *source.Node, p expr.Placeholder, name string) string 
 		as = diag.Cut(as, diag.Quoted)
 		return fmt.Sprintf("write the value, or {{%s}} and give %s", as, variable(as))
 	}
-	return "give " + variable(name) + ", or " + diag.Option("secret-var", name) + " with the value in the environment"
+	return around(text, p, name) + "give " + variable(name) + ", or " + diag.Option("secret-var", name) + " with the value in the environment"
+}
+
+// around says what to write in the place of ${{NAME}} and {{{NAME}}}: what
+// stands around the placeholder would stay.
+func around(text string, p expr.Placeholder, name string) string {
+	front, behind := text[:min(p.Start, len(text))], text[min(p.End, len(text)):]
+	switch {
+	case strings.HasSuffix(front, "$") && strings.HasPrefix(text[min(p.Start, len(text)):], "{{ "):
+		return fmt.Sprintf("write {{%s}} without the $, which only GitHub's workflows know, and ", name)
+	case strings.HasSuffix(front, "{") && strings.HasPrefix(behind, "}"):
+		return fmt.Sprintf("write {{%s}} with two braces, and ", name)
+	}
+	return ""
 }
 
 // variable marks that a value is to be given to a variable.
