@@ -130,7 +130,7 @@ func NewPlan(want []*zis.Bundle, have Remote, opt Options) (Prepared, error) {
 	}
 	p.Others = planOthers(want, have)
 	for _, u := range have.Unread {
-		p.Notes = append(p.Notes, "somebody else's, and not understood: "+u.String())
+		p.Notes = append(p.Notes, u.note())
 	}
 	p.Steps = p.steps()
 	if err := checkCollisions(want, p.Bundles, have); err != nil {

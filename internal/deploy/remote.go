@@ -56,6 +56,14 @@ func (u Unread) String() string {
 	return fmt.Sprintf("the %s %q: %v", u.Kind, u.Name, u.Err)
 }
 
+// note tells of what is not ours, or has no name to tell whose it is.
+func (u Unread) note() string {
+	if u.Name == "" {
+		return "whose it is can't be told, and not understood: " + u.String()
+	}
+	return "somebody else's, and not understood: " + u.String()
+}
+
 // cause is why what is ours can't be judged: the error of the request that got
 // no body, or what is odd in the list or in the body, and of what.
 func (u Unread) cause() error {
