@@ -36,9 +36,19 @@ func NewSwitch(have Remote, on bool, names []string) (Prepared, error) {
 		}
 		p.JobSpecs = append(p.JobSpecs, s)
 	}
+	if on := othersOn(known, chosen); len(on) > 0 {
+		p.Notes = append(p.Notes, "not named, and left on: "+specList(on))
+	}
 	p.Steps = p.steps()
 	p.Digest = p.identity()
 	return p, nil
+}
+
+// othersOn are the known job specs that are on and were not chosen.
+func othersOn(known, chosen []SpecPlan) []SpecPlan {
+	return slices.DeleteFunc(slices.Clone(known), func(s SpecPlan) bool {
+		return !s.Installed || slices.ContainsFunc(chosen, func(c SpecPlan) bool { return c.ARN == s.ARN })
+	})
 }
 
 // switchable are the job specs of the account: those of its bundles, and those

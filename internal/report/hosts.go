@@ -18,9 +18,12 @@ func (b *text) talks(told sentences.Told) {
 	fmt.Fprintln(b)
 }
 
-// markdownHosts is that line for a page.
-func markdownHosts(told sentences.Told) []piece {
-	list := hostWords(told, Code)
+// markdownHosts is that line for a page; none where only job specs are switched.
+func (r Report) markdownHosts() []piece {
+	if len(r.Plan.Bundles) == 0 {
+		return nil
+	}
+	list := hostWords(r.Told(), Code)
 	for i := range list[1:] {
 		list[i+1] = ", " + list[i+1]
 	}

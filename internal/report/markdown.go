@@ -74,7 +74,7 @@ func markdownPlan(r Report, brief bool) []section {
 		pictures = r.markdownNear
 	}
 	return append(markdownBehaviour(r.Behaviour),
-		section{ofHosts, "host", markdownHosts(told)},
+		section{ofHosts, "host", r.markdownHosts()},
 		section{ofRequests, "request", markdownRequests(told)},
 		section{ofFolds, "smaller change", markdownSmaller(told)},
 		section{ofTables, "resource", markdownResources(told)},

@@ -27,6 +27,9 @@ func (r Report) would() string {
 // did says what a deploy has done.
 func (r Report) did() string {
 	now := english.Amount(len(r.Deploy.Installed), "job spec") + " installed"
+	if len(r.Deploy.Installed) == 0 && len(r.Plan.Bundles) == 0 { // others may be
+		now = "none of these job specs is on"
+	}
 	if parts := r.doings(true); len(parts) > 0 {
 		now = strings.Join(parts, ", ") + "; " + now
 	}

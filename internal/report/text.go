@@ -100,7 +100,9 @@ func (b *text) plan(r Report) {
 	if title := r.toHappen(); title != "" && len(r.Told().Sentences) > 0 {
 		fmt.Fprintf(b, "%s:\n", title)
 	}
-	b.talks(r.Told())
+	if len(p.Bundles) > 0 { // else only job specs are switched
+		b.talks(r.Told())
+	}
 	b.sentences(r.Told())
 }
 

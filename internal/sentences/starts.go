@@ -173,13 +173,24 @@ func (b *pair) uploads() bool {
 // standing tells of a job spec that fires and is in no bundle.
 func (w *world) standing(s deploy.SpecPlan) {
 	when, flow := clauseOf(s.Event), value(s.Flow)
-	switch s.Action {
-	case deploy.SpecOrphan:
+	switched := len(w.bundles) == 0 // job specs alone, by their names
+	switch {
+	case switched && s.Action == deploy.SpecInstall && !s.Installed:
+		w.tell(draft{
+			kind: Start, short: say("again when %s", when),
+			text: say("The flow %s starts again when %s: the job spec %s is switched on.", flow, when, value(s.Name)),
+		})
+	case switched && s.Action == deploy.SpecUninstall:
+		w.tell(draft{
+			kind: Start, alarm: true, short: say("no longer when %s", when),
+			text: say("The flow %s no longer starts when %s: the job spec %s is switched off.", flow, when, value(s.Name)),
+		})
+	case s.Action == deploy.SpecOrphan:
 		w.tell(draft{
 			kind: Start, alarm: true, short: say("still when %s", when),
 			text: say("The flow %s also starts when %s: the job spec %s is in none of these bundles, but installed.", flow, when, value(s.Name)),
 		})
-	case deploy.SpecUninstall:
+	case s.Action == deploy.SpecUninstall:
 		w.tell(draft{
 			kind: Start, alarm: true, short: say("no longer when %s", when),
 			text: say("The flow %s no longer starts when %s: the job spec %s was in none of these bundles.", flow, when, value(s.Name)),
