@@ -52,19 +52,19 @@ func (u upload) look(have Remote) look {
 		return slices.ContainsFunc(u.before, func(b *Stored) bool { return b.UUID == s.UUID && b.Doc.Digest() == s.Doc.Digest() })
 	})
 	if len(since) > 0 {
-		return u.judge(since, list)
+		return u.lookAt(since, list)
 	}
 	if len(list) == 0 {
 		return look{state: asBefore, what: fmt.Sprintf("the bundle %q is not there", u.name)}
 	}
-	l := u.judge(list, list)
+	l := u.lookAt(list, list)
 	l.likely = l.state == held
 	l.state, l.what = asBefore, fmt.Sprintf("the bundle %q is as it was before", u.name)
 	return l
 }
 
-// judge compares each of the candidates; one that is the same is enough.
-func (u upload) judge(candidates, all []*Stored) look {
+// lookAt compares each of the candidates; one that is the same is enough.
+func (u upload) lookAt(candidates, all []*Stored) look {
 	var l look
 	for _, s := range candidates {
 		like := compare.Bundles(u.doc, s.Doc, u.integration, false)

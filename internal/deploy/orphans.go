@@ -74,7 +74,7 @@ func (p *Prepared) orphans(opt Options) []SpecPlan {
 }
 
 func (p *Prepared) orphan(s registry.JobSpec, o origin, opt Options) SpecPlan {
-	plan := listed(s, p.Integration)
+	plan := specInList(s, p.Integration)
 	plan.Bundle = o.stored[one(s.Name)]
 	ours := plan.Bundle != "" || o.flows[one(plan.Flow)]
 	if !ours && p.before.unreadBundles() {

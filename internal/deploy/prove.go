@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/zisdeploy/zis-deploy/internal/compare"
+	"github.com/zisdeploy/zis-deploy/internal/registry"
 	"github.com/zisdeploy/zis-deploy/internal/verdict"
 )
 
@@ -66,7 +67,7 @@ func (a *apply) prove(ctx context.Context, g goal) (Remote, error) {
 			return have, a.proven(p.last)
 		case err == nil && p.last.reached():
 			p.settled = true
-			if err := sleep(ctx, a.quiet()); err != nil {
+			if err := registry.Sleep(ctx, a.quiet()); err != nil {
 				return have, err
 			}
 			p.until, i = time.Now().Add(proofTime), -1
@@ -78,7 +79,7 @@ func (a *apply) prove(ctx context.Context, g goal) (Remote, error) {
 		if time.Now().Add(wait).After(p.until) {
 			return have, a.notProven(p, have)
 		}
-		if err := sleep(ctx, wait); err != nil {
+		if err := registry.Sleep(ctx, wait); err != nil {
 			return have, err
 		}
 	}

@@ -23,7 +23,7 @@ func Read(ctx context.Context, reg *registry.Client, integration string) (Remote
 	for i := 0; ; i++ {
 		have, err := read(ctx, reg, before, everyBundle)
 		again := registry.Odd(err) && i == 0 || err == nil && have.missing() && i < 2
-		if !again || sleep(ctx, lookAgain(i)) != nil {
+		if !again || registry.Sleep(ctx, lookAgain(i)) != nil {
 			return have, err
 		}
 	}

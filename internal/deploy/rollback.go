@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"github.com/zisdeploy/zis-deploy/internal/registry"
 )
 
 // Rollback says what became of the former state after a failure.
@@ -148,7 +150,7 @@ func (a *apply) goBackIfHarmless(ctx context.Context) {
 	way.tasks = append(way.tasks, task{Step: Step{Verify, "read back the former state"}})
 	a.append(way.tasks)
 	if err := a.goBack(ctx, way, first); err != nil {
-		a.result.Rollback, a.result.ByHand = a.judge(first)
+		a.result.Rollback, a.result.ByHand = a.howFarBack(first)
 		return
 	}
 	a.result.Rollback = Restored
@@ -191,7 +193,7 @@ func (a *apply) readPatiently(ctx context.Context) (Remote, error) {
 			err = have.unreadable(bundleKind, a.backNames())
 		}
 		wait := lookAgain(i)
-		if err == nil && !a.mayBeOld(have) || time.Now().Add(wait).After(until) || sleep(ctx, wait) != nil {
+		if err == nil && !a.mayBeOld(have) || time.Now().Add(wait).After(until) || registry.Sleep(ctx, wait) != nil {
 			return have, err
 		}
 	}
@@ -222,8 +224,8 @@ func (a *apply) noWayBack(why string, w wayBack) {
 	a.result.ByHand = append([]string{why}, byHand(w.steps())...)
 }
 
-// judge tells how far a rollback that failed has got.
-func (a *apply) judge(first int) (Rollback, []string) {
+// howFarBack tells how far a rollback that failed has got.
+func (a *apply) howFarBack(first int) (Rollback, []string) {
 	outcome := Impossible
 	var left []Step
 	for _, r := range a.result.Steps[first:] {

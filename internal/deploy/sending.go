@@ -82,7 +82,7 @@ func (a *apply) landed(ctx context.Context, u upload, within time.Duration) bool
 			}
 		}
 		wait := lookAgain(i)
-		if time.Now().Add(wait).After(until) || sleep(ctx, wait) != nil {
+		if time.Now().Add(wait).After(until) || registry.Sleep(ctx, wait) != nil {
 			return false
 		}
 	}
@@ -100,17 +100,6 @@ func (a *apply) readBack(ctx context.Context, names []string) (Remote, error) {
 	return read(ctx, a.reg, a.plan.before, func(name string) bool {
 		return slices.ContainsFunc(names, func(n string) bool { return one(n) == one(name) })
 	})
-}
-
-func sleep(ctx context.Context, d time.Duration) error {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-ctx.Done():
-		return context.Cause(ctx)
-	case <-t.C:
-		return nil
-	}
 }
 
 // pause grows with the attempts, up to half a minute, and is random so that
@@ -136,12 +125,12 @@ func (a *apply) finishing(ctx context.Context) (context.Context, context.CancelF
 	run, cancel := context.WithCancelCause(registry.Sharp(context.WithoutCancel(ctx)))
 	stopTime := context.AfterFunc(ctx, func() {
 		if a.timedOut(ctx) {
-			_ = sleep(run, overtime)
+			_ = registry.Sleep(run, overtime)
 			cancel(context.Cause(ctx))
 		}
 	})
 	stopSignal := a.signal.after(func() {
-		_ = sleep(run, a.timeLeft())
+		_ = registry.Sleep(run, a.timeLeft())
 		cancel(a.signal.came())
 	})
 	return run, func() {

@@ -55,7 +55,7 @@ func (a *apply) mayWrite(ctx context.Context) error {
 		if err == nil || isInstalledAlready(err) {
 			return nil
 		}
-		if !registry.Unknown(err) && !registry.Doubtful(err) || attempt >= max(1, a.set.Attempts) || sleep(ctx, pause(attempt)) != nil {
+		if !registry.Unknown(err) && !registry.Doubtful(err) || attempt >= max(1, a.set.Attempts) || registry.Sleep(ctx, pause(attempt)) != nil {
 			return fmt.Errorf("before the upload, to see whether job specs can be installed after it: %w", err)
 		}
 	}

@@ -140,7 +140,8 @@ func namesOf(want []*zis.Bundle) []string {
 	return names
 }
 
-func listed(s registry.JobSpec, integration string) SpecPlan {
+// specInList is a job spec as the list shows it.
+func specInList(s registry.JobSpec, integration string) SpecPlan {
 	return SpecPlan{
 		Name: s.Name, ARN: specARN(integration, s.Name), Event: s.EventSource + "/" + s.EventType,
 		Flow: shortName(s.FlowName), Installed: s.Installed,

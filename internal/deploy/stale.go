@@ -37,7 +37,7 @@ func agreed(ctx context.Context, read func() (Remote, error), expected func(Remo
 			return have, err
 		}
 		last, at = have, time.Now()
-		if err := sleep(ctx, lookAgain(i)); err != nil {
+		if err := registry.Sleep(ctx, lookAgain(i)); err != nil {
 			return have, err
 		}
 	}

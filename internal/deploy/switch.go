@@ -72,7 +72,7 @@ func (r Remote) switchable(on bool) []SpecPlan {
 	}
 	for _, s := range r.JobSpecs {
 		if s.Installed && !on {
-			add(listed(s, r.Integration))
+			add(specInList(s, r.Integration))
 		}
 	}
 	return list

@@ -61,7 +61,7 @@ func (a *apply) switching(ctx context.Context, list []installation, mark func(in
 			a.judgeByList(ctx, s)
 		}
 		again := slices.ContainsFunc(s.left, func(i int) bool { return a.worthAgain(s.errs[i], round) })
-		if len(s.left) == 0 || !again || ctx.Err() != nil || sleep(ctx, a.roundPause(s, round)) != nil {
+		if len(s.left) == 0 || !again || ctx.Err() != nil || registry.Sleep(ctx, a.roundPause(s, round)) != nil {
 			return s.end()
 		}
 		s.left = slices.DeleteFunc(s.left, func(i int) bool {

@@ -123,7 +123,7 @@ func (s *Server) entryFor(i *Integration, b upload) *Bundle {
 // listBundles is R3: no resources, no times, no versions. Bundles stand in the
 // order in which they first came (silent).
 func (s *Server) listBundles(r *request) wire.Answer {
-	bundles, meta, err := wire.Page(r.URL.Query(), s.rules.Pages, s.seen(r.integration, platform.SeeBundles).listed(s.rules.History), func(b *Bundle) string { return b.UUID })
+	bundles, meta, err := wire.Page(r.URL.Query(), s.rules.Pages, s.seen(r.integration, platform.SeeBundles).inHistory(s.rules.History), func(b *Bundle) string { return b.UUID })
 	if err != nil {
 		return wire.Refuse(http.StatusBadRequest, "Bad Request", err.Error())
 	}
@@ -140,7 +140,7 @@ func (s *Server) showBundle(r *request) wire.Answer {
 	if !h.Bodies {
 		h = platform.History{}
 	}
-	list := s.seen(r.integration, platform.SeeBody).listed(h)
+	list := s.seen(r.integration, platform.SeeBody).inHistory(h)
 	n := slices.IndexFunc(list, func(b *Bundle) bool { return b.UUID == r.PathValue("uuid") })
 	if n < 0 {
 		return wire.Refuse(http.StatusNotFound, "bundle not found")

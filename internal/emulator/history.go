@@ -6,8 +6,8 @@ import (
 	"github.com/zisdeploy/zis-deploy/internal/emulator/platform"
 )
 
-// listed are the entries of the list of bundles, in its order.
-func (i *Integration) listed(h platform.History) []*Bundle {
+// inHistory are the entries of the list of bundles, in its order.
+func (i *Integration) inHistory(h platform.History) []*Bundle {
 	if h.Keeps == 0 {
 		return i.Bundles
 	}

@@ -113,7 +113,7 @@ func (c *api) send(ctx context.Context, method string, base *url.URL, path strin
 		if !again || try == maxTries {
 			return header, err
 		}
-		if !sleep(ctx, pause) {
+		if !sleepWithin(ctx, pause) {
 			return header, err
 		}
 		wait *= 2

@@ -34,8 +34,8 @@ func later(header http.Header, err error, wait time.Duration) (time.Duration, bo
 	return wait, no.status == http.StatusTooManyRequests
 }
 
-// sleep waits, unless ctx ends before the time is over: then not at all.
-func sleep(ctx context.Context, d time.Duration) bool {
+// sleepWithin waits, unless ctx ends before the time is over: then not at all.
+func sleepWithin(ctx context.Context, d time.Duration) bool {
 	if end, ok := ctx.Deadline(); ok && time.Until(end) < d {
 		return false
 	}

@@ -153,9 +153,9 @@ func eventLacks(u flow.Unset) string {
 	case u.Suggest.Path != nil || u.Suggest.Behind:
 		return unsetHelp(u)
 	case u.Names[last] == "comment" || last > 2 && u.Names[2] == "ticket":
-		return "ask the account for it in an action: GET /api/v2/tickets/{{$.id}}; " + listed(u.Suggest.Instead)
+		return "ask the account for it in an action: GET /api/v2/tickets/{{$.id}}; " + thereIs(u.Suggest.Instead)
 	}
-	return listed(u.Suggest.Instead)
+	return thereIs(u.Suggest.Instead)
 }
 
 // wrappedConfig finds reads below $.x.config where LoadConfig has put the

@@ -91,7 +91,7 @@ func eventHelp(p *Pass, source, event string, known []string) string {
 	case strings.HasPrefix(event, eventname.WebhookPrefix):
 		return "this is an event of Zendesk's webhooks: let one post to an inbound webhook of the integration, whose source_system and event_type a job spec names"
 	case eventname.AnyChange(event):
-		return "no event stands for any change: name the single changes; " + listed(sameKind(event, known))
+		return "no event stands for any change: name the single changes; " + thereIs(sameKind(event, known))
 	}
 	same := sameKind(event, known)
 	if best := p.facts.Nearest(event, known); best != "" && eventname.Slip(event, best) {
@@ -100,7 +100,7 @@ func eventHelp(p *Pass, source, event string, known []string) string {
 	if len(same) == 0 && strings.Contains(event, ".") {
 		return "ZIS has events of tickets, users, organizations and custom objects; of anything else let a webhook post to an inbound webhook of the integration, whose source_system and event_type a job spec names"
 	}
-	return listed(same)
+	return thereIs(same)
 }
 
 // elsewhereEvent says that an event has another source.

@@ -146,7 +146,7 @@ func builtInHelp(p *Pass, name string) string {
 	if p.facts.Has(zis.KindAction, name) {
 		return english.DidYouMean(zis.ARN{Integration: integrationOf(p), Kind: zis.KindAction, Name: name}.String())
 	}
-	return "make the request with an action of your own, ZIS::Action::Http; " + listed(zis.BuiltInNames())
+	return "make the request with an action of your own, ZIS::Action::Http; " + thereIs(zis.BuiltInNames())
 }
 
 func unknownStates(p *Pass, m *zis.Machine) {

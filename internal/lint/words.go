@@ -28,11 +28,11 @@ func didYouMean(word string, known []string) string {
 	if best := nearest(word, known); best != "" {
 		return english.DidYouMean(best)
 	}
-	return listed(known)
+	return thereIs(known)
 }
 
-// listed names what there is, sorted.
-func listed(known []string) string {
+// thereIs names what there is, sorted.
+func thereIs(known []string) string {
 	const most = 12
 	if len(known) == 0 {
 		return ""

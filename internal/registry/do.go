@@ -67,7 +67,7 @@ func (c *Client) pause(ctx context.Context, k call, e *Error, try int) error {
 	r := Retry{Op: k.op, Try: try + 1, Of: c.Retries + 1, Wait: wait, Told: e.RetryAfter, Err: e}
 	c.noteRetry(r)
 	tellWait(ctx, r)
-	if !sleep(ctx, wait) {
+	if Sleep(ctx, wait) != nil {
 		end := k.ended(ctx)
 		end.Meaning = "while waiting to repeat it after " + strings.TrimPrefix(e.Error(), k.op+": ")
 		return end
@@ -156,7 +156,7 @@ func (c *Client) during(ctx context.Context, k call) (context.Context, context.C
 	}
 	run, cancel := context.WithTimeout(context.WithoutCancel(ctx), c.timeout())
 	stop := context.AfterFunc(ctx, func() {
-		if sleep(run, grace) {
+		if Sleep(run, grace) == nil {
 			cancel()
 		}
 	})

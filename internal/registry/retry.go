@@ -47,14 +47,14 @@ func retryAfter(h http.Header) time.Duration {
 	return min(max(at.Sub(now), 0), maxAfter)
 }
 
-// sleep waits, and says whether ctx let it.
-func sleep(ctx context.Context, d time.Duration) bool {
+// Sleep waits. If ctx ends first, the error is its cause.
+func Sleep(ctx context.Context, d time.Duration) error {
 	t := time.NewTimer(d)
 	defer t.Stop()
 	select {
 	case <-ctx.Done():
-		return false
+		return context.Cause(ctx)
 	case <-t.C:
-		return true
+		return nil
 	}
 }

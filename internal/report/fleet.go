@@ -174,11 +174,11 @@ func markdownFleet(r fleet.Report) []section {
 		more = append(more, text.String())
 	}
 	const head = "| Target | Ring | Verdict | Job specs | Other bundles | Record |\n|---|---|---|---|---|---|\n"
-	table := listed(head, lines, "\n")
+	table := inLines(head, lines, "\n")
 	if len(lines) == 0 {
 		table = plain(head + "\n")
 	}
-	return []section{{ofOutcome, "target", table}, {ofTables, "remark", listed("", more, "")}}
+	return []section{{ofOutcome, "target", table}, {ofTables, "remark", inLines("", more, "")}}
 }
 
 // FleetTarget is what is said of one target, as Markdown.

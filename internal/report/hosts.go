@@ -27,7 +27,7 @@ func (r Report) markdownHosts() []piece {
 	for i := range list[1:] {
 		list[i+1] = ", " + list[i+1]
 	}
-	return listed("**Talks to:** ", list, "\n\n")
+	return inLines("**Talks to:** ", list, "\n\n")
 }
 
 func markdownRequests(told sentences.Told) []piece {
@@ -39,7 +39,7 @@ func markdownRequests(told sentences.Told) []piece {
 		}
 		lines = append(lines, fmt.Sprintf("- action %s (%s): %s\n", Code(r.Action), word, request(r, Code)))
 	}
-	return listed("", lines, "\n")
+	return inLines("", lines, "\n")
 }
 
 func marked(r sentences.Request) string {

@@ -115,7 +115,7 @@ func markdownResources(told sentences.Told) []piece {
 	for _, r := range rows(told) {
 		lines = append(lines, fmt.Sprintf("| %s | %s | %s | %s |\n", Inline(r.Bundle), Inline(kind(r.Kind)), Code(r.Name), happens(r)))
 	}
-	return listed("| Bundle | Resource | Name | What happens |\n|---|---|---|---|\n", lines, "\n")
+	return inLines("| Bundle | Resource | Name | What happens |\n|---|---|---|---|\n", lines, "\n")
 }
 
 var specWords = map[deploy.SpecAction]string{
@@ -135,7 +135,7 @@ func markdownSpecs(r Report) []piece {
 	for _, s := range r.Plan.JobSpecs {
 		lines = append(lines, fmt.Sprintf("| %s | %s | %s | %s%s |\n", Code(s.Event), Code(s.Flow), Code(s.Name), specWord(s, now), markdownNote(s.Note)))
 	}
-	return listed(head, lines, "\n")
+	return inLines(head, lines, "\n")
 }
 
 // specWord is what happens to a job spec, or what has happened.
@@ -167,7 +167,7 @@ func markdownSteps(r Report) []piece {
 		}
 		lines = append(lines, fmt.Sprintf("| %s | %s |\n", Inline(s.Step.String()), ended))
 	}
-	return listed("| Step | How it ended |\n|---|---|\n", lines, "\n")
+	return inLines("| Step | How it ended |\n|---|---|\n", lines, "\n")
 }
 
 func markdownNote(note string) string {
@@ -192,7 +192,7 @@ func markdownOthers(p deploy.Plan) []piece {
 		if len(lines) == 0 {
 			list = append(list, plain(head+"\n")...)
 		}
-		list = append(list, listed(head, lines, "\n")...)
+		list = append(list, inLines(head, lines, "\n")...)
 	}
 	return list
 }
@@ -204,7 +204,7 @@ func markdownFindings(r Report) []piece {
 		for _, d := range f.Findings {
 			lines = append(lines, findingRow(d))
 		}
-		list = append(list, listed(fmt.Sprintf("### Findings in %s\n\n| | Line | What | Rule |\n|---|---|---|---|\n", Code(f.Path)), lines, "\n")...)
+		list = append(list, inLines(fmt.Sprintf("### Findings in %s\n\n| | Line | What | Rule |\n|---|---|---|---|\n", Code(f.Path)), lines, "\n")...)
 	}
 	return list
 }

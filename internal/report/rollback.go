@@ -47,7 +47,7 @@ func markdownNotes(r Report) []piece {
 	for _, n := range notes {
 		lines = append(lines, fmt.Sprintf("ℹ️ %s\n\n", Inline(n)))
 	}
-	return listed("", lines, "")
+	return inLines("", lines, "")
 }
 
 func markdownRollback(r Report) []piece {
@@ -63,5 +63,5 @@ func markdownRollback(r Report) []piece {
 	for _, line := range r.Deploy.ByHand {
 		lines = append(lines, fmt.Sprintf("- %s\n", Inline(line)))
 	}
-	return listed(head, lines, "\n")
+	return inLines(head, lines, "\n")
 }

@@ -56,8 +56,8 @@ func plain(texts ...string) []piece {
 	return list
 }
 
-// listed is a piece of one line each: rows of a table, points of a list.
-func listed(head string, lines []string, foot string) []piece {
+// inLines is a piece of one line each: rows of a table, points of a list.
+func inLines(head string, lines []string, foot string) []piece {
 	if len(lines) == 0 {
 		return nil
 	}

@@ -52,7 +52,7 @@ func markdownTests(t *Tests) []section {
 		lines = append(lines, fmt.Sprintf("| | %s | |\n", english.Plural(more, "more")))
 	}
 	const head = "| | case | |\n|---|---|---|\n"
-	cases := listed(head, lines, "\n")
+	cases := inLines(head, lines, "\n")
 	if len(lines) == 0 {
 		cases = plain(head + "\n")
 	}

@@ -64,7 +64,7 @@ func markdownSentences(told sentences.Told) []piece {
 	if len(list) == 0 && len(all) > 0 {
 		all[0] = strings.TrimPrefix(all[0], "\n")
 	}
-	return listed("", all, "\n")
+	return inLines("", all, "\n")
 }
 
 // markdownSmaller are the sentences that were only counted.
@@ -73,7 +73,7 @@ func markdownSmaller(told sentences.Told) []piece {
 	for _, s := range told.Smaller {
 		lines = append(lines, fmt.Sprintf("- %s\n", line(s, inMarkdown)))
 	}
-	return listed(fmt.Sprintf("<details><summary>%s</summary>\n\n", english.Plural(len(told.Smaller), "smaller change")), lines, "\n</details>\n\n")
+	return inLines(fmt.Sprintf("<details><summary>%s</summary>\n\n", english.Plural(len(told.Smaller), "smaller change")), lines, "\n</details>\n\n")
 }
 
 // toHappen is the title of what a plan says, where the account doesn't do it;
