@@ -134,7 +134,7 @@ func address(p *Pass, a *zis.Action) {
 }
 
 // bareParameters finds parts of an address that were meant to be filled in, and
-// lack the braces for it: /tickets/$.id, or /tickets/:id where a state passes id.
+// lack the braces for it: /tickets/:id, or /tickets/$.id where a state passes id.
 func bareParameters(p *Pass, a *zis.Action, n *source.Node) {
 	text, _ := n.Text()
 	if n == nil || strings.HasSuffix(n.Name, ".$") && strings.HasPrefix(text, "$") {
@@ -146,9 +146,14 @@ func bareParameters(p *Pass, a *zis.Action, n *source.Node) {
 		if name == part {
 			name = strings.Trim(part, ":<>[]")
 		}
-		if name, _, _ = strings.Cut(name, "."); name != "" && name != part && strings.IndexAny(part, "$:<[") == 0 && len(expr.Placeholders(part)) == 0 && passes(p, a, name) {
-			p.Inside(n, at, at+len(part), fmt.Sprintf("write {{$.%s}}, which a state passes", diag.Cut(name, diag.Quoted)), "%s is not filled in", part)
-			return
+		if name, _, _ = strings.Cut(name, "."); name != "" && name != part && strings.IndexAny(part, "$:<[") == 0 && len(expr.Placeholders(part)) == 0 {
+			if shown := diag.Cut(name, diag.Quoted); passes(p, a, name) {
+				p.Inside(n, at, at+len(part), fmt.Sprintf("write {{$.%s}}, which a state passes", shown), "%s is not filled in", part)
+				return
+			} else if part[0] == ':' && ('a' <= name[0]|0x20 && name[0]|0x20 <= 'z') && !strings.Contains(name, ":") {
+				p.Inside(n, at, at+len(part), fmt.Sprintf("write {{$.%[1]s}} and let the states pass %[1]q, or {{%[1]s}} and give %[2]s", shown, diag.Option("var", shown+"=VALUE")), "%s is not filled in", part)
+				return
+			}
 		}
 		at += len(part) + 1
 	}
