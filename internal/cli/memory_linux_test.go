@@ -41,7 +41,7 @@ func TestMemoryOfShapes(t *testing.T) {
 	}
 	for name, shape := range shapes {
 		t.Run(name, func(t *testing.T) {
-			if name != "headers" && name != "members" && os.Getenv("ZIS_TEST_SHAPES") != "all" {
+			if name != "members" && os.Getenv("ZIS_TEST_SHAPES") != "all" {
 				t.Skip("ZIS_TEST_SHAPES=all tries it")
 			}
 			m := newMeter(t)
