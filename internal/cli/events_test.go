@@ -74,6 +74,9 @@ var events = []string{
 
 // Which commands run on which events is written down as it is.
 func TestEventsAndCommands(t *testing.T) {
+	if testing.Short() {
+		t.Skip("runs the action some hundred times")
+	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "| event | %s |\n|---|%s\n", strings.Join(option.Commands, " | "), strings.Repeat("---|", len(option.Commands)))
 	for _, event := range events {
@@ -124,6 +127,9 @@ func runsOn(t *testing.T, event, command string) string {
 
 // No INPUT_ name passes unread: it is one of the table's, or refused.
 func TestNoInputPassesUnread(t *testing.T) {
+	if testing.Short() {
+		t.Skip("runs the action some hundred times")
+	}
 	known := map[string]bool{}
 	for _, row := range option.Table() {
 		if !row.Typed {
