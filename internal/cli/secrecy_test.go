@@ -244,23 +244,29 @@ func lookForFormer(t *testing.T, secrets, names []string, before, after string) 
 	set("GITHUB_EVENT_NAME", "pull_request", "GITHUB_EVENT_PATH", write("event.json", `{"number": 7, "pull_request": {"number": 7, "head": {"sha": "1", "repo": {"fork": false}}, "user": {"login": "x"}}}`),
 		"INPUT_COMMAND", "plan", "INPUT_COMMENT", "always", "GITHUB_STEP_SUMMARY", write("summary.md", ""), "GITHUB_OUTPUT", write("output", ""),
 		"INPUT_REPORT-FILE", "report.json", "INPUT_PLAN-FILE", "plan.json", "INPUT_SARIF-FILE", "findings.sarif")
-	code, out := s.run(t)
-	left.WriteString(printed(code, out))
-	if code != 0 {
-		t.Fatalf("the change can't be planned: %d\n%s", code, out)
-	}
-	if len(h.comments) == 0 {
-		t.Fatalf("there is no comment: %q\n%s", h.requests, out)
-	}
-	set("INPUT_COMMAND", "deploy", "INPUT_PLAN-FILE", "", "GITHUB_EVENT_NAME", "push")
-	left.WriteString(printed(s.run(t)))
-	for _, name := range []string{"summary.md", "output", "report.json", "plan.json", "findings.sarif"} {
-		text, err := os.ReadFile(filepath.Join(dir, name))
-		if err != nil {
-			t.Fatal(err)
+	run := func(what, says string, want int, pairs ...string) {
+		t.Helper()
+		set(pairs...)
+		code, out := s.run(t)
+		if code != want || !strings.Contains(out, says) {
+			t.Fatalf("%s: exit code %d, want %d and %q\n%s", what, code, want, says, out)
 		}
-		left.Write(text)
+		left.WriteString(printed(code, out))
+		for _, name := range []string{"summary.md", "output", "report.json", "plan.json", "findings.sarif"} {
+			text, err := os.ReadFile(filepath.Join(dir, name))
+			if err != nil {
+				t.Fatal(err)
+			}
+			left.Write(text)
+		}
 	}
+	run("the plan", "", 0)
+	if len(h.comments) == 0 {
+		t.Fatalf("there is no comment: %q", h.requests)
+	}
+	run("the proof before the deploy", "", 1, "INPUT_COMMAND", "verify", "INPUT_PLAN-FILE", "")
+	run("the deploy", "", 0, "INPUT_COMMAND", "deploy", "GITHUB_EVENT_NAME", "push", "INPUT_BACKUP-FILE", "backup.json")
+	run("the way back", "nothing was written (dry run)", 0, "INPUT_COMMAND", "restore", "INPUT_DRY-RUN", "true")
 	comments, err := json.Marshal(h.comments)
 	if err != nil {
 		t.Fatal(err)

@@ -160,7 +160,10 @@ func (m *Mask) remember(secret string) {
 func (m *Mask) ofOurs(n *source.Node) string {
 	s := plain(n)
 	shown := m.withoutSecrets(s)
-	if n.Secret && (shown == s || !isURL(s)) {
+	switch {
+	case n.Secret && n.Shown() != Hidden: // of a bundle that an account held
+		return m.withoutSecrets(n.Shown())
+	case n.Secret && (shown == s || !isURL(s)):
 		return Hidden
 	}
 	return withoutCredential(n, shown)
@@ -175,7 +178,7 @@ func (m *Mask) ofTheirs(n *source.Node) string {
 	shown := m.withoutSecrets(s)
 	beside := m.beside[n]
 	switch {
-	case beside != nil && beside.Secret && !isURL(s):
+	case beside != nil && beside.Shown() == Hidden && !isURL(s):
 		return Hidden
 	case m.known[s]:
 		return withoutCredential(n, shown)

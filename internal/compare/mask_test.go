@@ -33,6 +33,26 @@ func TestWordsOfOurs(t *testing.T) {
 	}
 }
 
+// A bundle that an account held says nowhere what was a secret: the way back to
+// it hides on both sides what looks like one, and the rest can be read.
+func TestFormerBundleAsOurs(t *testing.T) {
+	const text = `{"resources":{"f":{"type":"ZIS::Flow","properties":{"definition":{"expr":"{a: .%s, b: \"%s\"}"}}},
+		"a":{"type":"ZIS::Action::Http","properties":{"definition":{"url":"https://me:%[2]s@api.example.com/%[1]s","headers":[{"key":"X-K","value":"%[2]s"}]}}}}}`
+	want := compare.Former(parse(t, fmt.Sprintf(text, "first", "k3Yq9ZtR7wLmX2vB4nC8")))
+	have := parse(t, fmt.Sprintf(text, "second", "p0Ld5GhJ1sDfA6eW3uTz"))
+	var got []string
+	like := compare.Bundles(want, have, "", true)
+	for _, d := range compare.Differences("", like.Have, like.Want, compare.NewMask(want, have), nil) {
+		got = append(got, d.Old, d.New)
+	}
+	if want := []string{
+		"(secret)", "(secret)", `"https://(secret)@api.example.com/second"`, `"https://(secret)@api.example.com/first"`,
+		`"{a: .second, b: \"(secret)\"}"`, `"{a: .first, b: \"(secret)\"}"`,
+	}; !slices.Equal(got, want) {
+		t.Errorf("shown are\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+}
+
 // A list of very many random texts, all of them others than ours, takes a
 // moment: what is asked for each does not grow with their number. Where it does, this
 // takes many minutes.

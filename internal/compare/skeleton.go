@@ -39,6 +39,11 @@ func ForeignSkeleton(have *source.Document) string {
 	return digest
 }
 
+// Former is a bundle that an account held, for use as one of ours: what may not
+// be shown of the account's side is marked as a secret in it, for it says
+// itself nowhere what was one.
+func Former(doc *source.Document) *source.Document { return NewMask(nothing(), doc).Theirs() }
+
 // concealed is a document whose values say what may be shown of them: the same
 // one if all of them may be shown.
 func concealed(doc *source.Document, show func(*source.Node) string) *source.Document {

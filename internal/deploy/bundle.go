@@ -140,7 +140,7 @@ func shorten(s string, n int) string {
 func (u upload) undo(was Former) (back upload, ok bool) {
 	for _, b := range was.Bundles {
 		if one(b.Name) == one(u.name) {
-			return upload{integration: u.integration, name: u.name, doc: b.Doc}, true
+			return upload{integration: u.integration, name: u.name, doc: compare.Former(b.Doc)}, true
 		}
 	}
 	return upload{}, false

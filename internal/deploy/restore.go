@@ -3,6 +3,7 @@ package deploy
 import (
 	"slices"
 
+	"github.com/zisdeploy/zis-deploy/internal/compare"
 	"github.com/zisdeploy/zis-deploy/internal/verdict"
 	"github.com/zisdeploy/zis-deploy/internal/zis"
 )
@@ -27,7 +28,7 @@ func NewRestore(past *Past, have Remote, opt Options) (Prepared, error) {
 			return Prepared{}, verdict.Errorf(verdict.InvalidBundle, "deploy the bundle from its source",
 				"the registry gave the bundle %q with a credential masked (%s): uploading it would break what uses that", g.Name, at)
 		}
-		want = append(want, zis.Read(stored.Doc))
+		want = append(want, zis.Read(compare.Former(stored.Doc)))
 	}
 	opt.JobSpecs = Selection{None: true}
 	for _, name := range specNames(want) {
