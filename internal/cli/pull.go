@@ -123,7 +123,7 @@ func writePulled(p *program.Program, r pull.Result) error {
 	if differing := r.Differing(); len(differing) > 0 {
 		return undecided(p, differing)
 	}
-	secrets, err := program.NewSecretFile(p.SecretsOut)
+	secrets, err := p.NewSecretFile(p.SecretsOut)
 	if err != nil {
 		return err
 	}

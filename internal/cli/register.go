@@ -30,7 +30,7 @@ func runRegister(ctx context.Context, p *program.Program) error {
 	if err := mayRegister(ctx, p, s, was); err != nil {
 		return err
 	}
-	out, err := program.NewSecretFile(p.Out)
+	out, err := p.NewSecretFile(p.Out)
 	if err != nil {
 		return err
 	}

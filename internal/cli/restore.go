@@ -30,7 +30,7 @@ func runRestore(ctx context.Context, p *program.Program, args []string) error {
 	if len(args) > 0 {
 		path = args[0]
 	}
-	past, err := deploy.ReadJournal(path)
+	past, err := deploy.ReadJournal(p.OnDisk(path))
 	if err == nil && past == nil {
 		err = verdict.Errorf(verdict.InvalidInput, "name the journal or backup file of a deploy", "there is no saved state in %q", path)
 	}

@@ -56,7 +56,7 @@ func planSwitch(ctx context.Context, p *program.Program, s *account.Session, on 
 	if err != nil {
 		return verdict.At(verdict.Input, err)
 	}
-	s.Journal, s.Backup = p.JournalPath(s), p.BackupFile
+	s.Journal, s.Backup = p.JournalPath(s), p.OnDisk(p.BackupFile)
 	return s.Switch(ctx, on, names)
 }
 
@@ -100,7 +100,7 @@ func saveSwitch(p *program.Program, s *account.Session) error {
 	if p.DryRun {
 		return nil
 	}
-	f, err := program.NewSecretFile(p.Save)
+	f, err := p.NewSecretFile(p.Save)
 	if err != nil {
 		return err
 	}

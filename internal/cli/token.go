@@ -30,7 +30,7 @@ func runToken(ctx context.Context, p *program.Program) error {
 	if err != nil {
 		return err
 	}
-	out, err := program.NewSecretFile(p.Out)
+	out, err := p.NewSecretFile(p.Out)
 	if err != nil {
 		return err
 	}

@@ -83,7 +83,7 @@ func (p *Program) Parse(files []*diag.File) check.Parsed {
 // outside the workspace, so that no later step publishes the bodies in it.
 func (p *Program) JournalPath(s *account.Session) string {
 	if p.Journal != "" {
-		return p.Journal
+		return p.OnDisk(p.Journal)
 	}
 	dir := p.Workspace.StateDir()
 	if temp := p.Getenv("RUNNER_TEMP"); p.Workflow != nil && temp != "" {
@@ -110,11 +110,14 @@ type secretFile struct{ file *os.File }
 
 // NewSecretFile makes the file before anything is asked of the account: what
 // can't be kept must not be minted. Nil without a path.
-func NewSecretFile(path string) (*secretFile, error) {
+func (p *Program) NewSecretFile(path string) (*secretFile, error) {
 	if path == "" {
 		return nil, nil
 	}
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err := p.Workspace.Inside(path); err != nil {
+		return nil, Usagef("%s: %w", filepath.Clean(path), err)
+	}
+	f, err := os.OpenFile(p.OnDisk(path), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if errors.Is(err, os.ErrExist) {
 		return nil, Usagef("%s is there already, and is not overwritten: name another file", filepath.Clean(path))
 	}

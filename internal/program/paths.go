@@ -67,14 +67,14 @@ func (p *Program) checkPaths(verb string, args []string) error {
 
 func (p *Program) checkOutput(o output, args []string) error {
 	for _, bundle := range p.Files.Paths(args) {
-		if sameFile(p.onDisk(o.path), p.onDisk(bundle)) {
+		if sameFile(p.OnDisk(o.path), p.OnDisk(bundle)) {
 			return errors.New("it is the bundle that is to be read")
 		}
 	}
 	if err := p.Workspace.Inside(o.path); err != nil {
 		return err
 	}
-	path := p.onDisk(o.path)
+	path := p.OnDisk(o.path)
 	info, err := os.Lstat(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
@@ -91,9 +91,9 @@ func (p *Program) checkOutput(o output, args []string) error {
 	return o.mine(path)
 }
 
-// onDisk is a path of the options as the system finds it.
-func (p *Program) onDisk(path string) string {
-	if filepath.IsAbs(path) || !p.Workspace.Confined() {
+// OnDisk is a path of the options as the system finds it.
+func (p *Program) OnDisk(path string) string {
+	if path == "" || filepath.IsAbs(path) || !p.Workspace.Confined() {
 		return path
 	}
 	return filepath.Join(p.Workspace.Dir, path)
@@ -103,7 +103,7 @@ func (p *Program) onDisk(path string) string {
 // others can't read.
 func (p *Program) makeParent(o output) error {
 	dir := filepath.Dir(o.path)
-	if info, err := os.Stat(p.onDisk(dir)); err == nil && info.IsDir() || !o.makes {
+	if info, err := os.Stat(p.OnDisk(dir)); err == nil && info.IsDir() || !o.makes {
 		return nil
 	}
 	return p.Workspace.Make(dir)

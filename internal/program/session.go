@@ -38,7 +38,7 @@ func (p *Program) Planned(ctx context.Context, args []string) (*account.Session,
 	if err := p.Connect(s); err != nil {
 		return s, err
 	}
-	s.Journal, s.Backup, s.Around = p.JournalPath(s), p.BackupFile, p.Around
+	s.Journal, s.Backup, s.Around = p.JournalPath(s), p.OnDisk(p.BackupFile), p.Around
 	if err := s.Plan(ctx, p.Change.Options()); err != nil || p.Named == nil || !p.read.Records() {
 		return s, err
 	}

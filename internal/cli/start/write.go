@@ -39,7 +39,7 @@ func (b *beginning) write() ([]string, error) {
 		}
 		return nil, verdict.Errorf(verdict.InvalidInput, next, "nothing was written: %s there already", are(there))
 	}
-	secrets, err := program.NewSecretFile(b.SecretsOut)
+	secrets, err := b.NewSecretFile(b.SecretsOut)
 	if err != nil {
 		return nil, err
 	}
