@@ -1,6 +1,7 @@
 package diag_test
 
 import (
+	"strings"
 	"testing"
 	"unicode"
 
@@ -21,6 +22,27 @@ func TestWhatCannotBeSeenIsAnEscape(t *testing.T) {
 		if got := diag.Visible(text); got != want {
 			t.Errorf("%q: %s, want %s", text, got, want)
 		}
+	}
+}
+
+// Every assigned or ignorable character that can't be seen, or has no shape of
+// its own, is an escape, alone and in a word.
+func TestEveryInvisibleCharacterIsAnEscape(t *testing.T) {
+	escaped := 0
+	for r := rune(0); r <= unicode.MaxRune; r++ {
+		if r >= 0xd800 && r <= 0xdfff || r == ' ' || !unicode.In(r, unicode.Cc, unicode.Cf, unicode.Co, unicode.Z, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector) {
+			continue
+		}
+		escaped++
+		for _, text := range []string{string(r), "pay" + string(r) + "load"} {
+			if strings.ContainsRune(diag.Visible(text), r) {
+				t.Errorf("%U leaves as it is", r)
+				break
+			}
+		}
+	}
+	if escaped < 137_000 { // of them 137,468 are for private use
+		t.Errorf("%d characters were tried", escaped)
 	}
 }
 
