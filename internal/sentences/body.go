@@ -86,7 +86,7 @@ func (a *actionPair) entry(p pairing, noun, key string) {
 		a.tell(kind, p.at(), say(": the %s %s is new, %s.", noun, value(key), of(p.new, Value))).about(req)
 	case p.new == nil:
 		a.tell(kind, p.at(), say(": the %s %s goes (it was %s).", noun, former(key), of(p.old, Former))).about(req)
-	case secret:
+	case hides(p.old) && hides(p.new):
 		a.tell(kind, p.at(), say(": the %s %s is another secret.", noun, value(key))).about(req)
 	default:
 		a.tell(kind, p.at(), say(": the %s %s is now %s (before: %s).", noun, value(key), of(p.new, Value), of(p.old, Former))).about(req)

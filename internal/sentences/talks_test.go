@@ -1,6 +1,8 @@
 package sentences_test
 
 import (
+	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -72,5 +74,30 @@ func TestWhereNewAndChangedActionsSend(t *testing.T) {
 				t.Errorf("requests (-want +got)\n%s", diff)
 			}
 		})
+	}
+}
+
+// Where only the account's side of a header may not be shown, ours is read: it
+// is not said to be a secret.
+func TestHeaderThatWasHidden(t *testing.T) {
+	post := `{"method": "POST", "url": "https://a.example", "headers": [{"key": "X-A", "value": "%s"}]}`
+	hidden := func(n *source.Node) source.Edit {
+		e := n.Same()
+		e.Secret = n.Name == "value"
+		return e
+	}
+	plain := document(t, action("log", fmt.Sprintf(post, "plain")))
+	before := document(t, action("log", fmt.Sprintf(post, "k-17"))).Edited(nil, hidden)
+	for after, want := range map[*source.Document]string{
+		plain: "the header X-A is now plain (before: \"(secret)\")",
+		document(t, action("log", fmt.Sprintf(post, "k-18"))).Edited(nil, hidden): "the header X-A is another secret",
+	} {
+		var all []string
+		for _, s := range sentences.Tell([]sentences.Pair{{Before: before, After: after}}, nil).All() {
+			all = append(all, s.Text)
+		}
+		if told := strings.Join(all, "\n"); !strings.Contains(told, want) {
+			t.Errorf("told is\n%s\nwant %s", told, want)
+		}
 	}
 }
