@@ -74,7 +74,7 @@ func unknownStateFields(p *Pass, m *zis.Machine) {
 // checkFields reports the members of n that are none of the fields, unless
 // another rule tells of them.
 func checkFields(p *Pass, n *source.Node, fields zis.Terms) {
-	if !n.IsObject() {
+	if !n.IsObject() || asPair(n) != nil { // an error shows how a pair is written
 		return
 	}
 	lacks := sync.OnceValue(func() []string { return absent(n, fields) })

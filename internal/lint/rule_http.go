@@ -84,10 +84,13 @@ func field(n *source.Node, name string) *source.Node {
 	return n.Get(name + ".$")
 }
 
+// pairLists are the fields that hold lists of pairs of a key and a value.
+var pairLists = []string{"headers", "queryParams", "query"}
+
 // pairs are the headers and query parameters of an action.
 func pairs(a *zis.Action) []*source.Node {
 	var list []*source.Node
-	for _, name := range []string{"headers", "queryParams", "query"} {
+	for _, name := range pairLists {
 		if n := a.Definition.Get(name); n.IsArray() {
 			list = append(list, n.Members...)
 		}

@@ -3,6 +3,7 @@ package lint
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/zisdeploy/zis-deploy/internal/diag"
@@ -22,13 +23,8 @@ func (c *schemaCheck) finding(e schemaError) diag.Diagnostic {
 	}
 	switch e.Type() {
 	case "required":
-		lacks := quoteAll(c.lacks[n])
-		f.Message, f.Help = what(n)+" lacks "+lacks, "add "+lacks
-		if e.key == "definition" {
-			if fields := misplaced(n); len(fields) > 0 {
-				f.Help = fmt.Sprintf(`put %s into "definition": {…}`, quoteAll(fields))
-			}
-		}
+		lacks := c.lacks[n]
+		f.Message, f.Help = what(n)+" lacks "+quoteAll(lacks), toAdd(n, e.key, lacks)
 		if m := flow.Slip(n, e.key); m != nil {
 			f.Span, f.Pointer = m.Key, m.Pointer()
 			f.Message, f.Help = fmt.Sprintf("%s has the unknown key %q, and lacks %q", what(n), m.Name, e.key), english.DidYouMean(e.key)
@@ -56,6 +52,33 @@ func (c *schemaCheck) finding(e schemaError) diag.Diagnostic {
 		f.Message = what(n) + ": " + lowerFirst(e.Description())
 	}
 	return f
+}
+
+// toAdd says what to write in an object that lacks members, of which key is
+// the first.
+func toAdd(n *source.Node, key string, lacks []string) string {
+	if m := asPair(n); m != nil {
+		return fmt.Sprintf(`write {"key": %q, "value": …}`, diag.Cut(m.Name, diag.Quoted))
+	}
+	if key == "definition" {
+		if fields := misplaced(n); len(fields) > 0 {
+			return fmt.Sprintf(`put %s into "definition": {…}`, quoteAll(fields))
+		}
+	}
+	return "add " + quoteAll(lacks)
+}
+
+// asPair is the only member of an item of a list of headers or parameters
+// that was written {"NAME": "VALUE"}; nil of others.
+func asPair(n *source.Node) *source.Node {
+	list := n.Parent
+	if list == nil || !list.IsArray() || !slices.Contains(pairLists, list.Name) || !n.IsObject() || len(n.Members) != 1 {
+		return nil
+	}
+	if m := n.Members[0]; flow.Slip(n, "key") == nil && flow.Slip(n, "value") == nil && m.Name != "key" && m.Name != "value" {
+		return m
+	}
+	return nil
 }
 
 // rightForm shows how a field is written that people often write otherwise.
