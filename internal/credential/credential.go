@@ -85,7 +85,11 @@ func At(n *source.Node) (Found, bool) {
 		}
 		return f, ok
 	case json.Number:
-		if k := kindOf(NameOf(n)); k.certain && len(v) >= Least {
+		k := kindOf(NameOf(n))
+		if up := around(n); !k.certain && up != "" {
+			k = kindOf(up)
+		}
+		if k.certain && len(v) >= Least {
 			return Found{k.what, 0, len(v), true}, true
 		} else if k.what != "" {
 			return Found{What: k.what, End: len(v)}, true

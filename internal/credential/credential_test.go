@@ -85,11 +85,11 @@ func TestInHidesByName(t *testing.T) {
 func TestAtKnowsTheNamesAround(t *testing.T) {
 	const src = `{"headers": [{"key": "X-Api-Key", "value": "a1b2c3d4"}],
 	  "password": 12345678, "passwords": ["hunter2x"], "client_secret": {"text": "s3cr3ts3cr3t"}, "pin": 1234,
-	  "password.$": "$.password", "user": {"text": "s3cr3ts3cr3t"}}`
+	  "password.$": "$.password", "user": {"text": "s3cr3ts3cr3t", "id": 48291734}, "secret": {"code": 48291734, "length": 8}}`
 	doc, _ := source.Parse(diag.NewFile("a.json", []byte(src)))
 	for pointer, want := range map[string]bool{
 		"/headers/0/value": true, "/password": true, "/client_secret/text": true, "/pin": false,
-		"/password.$": false, "/user/text": false, "/headers/0/key": false,
+		"/secret/code": true, "/secret/length": false, "/user/id": false, "/password.$": false, "/user/text": false, "/headers/0/key": false,
 	} {
 		if f, ok := credential.At(doc.At(pointer)); (ok && f.Sure) != want {
 			t.Errorf("%s: %+v, want %v", pointer, f, want)
