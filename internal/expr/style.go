@@ -99,6 +99,11 @@ func deployerName(name string) bool {
 // ValidVariable tells whether a {{NAME}} can have that name.
 func ValidVariable(name string) bool { return deployerName(name) }
 
+func isPath(s string) bool {
+	_, err := ParsePath(s)
+	return err == nil
+}
+
 // between reads a name between two marks. A path between them was meant for
 // the platform.
 func (sc scanner) between(at int, before, after string, kind PlaceholderKind, isName func(string) bool) (p Placeholder, next int) {
@@ -109,9 +114,8 @@ func (sc scanner) between(at int, before, after string, kind PlaceholderKind, is
 	}
 	name := strings.TrimSpace(s[start : start+length])
 	end := start + length + len(after)
-	_, err := ParsePath(name)
 	switch {
-	case strings.HasPrefix(name, "$.") && err == nil && (kind == Shell || kind == Curly):
+	case (kind == Shell || kind == Curly) && strings.HasPrefix(name, "$.") && isPath(name):
 		kind = OtherPath
 	case name == "" || !isName(name):
 		return p, at + 1

@@ -160,6 +160,9 @@ func inBraces(text string) (path string, ok bool) {
 // PathOf reads a path; of anything else it is the empty path.
 func PathOf(n *source.Node) expr.Path {
 	text, _ := n.Text()
+	if !strings.HasPrefix(text, "$") {
+		return expr.Path{}
+	}
 	path, err := expr.ParsePath(text)
 	if err != nil {
 		return expr.Path{}

@@ -20,11 +20,13 @@ type ARN struct{ Integration, Kind, Name string }
 
 // ParseARN reads an ARN; ok is false if s does not have the four parts.
 func ParseARN(s string) (a ARN, ok bool) {
-	parts := strings.SplitN(s, ":", 4)
-	if len(parts) != 4 || parts[0] != "zis" || parts[1] == "" || parts[2] == "" || parts[3] == "" {
+	rest, isARN := strings.CutPrefix(s, "zis:")
+	integration, rest, _ := strings.Cut(rest, ":")
+	kind, name, _ := strings.Cut(rest, ":")
+	if !isARN || integration == "" || kind == "" || name == "" {
 		return ARN{}, false
 	}
-	return ARN{Integration: parts[1], Kind: parts[2], Name: parts[3]}, true
+	return ARN{Integration: integration, Kind: kind, Name: name}, true
 }
 
 // String is the ARN as the platform writes it.
