@@ -23,7 +23,7 @@ func AddFlags(fs *pflag.FlagSet, verb string, v *Values) {
 		case *bool:
 			fs.BoolVar(p, r.Name, r.Default == "true", help)
 		case *[]string:
-			fs.StringArrayVar(p, r.Name, nil, help)
+			fs.Var((*repeated)(p), r.Name, help)
 		case *int:
 			n, _ := strconv.Atoi(r.Default)
 			fs.IntVar(p, r.Name, n, help)
@@ -38,6 +38,19 @@ func AddFlags(fs *pflag.FlagSet, verb string, v *Values) {
 			}
 		}
 	}
+}
+
+// repeated is a flag that may be given many times. The array of pflag writes its
+// empty default as CSV, with a buffer of 4 KB for each flag of each verb.
+type repeated []string
+
+func (r *repeated) String() string { return strings.Join(*r, ",") }
+
+func (r *repeated) Type() string { return "stringArray" }
+
+func (r *repeated) Set(value string) error {
+	*r = append(*r, value)
+	return nil
 }
 
 // lines is a flag whose value has several lines: what it is given again is
@@ -76,6 +89,9 @@ func (r Row) flagDefault() string {
 // flagHelp leaves back quotes only around what stands for a value, in capitals:
 // pflag makes the name of the value of what is quoted first.
 func flagHelp(help string) string {
+	if !strings.Contains(help, "`") {
+		return help
+	}
 	parts := strings.Split(help, "`")
 	var b strings.Builder
 	for i, part := range parts {

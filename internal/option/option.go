@@ -6,6 +6,7 @@ package option
 import (
 	"slices"
 	"strings"
+	"sync"
 )
 
 // Values are what was chosen.
@@ -71,13 +72,16 @@ var reading = []string{"validate", "test", "plan", "verify", "pull", "doctor", "
 // not known does.
 func Writes(command string) bool { return !slices.Contains(reading, command) }
 
-// Table has all options, group after group.
-func Table() []Row {
+// Table has all options, group after group. It is made once, since every verb
+// takes its flags from it; nobody may change it.
+func Table() []Row { return table() }
+
+var table = sync.OnceValue(func() []Row {
 	return slices.Concat(
 		[]Row{{Name: "command", Default: "validate", OneOf: Commands, Help: "what to do"}},
 		fileRows(), accountRows(), changeRows(), fleetRows(), outputRows(), setupRows(), pullRows(), initRows(), testRows(), workflowRows(), credentialRows(),
 	)
-}
+})
 
 // Find is the row with this name; the name must be in the table.
 func Find(name string) Row {
