@@ -189,15 +189,22 @@ func wave(tasks []task) int {
 }
 
 func (a *apply) phase(ctx context.Context, tasks []task, first int) error {
-	switch tasks[0].Kind {
-	case Snapshot:
-		return a.step(ctx, first, a.snapshot)
-	case Upload:
-		return a.step(ctx, first, func(ctx context.Context) error { return a.upload(ctx, tasks[0].resource.(upload)) })
-	case Install, Uninstall:
+	switch r := tasks[0].resource.(type) {
+	case nil:
+		if tasks[0].Kind == Snapshot {
+			return a.step(ctx, first, a.snapshot)
+		}
+		return a.step(ctx, first, func(ctx context.Context) error { return a.verify(ctx, tasks[0].Kind == VerifyPruned) })
+	case installation:
 		return a.switchAll(ctx, tasks, first)
+	case upload:
+		return a.step(ctx, first, func(ctx context.Context) error { return a.upload(ctx, r) })
+	default:
+		return a.step(ctx, first, func(ctx context.Context) error {
+			_, err := a.send(ctx, r)
+			return err
+		})
 	}
-	return a.step(ctx, first, func(ctx context.Context) error { return a.verify(ctx, tasks[0].Kind == VerifyPruned) })
 }
 
 // step runs one step, and notes how it ends.

@@ -2,6 +2,7 @@ package deploy
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -9,7 +10,36 @@ import (
 	"github.com/zisdeploy/zis-deploy/internal/compare"
 	"github.com/zisdeploy/zis-deploy/internal/registry"
 	"github.com/zisdeploy/zis-deploy/internal/source"
+	"github.com/zisdeploy/zis-deploy/internal/verdict"
+	"github.com/zisdeploy/zis-deploy/internal/zis"
 )
+
+// bundles are the kind that an upload writes.
+type bundles struct{}
+
+// Upload is the step that stores one bundle.
+const Upload StepKind = "upload"
+
+// intents are the bundles of the plan, each with its job specs behind it.
+func (bundles) intents(p Prepared) ([]intent, error) {
+	var list []intent
+	for i, b := range p.Bundles {
+		list = append(list, intent{resource: p.upload(i), write: b.Action != compare.Keep, before: b.Before, after: b.After})
+		for _, s := range p.JobSpecs {
+			if s.Bundle == b.Name {
+				list = append(list, p.switchedOn(s)...)
+			}
+		}
+	}
+	return list, nil
+}
+
+func (bundles) changed(before, now Remote, names []string) string {
+	if !slices.Equal(before.listed, now.listed) || !slices.Equal(before.digests(names), now.digests(names)) {
+		return "a bundle of the integration was changed by somebody else"
+	}
+	return ""
+}
 
 // upload is a bundle as it should be stored: the resource that an upload
 // writes.
@@ -144,4 +174,95 @@ func (u upload) undo(was Former) (back upload, ok bool) {
 		}
 	}
 	return upload{}, false
+}
+
+// digests are the entries of the named bundles and what they hold.
+func (r Remote) digests(names []string) []string {
+	var list []string
+	for _, name := range names {
+		for _, b := range r.named(name) {
+			list = append(list, b.UUID+" "+b.Doc.Digest())
+		}
+	}
+	slices.Sort(list)
+	return list
+}
+
+func (bundles) member() string { return "bundles" }
+
+// savedBundle is a bundle in a saved state.
+type savedBundle struct {
+	Name string          `json:"name"`
+	UUID string          `json:"uuid"`
+	Body json.RawMessage `json:"body"`
+}
+
+func (bundles) save(have Remote) any {
+	var list []savedBundle
+	for _, b := range have.Bundles {
+		list = append(list, savedBundle{b.Name, b.UUID, b.Body})
+	}
+	return list
+}
+
+// load reads the bundles. Of a history the last entry of a name counts.
+func (bundles) load(text json.RawMessage, f *Former) error {
+	var list []savedBundle
+	if err := json.Unmarshal(text, &list); err != nil {
+		return err
+	}
+	for _, b := range list {
+		doc, err := source.Stored(b.Name, b.Body)
+		if err != nil {
+			return err
+		}
+		stored := Stored{Body: b.Body, Doc: doc}
+		stored.Name, stored.UUID = b.Name, b.UUID
+		f.Bundles = slices.DeleteFunc(f.Bundles, func(s Stored) bool { return s.Name == b.Name })
+		f.Bundles = append(f.Bundles, stored)
+	}
+	return nil
+}
+
+// again wants the bundles of the run as they were before it. One that was not
+// there can't be deleted.
+func (bundles) again(r *returning) error {
+	for _, g := range r.past.goals {
+		stored := r.was.bundle(g.Name)
+		if stored == nil {
+			r.added = append(r.added, g.Name)
+			continue
+		}
+		if at := masked(stored.Doc); at != "" {
+			return verdict.Errorf(verdict.InvalidBundle, "deploy the bundle from its source",
+				"the registry gave the bundle %q with a credential masked (%s): uploading it would break what uses that", g.Name, at)
+		}
+		r.want = append(r.want, zis.Read(compare.Former(stored.Doc)))
+	}
+	return nil
+}
+
+// back uploads the former bundles, the last one first; an upload that never
+// took effect is left out. A bundle that was not there before can't be deleted.
+func (bundles) back(a *apply, w *wayBack, was Former, have Remote) {
+	for i := range slices.Backward(a.plan.Bundles) {
+		u := a.plan.upload(i)
+		back, ok := u.undo(was)
+		if !ok {
+			if len(have.named(u.name)) > 0 && a.plan.Bundles[i].Action == compare.Add {
+				w.lost = append(w.lost, u.name)
+			}
+			continue
+		}
+		back.before = have.named(u.name)
+		if a.stillFormer(u, back, have) {
+			back.kept = &Stored{Doc: back.doc}
+		} else {
+			w.tasks = append(w.tasks, task{back.step(), back})
+			for _, s := range zis.Read(back.doc).JobSpecs {
+				w.dropped[one(s.Name.Value)] = true
+			}
+		}
+		w.goal.resources = append(w.goal.resources, back)
+	}
 }

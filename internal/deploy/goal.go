@@ -15,46 +15,19 @@ type goal struct {
 	keep []installation
 }
 
-// goal is what the plan wants; job specs that are to be pruned count only when
-// that has been done.
+// goal is what the plan wants; what is to be pruned counts only when that has
+// been done.
 func (p Prepared) goal(pruned bool) goal {
 	var g goal
-	for i := range p.Bundles {
-		g.resources = append(g.resources, p.upload(i))
-	}
-	for _, s := range p.JobSpecs {
-		switch s.Action {
-		case SpecInstall, SpecKeep:
-			g.resources = append(g.resources, installation{p.Integration, s.Name, true})
-		case SpecUninstall:
-			if pruned {
-				g.resources = append(g.resources, installation{p.Integration, s.Name, false})
-			}
-		case SpecSkip:
-			if s.Bundle == "" && s.Installed { // of a bundle that could not be read
-				g.keep = append(g.keep, installation{p.Integration, s.Name, true})
-			}
-		}
-	}
-	for _, o := range p.Others {
-		for _, s := range o.JobSpecs {
-			if s.Installed {
-				g.keep = append(g.keep, installation{p.Integration, s.Name, true})
-			}
+	for _, i := range p.intents {
+		switch {
+		case i.keep:
+			g.keep = append(g.keep, i.resource.(installation))
+		case pruned || !i.prune:
+			g.resources = append(g.resources, i.resource)
 		}
 	}
 	return g
-}
-
-// names are those of the goal's bundles.
-func (g goal) names() []string {
-	var names []string
-	for _, r := range g.resources {
-		if u, ok := r.(upload); ok {
-			names = append(names, u.name)
-		}
-	}
-	return names
 }
 
 // outlook is what one reading says of a goal.
@@ -75,7 +48,7 @@ func (g goal) look(have Remote) outlook {
 		o.add(r, r.look(have))
 	}
 	for _, k := range g.keep {
-		if l := k.look(have); l.state == asBefore {
+		if k.look(have).state == asBefore {
 			o.off, o.kept = append(o.off, k), append(o.kept, k)
 		}
 	}

@@ -10,16 +10,7 @@ import (
 	"os"
 	"slices"
 	"time"
-
-	"github.com/zisdeploy/zis-deploy/internal/source"
 )
-
-// Former is the state of an integration before the first write of a run.
-type Former struct {
-	Integration string
-	Bundles     []Stored
-	Installed   []string // short names of job specs
-}
 
 func (f Former) installed(name string) bool {
 	return slices.ContainsFunc(f.Installed, func(n string) bool { return one(n) == one(name) })
@@ -35,45 +26,44 @@ func (f Former) bundle(name string) *Stored {
 	return nil
 }
 
-// snapshot is a former state in a journal.
-type snapshot struct {
-	Integration string           `json:"integration"`
-	Bundles     []snapshotBundle `json:"bundles"`
-	Installed   []string         `json:"installed"` // ARNs
-}
+// snapshot is a former state in a journal: a member for each kind, and the name
+// of the integration.
+type snapshot map[string]json.RawMessage
 
-type snapshotBundle struct {
-	Name string          `json:"name"`
-	UUID string          `json:"uuid"`
-	Body json.RawMessage `json:"body"`
-}
+const integrationMember = "integration"
 
-func takeSnapshot(r Remote) snapshot {
-	s := snapshot{Integration: r.Integration}
-	for _, b := range r.Bundles {
-		s.Bundles = append(s.Bundles, snapshotBundle{Name: b.Name, UUID: b.UUID, Body: b.Body})
+func takeSnapshot(r Remote) (snapshot, error) {
+	s := snapshot{}
+	members := map[string]any{integrationMember: r.Integration}
+	for _, k := range kinds {
+		members[k.member()] = k.save(r)
 	}
-	for _, name := range r.installedNames() {
-		s.Installed = append(s.Installed, specARN(r.Integration, name))
-	}
-	return s
-}
-
-// former reads the snapshot back. Of a history the last entry of a name counts.
-func (s snapshot) former() (Former, error) {
-	f := Former{Integration: s.Integration}
-	for _, b := range s.Bundles {
-		doc, err := source.Stored(b.Name, b.Body)
+	for name, value := range members {
+		text, err := json.Marshal(value)
 		if err != nil {
-			return Former{}, err
+			return nil, err
 		}
-		stored := Stored{Body: b.Body, Doc: doc}
-		stored.Name, stored.UUID = b.Name, b.UUID
-		f.Bundles = slices.DeleteFunc(f.Bundles, func(s Stored) bool { return s.Name == b.Name })
-		f.Bundles = append(f.Bundles, stored)
+		s[name] = text
 	}
-	for _, arn := range s.Installed {
-		f.Installed = append(f.Installed, shortName(arn))
+	return s, nil
+}
+
+// integration is the name, "" if there is none.
+func (s snapshot) integration() string {
+	var name string
+	_ = json.Unmarshal(s[integrationMember], &name)
+	return name
+}
+
+// former reads the snapshot back.
+func (s snapshot) former() (Former, error) {
+	f := Former{Integration: s.integration()}
+	for _, k := range kinds {
+		if text, ok := s[k.member()]; ok {
+			if err := k.load(text, &f); err != nil {
+				return Former{}, err
+			}
+		}
 	}
 	return f, nil
 }
@@ -106,13 +96,13 @@ func ReadJournal(path string) (*Past, error) {
 	}
 	first, rest, whole := bytes.Cut(data, []byte("\n"))
 	var begin journalBegin
-	if err := json.Unmarshal(first, &begin); err != nil || begin.Version != 1 || begin.Snapshot.Integration == "" {
+	if err := json.Unmarshal(first, &begin); err != nil || begin.Version != 1 || begin.Snapshot.integration() == "" {
 		if !whole && bytes.HasPrefix(first, []byte(`{"version":1,`)) {
 			return nil, nil // killed before the first line was whole: nothing was sent
 		}
 		return nil, fmt.Errorf("%s is no journal of this tool", path)
 	}
-	p := &Past{Time: begin.Time, Target: begin.Target, Integration: begin.Snapshot.Integration, goals: begin.Bundles, found: begin.Snapshot}
+	p := &Past{Time: begin.Time, Target: begin.Target, Integration: begin.Snapshot.integration(), goals: begin.Bundles, found: begin.Snapshot}
 	for _, s := range begin.Steps {
 		p.Steps = append(p.Steps, StepResult{Step: s, State: NotRun})
 	}
@@ -160,7 +150,7 @@ func (p *Past) take(text []byte) {
 // wrote tells whether a write may have taken effect.
 func (p *Past) wrote() bool {
 	return slices.ContainsFunc(p.Steps, func(s StepResult) bool {
-		return (s.Kind == Upload || s.Kind == Install || s.Kind == Uninstall) && (s.State == Done || s.State == Unknown || s.State == InFlight)
+		return s.Kind.writes() && (s.State == Done || s.State == Unknown || s.State == InFlight)
 	})
 }
 

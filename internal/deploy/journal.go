@@ -56,7 +56,11 @@ type journalLine struct {
 // when it returns, in the backup file as well. A journal that stands there
 // already goes aside; a file that is none is left alone.
 func beginJournal(set Settings, p Prepared) (*Journal, error) {
-	begin, err := json.Marshal(firstLine(set.Target, p))
+	first, err := firstLine(set.Target, p)
+	if err != nil {
+		return nil, fmt.Errorf("journal: %w", err)
+	}
+	begin, err := json.Marshal(first)
 	if err != nil {
 		return nil, fmt.Errorf("journal: %w", err)
 	}
@@ -89,12 +93,13 @@ func newJournal(path string, begin []byte) (*Journal, error) {
 	return j, syncDir(filepath.Dir(path))
 }
 
-func firstLine(target string, p Prepared) journalBegin {
-	b := journalBegin{Version: 1, Time: time.Now().UTC(), Target: target, Plan: p.Digest, Steps: p.Steps, Snapshot: takeSnapshot(p.before)}
+func firstLine(target string, p Prepared) (journalBegin, error) {
+	found, err := takeSnapshot(p.before)
+	b := journalBegin{Version: 1, Time: time.Now().UTC(), Target: target, Plan: p.Digest, Steps: p.Steps, Snapshot: found}
 	for i, bp := range p.Bundles {
 		b.Bundles = append(b.Bundles, journalGoal{bp.Name, p.storedDigest(i), p.want[i].Doc.Digest()})
 	}
-	return b
+	return b, err
 }
 
 // setAside renames the journal of an earlier run. It refuses what is no

@@ -35,6 +35,8 @@ type Prepared struct {
 	current []*Stored     // what the account holds of them; nil for a new one
 	former  *Former       // what an unfinished run found; nil: what is there now
 	seen    []Seen        // what earlier runs read back, the latest first
+	opt     Options
+	intents []intent // of all kinds, in the order in which they are written
 }
 
 // BundlePlan is what happens to one bundle.
@@ -60,17 +62,6 @@ type ResourcePlan struct {
 	Key     string               `json:"key"`  // member name under resources
 	Name    string               `json:"name"` // properties.name
 	Changes []compare.Difference `json:"changes,omitempty"`
-}
-
-// Options are a person's choices about a plan.
-type Options struct {
-	JobSpecs Selection
-	Prune    bool // uninstall job specs that are ours and not to be installed
-
-	PruneOrphans bool    // with Prune: also those of unknown origin
-	PruneLimit   int     // more than these are not pruned
-	AllowEmpty   bool    // prune although the bundles have no job spec
-	History      History // what earlier runs from here have left
 }
 
 // Selection says which job specs are to be installed.
@@ -103,7 +94,7 @@ func (s Selection) wants(integration, name string) bool {
 // nobody: no network, no clock, no randomness. Errors are of type
 // *verdict.Error: something that must not be uploaded.
 func NewPlan(want []*zis.Bundle, have Remote, opt Options) (Prepared, error) {
-	p := Prepared{Plan: Plan{Integration: have.Integration}, before: have, want: want}
+	p := Prepared{Plan: Plan{Integration: have.Integration}, before: have, want: want, opt: opt}
 	if err := checkNames(want, have, opt); err != nil {
 		return Prepared{}, err
 	}
@@ -132,49 +123,13 @@ func NewPlan(want []*zis.Bundle, have Remote, opt Options) (Prepared, error) {
 	for _, u := range have.Unread {
 		p.Notes = append(p.Notes, u.note())
 	}
-	p.Steps = p.steps()
+	if err := p.settle(); err != nil {
+		return Prepared{}, err
+	}
 	if err := checkCollisions(want, p.Bundles, have); err != nil {
 		return Prepared{}, err
 	}
-	p.Digest = p.identity()
 	return p, nil
-}
-
-// steps lists what Apply will do: each changed bundle is uploaded and its job
-// specs installed at once, because in between its flows are dead.
-func (p *Prepared) steps() []Step {
-	var steps []Step
-	for _, b := range p.Bundles {
-		if b.Action != compare.Keep {
-			steps = append(steps, Step{Upload, b.Name})
-		}
-		for _, s := range p.JobSpecs {
-			if s.Bundle == b.Name && s.Action == SpecInstall {
-				steps = append(steps, Step{Install, s.ARN})
-			}
-		}
-	}
-	for _, s := range p.JobSpecs { // of bundles that are not deployed
-		if s.Action == SpecInstall && p.bundle(s.Bundle) == nil {
-			steps = append(steps, Step{Install, s.ARN})
-		}
-	}
-	if len(steps) > 0 {
-		steps = append(steps, Step{Verify, "read back"})
-	}
-	prune := len(steps)
-	for _, s := range p.JobSpecs {
-		if s.Action == SpecUninstall {
-			steps = append(steps, Step{Uninstall, s.ARN})
-		}
-	}
-	if len(steps) > prune {
-		steps = append(steps, Step{VerifyPruned, "read back"})
-	}
-	if len(steps) > 0 {
-		steps = slices.Insert(steps, 0, Step{Snapshot, "former state"})
-	}
-	return steps
 }
 
 // Changes counts where the account is not as the files say: resources added,
@@ -196,6 +151,11 @@ func (p Plan) Changes() int {
 			n++
 		}
 	}
+	for _, s := range p.Steps {
+		if s.Kind.writes() && s.Kind != Upload && s.Kind != Install && s.Kind != Uninstall {
+			n++ // of the others nothing but the step is told
+		}
+	}
 	return n
 }
 
@@ -211,7 +171,7 @@ func (p Plan) Unproven() bool {
 
 // identity digests what was seen and what will be done, nothing that is only
 // for display.
-func (p *Plan) identity() string {
+func (p Prepared) identity() string {
 	type seen struct{ Name, Before, After string }
 	id := struct {
 		Integration string
@@ -220,8 +180,10 @@ func (p *Plan) identity() string {
 		Specs       []SpecPlan
 		Steps       []Step
 	}{Integration: p.Integration, Specs: p.JobSpecs, Steps: p.Steps}
-	for _, b := range p.Bundles {
-		id.Bundles = append(id.Bundles, seen{b.Name, b.Before, b.After})
+	for _, i := range p.intents {
+		if i.after != "" {
+			id.Bundles = append(id.Bundles, seen{i.step().Name, i.before, i.after})
+		}
 	}
 	for _, o := range p.Others {
 		id.Others = append(id.Others, seen{Name: o.Name, Before: o.Digest})

@@ -54,7 +54,7 @@ type proof struct {
 func (a *apply) prove(ctx context.Context, g goal) (Remote, error) {
 	p := &proof{goal: g, until: time.Now().Add(proofTime), again: map[installation]int{}, settled: a.quiet() == 0}
 	for i := 0; ; i++ {
-		have, err := a.readBack(ctx, g.names())
+		have, err := a.readBack(ctx, a.backNames())
 		p.lastErr = err
 		if err == nil {
 			p.last = g.look(have)

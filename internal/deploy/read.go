@@ -38,19 +38,35 @@ func (r Remote) missing() bool {
 
 func everyBundle(string) bool { return true }
 
-// read reads what the account holds now: of the bodies those that are wanted.
-// Bodies of bundles that were there before are asked for beside the lists, not
-// after them, which saves a round trip before the upload and one after.
+// read reads what the account holds now, all kinds side by side: of the bodies
+// of bundles those that are wanted.
 func read(ctx context.Context, reg *registry.Client, before Remote, wanted func(name string) bool) (Remote, error) {
+	puts := make([]func(*Remote), len(kinds))
+	g, run := errgroup.WithContext(ctx)
+	for i, k := range kinds {
+		g.Go(func() (err error) {
+			puts[i], err = k.read(run, reg, before, wanted)
+			return err
+		})
+	}
+	if err := g.Wait(); err != nil {
+		return Remote{Integration: before.Integration}, err
+	}
 	now := Remote{Integration: before.Integration}
+	for _, put := range puts {
+		put(&now)
+	}
+	return now, context.Cause(ctx)
+}
+
+// read asks for the list. Bodies of bundles that were there before are asked
+// for beside it, not after it, which saves a round trip before the upload and
+// one after.
+func (bundles) read(ctx context.Context, reg *registry.Client, before Remote, wanted func(name string) bool) (func(*Remote), error) {
 	guessed := slices.DeleteFunc(before.infos(), func(i registry.BundleInfo) bool { return !wanted(i.Name) })
 	var list []registry.BundleInfo
 	var early []answered
 	g, run := errgroup.WithContext(ctx)
-	g.Go(func() (err error) {
-		now.JobSpecs, err = reg.JobSpecs(run, before.Integration)
-		return err
-	})
 	g.Go(func() (err error) {
 		list, err = reg.Bundles(run, before.Integration)
 		return err
@@ -60,33 +76,46 @@ func read(ctx context.Context, reg *registry.Client, before Remote, wanted func(
 		return nil
 	})
 	if err := g.Wait(); err != nil {
-		return now, err
+		return nil, err
 	}
-	now.JobSpecs = withoutGhosts(before.JobSpecs, now.JobSpecs)
-	now.setAside(&list)
+	var now Remote
+	now.setAsideBundles(&list)
 	for _, i := range list {
 		now.listed = append(now.listed, i.Name+" "+i.UUID)
 	}
 	slices.Sort(now.listed)
 	list = slices.DeleteFunc(list, func(i registry.BundleInfo) bool { return !wanted(i.Name) })
 	now.take(list, early, func(late []registry.BundleInfo) []answered { return bodies(ctx, reg, before, late) })
-	return now, context.Cause(ctx)
+	return func(r *Remote) {
+		r.Bundles, r.listed = now.Bundles, now.listed
+		r.Unread = append(r.Unread, now.Unread...)
+	}, nil
 }
 
-// setAside moves the entries that can't be used out of the lists.
-func (r *Remote) setAside(list *[]registry.BundleInfo) {
+// setAsideBundles moves the entries that can't be used out of the list.
+func (r *Remote) setAsideBundles(list *[]registry.BundleInfo) {
 	*list = slices.DeleteFunc(*list, func(i registry.BundleInfo) bool {
 		if i.Unread != "" {
 			r.Unread = append(r.Unread, Unread{bundleKind, i.Name, i.UUID, errors.New("its entry in the list " + i.Unread)})
 		}
 		return i.Unread != ""
 	})
-	r.JobSpecs = slices.DeleteFunc(r.JobSpecs, func(s registry.JobSpec) bool {
-		if s.Unread != "" {
-			r.Unread = append(r.Unread, Unread{jobSpecKind, s.Name, s.UUID, errors.New("its entry in the list " + s.Unread)})
-		}
-		return s.Unread != ""
-	})
+}
+
+func (jobSpecs) read(ctx context.Context, reg *registry.Client, before Remote, _ func(string) bool) (func(*Remote), error) {
+	list, err := reg.JobSpecs(ctx, before.Integration)
+	if err != nil {
+		return nil, err
+	}
+	list = withoutGhosts(before.JobSpecs, list)
+	return func(r *Remote) {
+		r.JobSpecs = slices.DeleteFunc(list, func(s registry.JobSpec) bool {
+			if s.Unread != "" {
+				r.Unread = append(r.Unread, Unread{jobSpecKind, s.Name, s.UUID, errors.New("its entry in the list " + s.Unread)})
+			}
+			return s.Unread != ""
+		})
+	}, nil
 }
 
 // withoutGhosts drops former entries of job specs from a list: a registry may

@@ -1,6 +1,3 @@
-// Package deploy is the core: it reads what one account runs, plans what would
-// change (a pure function of two values), carries the plan out and proves the
-// result by reading it back. It knows no GitHub, no terminal and no rules.
 package deploy
 
 import (
@@ -13,16 +10,6 @@ import (
 	"github.com/zisdeploy/zis-deploy/internal/source"
 	"github.com/zisdeploy/zis-deploy/internal/verdict"
 )
-
-// Remote is what an account holds of one integration.
-type Remote struct {
-	Integration string
-	Bundles     []Stored // in the order of the registry's list
-	JobSpecs    []registry.JobSpec
-	Unread      []Unread // what is listed and could not be read
-
-	listed []string // all entries of the list of bundles, sorted, as it was read
-}
 
 // Stored is one bundle as the registry keeps it.
 type Stored struct {

@@ -42,7 +42,7 @@ func (a *apply) afterFailure(ctx context.Context, cause error) error {
 		return cause
 	case a.signal.came() != nil:
 		return a.stopped(cause)
-	case len(a.uploaded) == 0 && a.plan.former == nil:
+	case a.onlySwitched() && a.plan.former == nil:
 		return a.halfOn(cause)
 	}
 	return a.back(ctx, cause)
@@ -56,8 +56,15 @@ func isCollateral(err error) bool {
 // touched tells whether a write of ours may have taken effect.
 func (a *apply) touched() bool {
 	return slices.ContainsFunc(a.result.Steps, func(r StepResult) bool {
-		return r.Kind != Snapshot && r.Kind != Verify && r.Kind != VerifyPruned && (r.State == Done || r.State == Unknown) ||
+		return r.Kind.writes() && (r.State == Done || r.State == Unknown) ||
 			r.Kind == Upload && r.State == Failed && len(a.uploaded) > 0
+	})
+}
+
+// onlySwitched tells whether job specs are all that a write was begun of.
+func (a *apply) onlySwitched() bool {
+	return !slices.ContainsFunc(a.result.Steps, func(r StepResult) bool {
+		return r.Kind.writes() && r.Kind != Install && r.Kind != Uninstall && r.State != NotRun
 	})
 }
 
@@ -69,7 +76,7 @@ func (a *apply) verified() bool {
 // stopped is the error of a deploy that a signal has ended behind an upload.
 // What the account does now comes first.
 func (a *apply) stopped(cause error) error {
-	if a.steps(Upload, Install) {
+	if a.written() {
 		a.result.Rollback = NotNeeded
 		return fmt.Errorf("%s; it was not read back: %w", a.standing(), cause)
 	}
@@ -79,10 +86,10 @@ func (a *apply) stopped(cause error) error {
 	return fmt.Errorf("%s; %w", a.standing(), cause)
 }
 
-// steps tells whether all steps of these kinds are done.
-func (a *apply) steps(kinds ...StepKind) bool {
+// written tells whether all steps that write are done, those that prune aside.
+func (a *apply) written() bool {
 	return !slices.ContainsFunc(a.result.Steps, func(r StepResult) bool {
-		return slices.Contains(kinds, r.Kind) && r.State != Done
+		return r.Kind.writes() && r.Kind != Uninstall && r.State != Done
 	})
 }
 
@@ -249,6 +256,8 @@ func byHand(steps []Step) []string {
 			list = append(list, fmt.Sprintf("%s the job spec %s", s.Kind, s.Name))
 		case Verify:
 			list = append(list, "plan again to see what the account runs: it could not be read back")
+		default:
+			list = append(list, s.String())
 		}
 	}
 	return list

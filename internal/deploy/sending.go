@@ -10,36 +10,45 @@ import (
 	"github.com/zisdeploy/zis-deploy/internal/zis"
 )
 
-// mostSent is how often an upload is sent that gets no clear answer.
+// mostSent is how often a write is sent that gets no clear answer.
 const mostSent = 3
 
-// shortLook is how long is looked for an upload whose answer was an error: it
+// shortLook is how long is looked for a write whose answer was an error: it
 // took effect or it did not. One without an answer may still be on its way.
 const shortLook = 3 * time.Second
 
 // upload stores one bundle. From the moment it is sent its job specs may be
-// off. After an answer that tells nothing the account is asked whether it took
-// effect, for as long as it may still land, and only if not it is sent again.
+// off.
 func (a *apply) upload(ctx context.Context, u upload) error {
 	a.begun(u)
+	accepted, err := a.send(ctx, u)
+	if accepted {
+		a.accepted[u.name] = true
+	}
+	return err
+}
+
+// send writes a resource. After an answer that tells nothing the account is
+// asked whether it took effect, for as long as it may still land, and only if
+// not it is sent again. accepted says that it was answered so.
+func (a *apply) send(ctx context.Context, r resource) (accepted bool, err error) {
 	for sent := 1; ; sent++ {
 		a.lastSent = time.Now()
-		err := u.write(ctx, a.reg)
+		err := r.write(ctx, a.reg)
 		if err == nil {
 			a.twice = a.twice || sent > 1
-			a.accepted[u.name] = true
-			return nil
+			return true, nil
 		}
 		if !registry.Unknown(err) && !registry.Doubtful(err) {
-			return err // refused, or never sent
+			return false, err // refused, or never sent
 		}
-		if a.landed(ctx, u, a.patience(err)) {
+		if a.landed(ctx, r, a.patience(err)) {
 			a.twice = a.twice || sent > 1
-			return nil
+			return false, nil
 		}
 		if ctx.Err() != nil || sent >= min(mostSent, max(1, a.set.Attempts)) || registry.Doubtful(err) && sent > 1 {
 			a.twice = a.twice || sent > 1
-			return err
+			return false, err
 		}
 	}
 }
@@ -58,7 +67,7 @@ func (a *apply) begun(u upload) {
 	}
 }
 
-// patience is how long an upload may still land after an error.
+// patience is how long a write may still land after an error.
 func (a *apply) patience(err error) time.Duration {
 	if registry.Answered(err) {
 		return shortLook
@@ -69,15 +78,15 @@ func (a *apply) patience(err error) time.Duration {
 	return registry.DefaultRequestTimeout
 }
 
-// landed looks for an upload until it shows or the time is over. Anything but
-// the former bundle shows that something has landed; what it is, proving will
-// tell.
-func (a *apply) landed(ctx context.Context, u upload, within time.Duration) bool {
+// landed looks for a write until it shows or the time is over. Anything but
+// what was there before shows that something has landed; what it is, proving
+// will tell. Of the bodies only that of the resource's name is read.
+func (a *apply) landed(ctx context.Context, r resource, within time.Duration) bool {
 	until := time.Now().Add(within)
 	for i := 0; ; i++ {
-		have, err := a.readBack(ctx, []string{u.name})
+		have, err := a.readBack(ctx, []string{r.step().Name})
 		if err == nil {
-			if l := u.look(have); l.state == held || l.state == other {
+			if l := r.look(have); l.state == held || l.state == other {
 				return true
 			}
 		}

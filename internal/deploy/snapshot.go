@@ -70,32 +70,10 @@ func isInstalledAlready(err error) bool {
 // changed says in words how two readings of an account differ, or "". Bodies
 // are compared of the named bundles alone.
 func changed(before, now Remote, names []string) string {
-	if !slices.Equal(before.listed, now.listed) || !slices.Equal(before.digests(names), now.digests(names)) {
-		return "a bundle of the integration was changed by somebody else"
-	}
-	if a, b := before.installedNames(), now.installedNames(); !slices.Equal(a, b) {
-		return fmt.Sprintf("the installed job specs changed from %q to %q", a, b)
-	}
-	return ""
-}
-
-func (r Remote) installedNames() []string {
-	var names []string
-	for name := range r.installed() {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	return names
-}
-
-// digests are the entries of the named bundles and what they hold.
-func (r Remote) digests(names []string) []string {
-	var list []string
-	for _, name := range names {
-		for _, b := range r.named(name) {
-			list = append(list, b.UUID+" "+b.Doc.Digest())
+	for _, k := range kinds {
+		if what := k.changed(before, now, names); what != "" {
+			return what
 		}
 	}
-	slices.Sort(list)
-	return list
+	return ""
 }

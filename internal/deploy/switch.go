@@ -39,9 +39,7 @@ func NewSwitch(have Remote, on bool, names []string) (Prepared, error) {
 	if on := othersOn(known, chosen); len(on) > 0 {
 		p.Notes = append(p.Notes, "not named, and left on: "+specList(on))
 	}
-	p.Steps = p.steps()
-	p.Digest = p.identity()
-	return p, nil
+	return p, p.settle()
 }
 
 // othersOn are the known job specs that are on and were not chosen.

@@ -8,7 +8,6 @@ import (
 
 	"github.com/zisdeploy/zis-deploy/internal/compare"
 	"github.com/zisdeploy/zis-deploy/internal/source"
-	"github.com/zisdeploy/zis-deploy/internal/zis"
 )
 
 // wayBack is what leads to the former state, and that state as a goal: all
@@ -18,6 +17,8 @@ type wayBack struct {
 	tasks []task
 	goal  goal
 	lost  []string // bundles that were not there before: they can't be deleted
+
+	dropped map[string]bool // job specs that the uploads of the way back may switch off
 }
 
 func (w wayBack) steps() []Step {
@@ -28,33 +29,12 @@ func (w wayBack) steps() []Step {
 	return list
 }
 
-// wayBack compares what the account holds now with the former state. Uploads
-// go last first; those that never took effect are left out. A bundle that was
-// not there before can't be deleted: its job specs are switched off.
+// wayBack compares what the account holds now with the former state.
 func (a *apply) wayBack(was Former, have Remote) wayBack {
-	var w wayBack
-	dropped := map[string]bool{} // job specs that the uploads of the way back may switch off
-	for i := range slices.Backward(a.plan.Bundles) {
-		u := a.plan.upload(i)
-		back, ok := u.undo(was)
-		if !ok {
-			if len(have.named(u.name)) > 0 && a.plan.Bundles[i].Action == compare.Add {
-				w.lost = append(w.lost, u.name)
-			}
-			continue
-		}
-		back.before = have.named(u.name)
-		if a.stillFormer(u, back, have) {
-			back.kept = &Stored{Doc: back.doc}
-		} else {
-			w.tasks = append(w.tasks, task{back.step(), back})
-			for _, s := range zis.Read(back.doc).JobSpecs {
-				dropped[one(s.Name.Value)] = true
-			}
-		}
-		w.goal.resources = append(w.goal.resources, back)
+	w := wayBack{dropped: map[string]bool{}}
+	for _, k := range kinds {
+		k.back(a, &w, was, have)
 	}
-	a.specsBack(&w, was, have, dropped)
 	w.goal.keep = a.plan.goal(false).keep
 	return w
 }
@@ -66,30 +46,6 @@ func (a *apply) stillFormer(u, back upload, have Remote) bool {
 	}
 	stored, _ := have.current(u.name, back.doc, a.plan.seen)
 	return len(have.named(u.name)) == 1 && stored != nil && compare.Bundles(back.doc, stored.Doc, u.integration, true).Same()
-}
-
-// specsBack adds the job specs: those that were on and are off, or go off with
-// an upload of the way back, and those that are on and were not.
-func (a *apply) specsBack(w *wayBack, was Former, have Remote, dropped map[string]bool) {
-	told := map[string]bool{}
-	for _, name := range was.Installed {
-		i := installation{a.plan.Integration, name, true}
-		told[one(name)] = true
-		w.goal.resources = append(w.goal.resources, i)
-		if !have.on(name) || dropped[one(name)] {
-			w.tasks = append(w.tasks, task{i.step(), i})
-		}
-	}
-	for _, s := range a.plan.JobSpecs {
-		if told[one(s.Name)] || s.Action == SpecOrphan || s.Action == SpecSkip && s.Bundle == "" {
-			continue
-		}
-		i := installation{a.plan.Integration, s.Name, false}
-		w.goal.resources = append(w.goal.resources, i)
-		if have.on(s.Name) {
-			w.tasks = append(w.tasks, task{i.step(), i})
-		}
-	}
 }
 
 // mayNotGoBack says why a way back must not be tried, or "".
