@@ -59,10 +59,10 @@ func (p *Project) checkTarget(r *reader, t *Target) {
 	switch {
 	case t.Subdomain.At.Given() && t.BaseURL.At.Given():
 		r.reportText(t.BaseURL, "an account has a subdomain; base-url is for emulators", "the target %q has both a subdomain and a base-url", name.Value)
-	case !t.Subdomain.At.Given() && !t.BaseURL.At.Given():
+	case t.whole && !t.Subdomain.At.Given() && !t.BaseURL.At.Given():
 		r.reportText(name, "give subdomain: the part before .zendesk.com", "the target %q has no subdomain", name.Value)
 	}
-	if !t.Integration.At.Given() {
+	if t.whole && !t.Integration.At.Given() {
 		r.reportText(name, "give integration: NAME, which no other account in the world may have", "the target %q has no integration", name.Value)
 	}
 	p.checkRing(r, t)
@@ -85,7 +85,7 @@ func (p *Project) checkRing(r *reader, t *Target) {
 			help = "declare it: rings: [" + t.Ring.Value + "]"
 		}
 		r.reportText(t.Ring, help, "no ring is called %q", t.Ring.Value)
-	case !t.Ring.At.Given() && len(known) > 0:
+	case t.whole && !t.Ring.At.Given() && len(known) > 0:
 		r.reportText(t.Name, "give ring: one of "+strings.Join(known, ", "), "the target %q is in no ring", t.Name.Value)
 	}
 }

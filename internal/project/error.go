@@ -23,6 +23,10 @@ type Errors []diag.Diagnostic
 // each of thousands of targets is understood by then.
 const most = 20
 
+// mostKept is how many mistakes are kept. To find the place of one its line is
+// read from the start, and a file of megabytes may be one line.
+const mostKept = 1000
+
 func (e Errors) Error() string {
 	var b strings.Builder
 	for i, d := range e[:min(len(e), most)] {
@@ -31,7 +35,10 @@ func (e Errors) Error() string {
 		}
 		b.WriteString(oneLine(d))
 	}
-	if more := len(e) - most; more > 0 {
+	switch more := len(e) - most; {
+	case len(e) == mostKept:
+		fmt.Fprintf(&b, "\nand at least %d more", more)
+	case more > 0:
 		fmt.Fprintf(&b, "\nand %d more", more)
 	}
 	return b.String()
@@ -89,6 +96,9 @@ func (p Place) offset() int32 {
 
 // report notes a mistake at a place.
 func (r *reader) report(at Place, length int, help, format string, args ...any) {
+	if len(r.found) == mostKept {
+		return
+	}
 	r.found = append(r.found, at.Report(diag.Error, Rule, fmt.Sprintf(format, args...), help, length))
 }
 

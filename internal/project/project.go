@@ -114,6 +114,8 @@ type Target struct {
 	Protected     bool // is written to only if that is said
 	Shared        bool // credentials: shared: those without the target's name are its own
 	Accept        []Accepted
+
+	whole bool // it was read with all its keys: what is missing is not misspelt
 }
 
 // Var is the value of a placeholder.

@@ -26,8 +26,7 @@ func (r *reader) rings(n *yaml.Node) []Ring {
 	r.items(n, "rings", func(item *yaml.Node) {
 		ring := Ring{}
 		if item.Kind == yaml.MappingNode {
-			fill(r, item, "a ring", ringKeys, &ring)
-			if !ring.Name.At.Given() {
+			if fill(r, item, "a ring", ringKeys, &ring) && !ring.Name.At.Given() {
 				r.report(r.at(item), 1, "give name: NAME", "a ring has no name")
 			}
 		} else {

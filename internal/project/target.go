@@ -34,8 +34,8 @@ func (r *reader) targets(n *yaml.Node) []Target {
 		named := append([]key[Target]{{"name", func(r *reader, n *yaml.Node, t *Target) { t.Name = r.name(n, "name") }}}, targetKeys...)
 		r.items(n, "targets", func(item *yaml.Node) {
 			t := Target{Via: API}
-			fill(r, item, "a target", named, &t)
-			if item.Kind == yaml.MappingNode && !t.Name.At.Given() {
+			t.whole = fill(r, item, "a target", named, &t)
+			if t.whole && !t.Name.At.Given() {
 				r.report(r.at(item), 1, "give name: NAME", "a target has no name")
 			}
 			list = append(list, t)
@@ -44,7 +44,7 @@ func (r *reader) targets(n *yaml.Node) []Target {
 	}
 	r.pairs(n, "targets", func(name, value *yaml.Node) {
 		t := Target{Via: API, Name: r.name(name, "the name of a target")}
-		fill(r, value, "the target "+strconv.Quote(cut(name.Value)), targetKeys, &t)
+		t.whole = fill(r, value, "the target "+strconv.Quote(cut(name.Value)), targetKeys, &t)
 		list = append(list, t)
 	})
 	return list

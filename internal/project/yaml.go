@@ -11,6 +11,7 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"github.com/zisdeploy/zis-deploy/internal/diag"
+	"github.com/zisdeploy/zis-deploy/internal/english"
 )
 
 // reader reads one project: findings of all its files end up in found.
@@ -104,8 +105,10 @@ type key[T any] struct {
 	read func(r *reader, n *yaml.Node, into *T)
 }
 
-// fill reads a mapping of known keys.
-func fill[T any](r *reader, n *yaml.Node, what string, keys []key[T], into *T) {
+// fill reads a mapping of known keys; whole tells whether there was nothing
+// else, so that what is missing is not only misspelt.
+func fill[T any](r *reader, n *yaml.Node, what string, keys []key[T], into *T) (whole bool) {
+	whole = n.Kind == yaml.MappingNode
 	r.pairs(n, what, func(name, value *yaml.Node) {
 		for _, k := range keys {
 			if k.name == name.Value {
@@ -113,8 +116,10 @@ func fill[T any](r *reader, n *yaml.Node, what string, keys []key[T], into *T) {
 				return
 			}
 		}
+		whole = false
 		r.report(r.at(name), len(name.Value), didYouMean(name.Value, names(keys)), "%s has no key %q", what, cut(name.Value))
 	})
+	return whole
 }
 
 func names[T any](keys []key[T]) []string {
@@ -214,7 +219,11 @@ func (r *reader) oneOf(n *yaml.Node, what string, allowed ...string) Text {
 		return t
 	}
 	if t.Value != "" {
-		r.reportText(t, didYouMean(t.Value, allowed), "%s is %q; it can be %s", what, cut(t.Value), strings.Join(allowed, " or "))
+		help := ""
+		if near := english.Nearest(t.Value, allowed); near != "" {
+			help = english.DidYouMean(near)
+		}
+		r.reportText(t, help, "%s is %q; it can be %s", what, cut(t.Value), strings.Join(allowed, " or "))
 	}
 	return Text{At: t.At}
 }
