@@ -79,6 +79,7 @@ func (bundles) read(ctx context.Context, reg *registry.Client, before Remote, wa
 		return nil, err
 	}
 	var now Remote
+	early = append(early, now.name(list, func(nameless []registry.BundleInfo) []answered { return bodies(ctx, reg, before, nameless) })...)
 	now.setAsideBundles(&list)
 	for _, i := range list {
 		now.listed = append(now.listed, i.Name+" "+i.UUID)
@@ -90,6 +91,31 @@ func (bundles) read(ctx context.Context, reg *registry.Client, before Remote, wa
 		r.Bundles, r.listed = now.Bundles, now.listed
 		r.Unread = append(r.Unread, now.Unread...)
 	}, nil
+}
+
+// name gives entries of the list that have lost their name the one that their
+// content says, and returns what was read for that: such an entry may be of any
+// bundle. One under whose id nothing is stored is of none.
+func (r *Remote) name(list []registry.BundleInfo, read func([]registry.BundleInfo) []answered) []answered {
+	var nameless []*registry.BundleInfo
+	var ids []registry.BundleInfo
+	for i := range list {
+		if list[i].Unread != "" && list[i].Name == "" && list[i].UUID != "" {
+			nameless, ids = append(nameless, &list[i]), append(ids, list[i])
+		}
+	}
+	got := read(ids)
+	for i, a := range got {
+		switch info := nameless[i]; {
+		case a.err == nil:
+			if name, ok := a.Doc.Root.Get("name").Text(); ok && name != "" {
+				info.Name, info.Unread = name, ""
+			}
+		case registry.Gone(a.err):
+			info.UUID, info.Unread = "", "lacks its name, and nothing is stored under its id"
+		}
+	}
+	return got
 }
 
 // setAsideBundles moves the entries that can't be used out of the list.

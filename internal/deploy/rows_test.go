@@ -1,6 +1,7 @@
 package deploy_test
 
 import (
+	"cmp"
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
@@ -8,6 +9,7 @@ import (
 	"testing"
 	"testing/synctest"
 
+	"github.com/zisdeploy/zis-deploy/internal/compare"
 	"github.com/zisdeploy/zis-deploy/internal/deploy"
 	"github.com/zisdeploy/zis-deploy/internal/verdict"
 )
@@ -71,24 +73,96 @@ func TestRowsThatCantBeRead(t *testing.T) {
 	}
 }
 
-// Where ours is not in the list, a bundle without a name beside good ones may
-// be ours: nothing is uploaded over it.
-func TestNamelessBundleMayBeOurs(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		r := newRig(t)
-		defer r.stop()
-		if _, res := r.deploy(t.Context(), deploy.Options{}, before); res.Err != nil {
-			t.Fatal(res.Err)
+// A bundle whose row has lost its name has the one that its content says. Where
+// even that can't be had, it may be ours if ours isn't listed: nothing is
+// uploaded over it.
+func TestBundlesWithoutAName(t *testing.T) {
+	for name, tt := range map[string]struct {
+		row     string // without a name, beside a good one
+		status  int    // of its content; 0: as it is stored
+		deploys string // the bundle
+		action  compare.Action
+		note    string
+		refusal string
+	}{
+		"theirs, and ours is new":         {row: "theirs", deploys: "ours", action: compare.Add},
+		"ours":                            {row: "ours", deploys: "ours", action: compare.Keep},
+		"ours, changed":                   {row: "ours", deploys: "ours two", action: compare.Change},
+		"of a bundle that isn't there":    {row: "nobody's", deploys: "ours", action: compare.Add, note: "a bundle of the list: its entry in the list lacks its name, and nothing is stored under its id"},
+		"its content can't be read":       {row: "theirs", status: http.StatusForbidden, deploys: "ours", refusal: "a bundle of the list: its entry in the list lacks its name or id"},
+		"not read either, ours is listed": {row: "theirs", status: http.StatusForbidden, deploys: "good", action: compare.Keep, note: "whose it is can't be told"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				r := newRig(t)
+				defer r.stop()
+				texts := map[string]string{"good": bundleText("good", "one"), "theirs": bundleText("theirs", "one", "fires"), "ours": bundleText("ours", "one", "keep"), "ours two": bundleText("ours", "two", "keep")}
+				for _, bundle := range []string{"good", tt.row} {
+					if _, res := r.deploy(t.Context(), deploy.Options{}, cmp.Or(texts[bundle], bundleText(bundle, "one"))); res.Err != nil {
+						t.Fatal(res.Err)
+					}
+				}
+				r.server.SetFault(nameless(t, tt.row, tt.status))
+				r.server.ResetRequests()
+				plan, res := r.deploy(t.Context(), deploy.Options{}, texts[tt.deploys])
+				if tt.refusal != "" {
+					if res.Err == nil || !strings.Contains(res.Err.Error(), tt.refusal) || r.server.Wrote() {
+						t.Errorf("it ends with %v, written %v; want %q and nothing written", res.Err, r.server.Wrote(), tt.refusal)
+					}
+					return
+				}
+				if res.Err != nil {
+					t.Fatal(res.Err)
+				}
+				if got := plan.Bundles[0].Action; got != tt.action {
+					t.Errorf("the plan is to %s, want %s", got, tt.action)
+				}
+				if notes := strings.Join(plan.Notes, "\n"); !strings.Contains(notes, tt.note) || tt.note == "" && notes != "" {
+					t.Errorf("notes %q, want %q", plan.Notes, tt.note)
+				}
+			})
+		})
+	}
+}
+
+// nameless takes the name out of a bundle's row, and answers for its content
+// with a status; 0: with what is stored. "nobody's" has nothing stored.
+func nameless(t *testing.T, bundle string, status int) func(*http.Request, http.Handler) http.Handler {
+	var id string
+	return func(req *http.Request, real http.Handler) http.Handler {
+		switch {
+		case req.Method == http.MethodGet && strings.HasSuffix(req.URL.Path, "/bundles"):
+			return changingRows(t, "bundles", func(rows []map[string]any) {
+				for _, row := range rows {
+					if row["name"] == bundle {
+						id, _ = row["uuid"].(string)
+						delete(row, "name")
+					}
+				}
+			}, real)
+		case req.Method == http.MethodGet && id != "" && strings.HasSuffix(req.URL.Path, id) && (status != 0 || bundle == "nobody's"):
+			return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(cmp.Or(status, http.StatusNotFound)) })
 		}
-		r.server.SetFault(oneMoreRow(t, "bundles", `{"uuid":"00000000-0000-4000-8000-000000000000","bundle_name":"other"}`))
-		r.server.ResetRequests()
-		_, res := r.deploy(t.Context(), deploy.Options{}, bundleText("other", "one", "new"))
-		if res.Err == nil || !strings.Contains(res.Err.Error(), "a bundle of the list: its entry in the list lacks its name or id") {
-			t.Errorf("it ends with %v", res.Err)
+		return real
+	}
+}
+
+// changingRows answers with a list whose rows were changed.
+func changingRows(t *testing.T, list string, change func([]map[string]any), real http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+		rec := httptest.NewRecorder()
+		real.ServeHTTP(rec, req)
+		var answer map[string]any
+		if err := json.Unmarshal(rec.Body.Bytes(), &answer); err != nil {
+			t.Error(err)
+			return
 		}
-		if r.server.Wrote() {
-			t.Error("the account is written to")
+		var rows []map[string]any
+		for _, row := range answer[list].([]any) {
+			rows = append(rows, row.(map[string]any))
 		}
+		change(rows)
+		_ = json.NewEncoder(w).Encode(answer)
 	})
 }
 
