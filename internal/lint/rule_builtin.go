@@ -181,7 +181,7 @@ func pageSize(p *Pass, n *source.Node) {
 func linkName(p *Pass, n *source.Node) {
 	s, ok := n.Text()
 	if length := utf8.RuneCountInString(s); ok && !variable(s) && (length < zis.LinkName.Least || length > zis.LinkName.Most) {
-		p.At(n, "", "%s is %d characters long, and must be 3 to 256", n.Name, length)
+		p.At(n, "", "%s is %s long, and must be 3 to 256", n.Name, english.Plural(length, "character"))
 	}
 }
 

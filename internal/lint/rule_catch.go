@@ -30,6 +30,10 @@ func catchErrors(p *Pass, s *zis.State) {
 		if !list.IsArray() {
 			continue
 		}
+		if len(list.Members) == 0 {
+			p.AtKey(list, `write "ErrorEquals": ["States.ALL"]`, "the Catch is for no error")
+			p.Only(diag.Warning) // nobody has seen it refused
+		}
 		for _, n := range list.Members {
 			if name, ok := n.Text(); ok && !zis.ErrorNames.Has(name) {
 				p.At(n, `write "States.ALL", and tell errors apart by a Choice on the Cause of the error`, "a Catch can't be for %q alone", name)

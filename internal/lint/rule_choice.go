@@ -62,7 +62,7 @@ func oneOperator(p *Pass, c zis.Condition) {
 	for _, m := range unknown {
 		message, help := "no operator is named %q", nearestOperator(m.Name)
 		if len(known) > 0 {
-			message = "%q is no field of a condition"
+			message, help = "%q is no field of a condition", "remove it"
 		}
 		p.AtKey(m, help, message, m.Name)
 	}
@@ -88,11 +88,11 @@ func nearestOperator(name string) string {
 	case "IsString", "IsNumeric", "IsBoolean", "IsTimestamp":
 		return `use "IsPresent", or compute the type with zis:common:transform:Jq and type`
 	}
-	if best := nearest(name, slices.Concat(zis.OperatorNames(), zis.Logical.Names())); best != "" {
-		return english.DidYouMean(best)
-	}
 	if base, ok := strings.CutSuffix(name, "Path"); ok && slices.Contains(zis.OperatorNames(), base) {
 		return fmt.Sprintf("compare with a fixed value by %q, or compute true or false with zis:common:transform:Jq", base)
+	}
+	if best := nearest(name, slices.Concat(zis.OperatorNames(), zis.Logical.Names())); best != "" {
+		return english.DidYouMean(best)
 	}
 	return "operators: " + strings.Join(zis.OperatorNames(), ", ")
 }

@@ -37,7 +37,8 @@ func (c *schemaCheck) finding(e schemaError) diag.Diagnostic {
 	case "pattern":
 		f.Message, f.Help = fmt.Sprintf("%s is a text, and must be an object", what(n)), rightForm(n)
 	case "invalid_type":
-		f.Help = cmp.Or(rightForm(n), unquoted(c.doc.File, n, strings.Contains(fmt.Sprint(e.Details()["expected"]), "number")))
+		expected := fmt.Sprint(e.Details()["expected"])
+		f.Help = cmp.Or(rightForm(n), unquoted(c.doc.File, n, strings.Contains(expected, "number") || strings.Contains(expected, "integer")))
 		f.Message = fmt.Sprintf("%s is %s, and must be %s", what(n), withArticle(e.Details()["given"]), withArticle(e.Details()["expected"]))
 	case "enum", "const":
 		f.Message, f.Help = fmt.Sprintf("%s can't be %s", what(n), shown(n)), allowed(n, e.Details()["allowed"])

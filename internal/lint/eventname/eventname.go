@@ -30,6 +30,9 @@ func eventsOfWords(event string, as func([]string) []string) []string {
 	if !both {
 		kind, name = "", plain
 	}
+	if name == "" {
+		return nil
+	}
 	kind = strings.ToLower(kind)
 	asked := as(wordsOf(name))
 	var exact, wider []string
@@ -151,8 +154,11 @@ func AnyChange(event string) bool {
 }
 
 // Slip tells whether two names differ by slips of the hand alone, not by
-// their words.
+// their words. Without capitals no words can be told apart.
 func Slip(a, b string) bool {
+	if strings.EqualFold(a, b) {
+		return true
+	}
 	_, nameA, _ := strings.Cut(a, ".")
 	_, nameB, _ := strings.Cut(b, ".")
 	left, right := wordsOf(nameA), wordsOf(nameB)

@@ -17,6 +17,7 @@ func TestEventsAreSuggestedByMeaning(t *testing.T) {
 		"ticket.TicketRestored": "ticket.TicketUndeleted", "ticket.TicketUpdated": "", "zen:event-type:agent.unified_state_changed": "",
 		"comment.created": "ticket.CommentAdded", "ticket.FieldChanged": "ticket.CustomFieldChanged", "user.UserUpdated": "",
 		"Ticket Created": "ticket.TicketCreated", "user.UserDeleted": "", "ticket.FollowerChanged": "ticket.FollowersChanged",
+		"": "", "ticket.": "", "zen:event-type:": "",
 	} {
 		if got := strings.Join(Meant(event), " "); got != want {
 			t.Errorf("%s means %q, want %q", event, got, want)
@@ -27,6 +28,7 @@ func TestEventsAreSuggestedByMeaning(t *testing.T) {
 func TestSpellingIsNoMeaning(t *testing.T) {
 	for pair, want := range map[string]bool{
 		"ticket.StatusChangd ticket.StatusChanged": true, "ticket.TiketCreated ticket.TicketCreated": true, "tickt.TicketCreated ticket.TicketCreated": true,
+		"ticket.commentadded ticket.CommentAdded": true, "TICKET.TAGSCHANGED ticket.TagsChanged": true,
 		"user.UserRemoved user.UserMerged": false, "organization.NameChanged organization.TagsChanged": false, "ticket.TicketUpdated ticket.TicketCreated": false,
 	} {
 		a, b, _ := strings.Cut(pair, " ")
