@@ -97,9 +97,9 @@ func statusHint(k call, kind Kind, status int) verdict.Code {
 		return credentialHint(kind)
 	case status == http.StatusTooManyRequests:
 		return verdict.Slower
-	case status >= 500 && k.method != http.MethodGet:
+	case undecided(status) && status >= 300 && k.method != http.MethodGet:
 		return verdict.ReadBack
-	case status >= 500:
+	case undecided(status) && status >= 300:
 		return verdict.Later
 	case status == http.StatusNotFound && k.integration != "":
 		return verdict.Register
