@@ -107,6 +107,8 @@ func rightForm(n *source.Node) string {
 		return `write "Iterator": {"StartAt": "…", "States": {…}}`
 	case "End":
 		return `write "End": true`
+	case "zis_template_version":
+		return `write "zis_template_version": "2019-10-14"`
 	}
 	return ""
 }
@@ -132,6 +134,13 @@ func allowed(n *source.Node, details any) string {
 		var words []string
 		for w := range strings.SplitSeq(list, ", ") {
 			words = append(words, strings.Trim(w, `"`))
+		}
+		i := slices.IndexFunc(words, func(w string) bool { // "Flow" for "ZIS::Flow"
+			_, last, ok := strings.Cut(w, "::")
+			return ok && strings.EqualFold(last[strings.LastIndex(last, ":")+1:], s)
+		})
+		if i >= 0 {
+			return english.DidYouMean(words[i])
 		}
 		if best := nearest(s, words); best != "" {
 			return english.DidYouMean(best)

@@ -25,11 +25,3 @@ var (
 	ConnectionName  = Limit{Most: 64, Unit: "characters of A-Z, a-z, 0-9, _ and -", Least: 3, Fact: Fact{"DG/understanding-connections", Documented}}
 	LinkName        = Limit{Most: 256, Unit: "characters of a link's name or type", Least: 3, Fact: Fact{"DG/using-zis-links", Documented}}
 )
-
-// Limits are all of them.
-func Limits() []Limit {
-	return []Limit{
-		MapItems, FlowSeconds, Transitions, FlowRuns, ActionPayload, WebhookPayload, PageSize,
-		IntegrationName, ActionName, OtherName, ConnectionName, LinkName,
-	}
-}
