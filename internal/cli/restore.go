@@ -30,6 +30,9 @@ func runRestore(ctx context.Context, p *program.Program, args []string) error {
 	if len(args) > 0 {
 		path = args[0]
 	}
+	if path == "" {
+		return p.Conclude(ctx, r, verdict.At(verdict.Input, program.Missing("backup-file", "the file with the state to go back to is missing")))
+	}
 	past, err := deploy.ReadJournal(p.OnDisk(path))
 	if err == nil && past == nil {
 		err = verdict.Errorf(verdict.InvalidInput, "name the journal or backup file of a deploy", "there is no saved state in %q", path)

@@ -56,6 +56,7 @@ func root(p *program.Program) *cobra.Command {
 		},
 	}
 	root.CompletionOptions.HiddenDefaultCmd = true
+	root.SetFlagErrorFunc(flagError)
 	root.SetVersionTemplate("zis {{.Version}}\n")
 	for _, verb := range verbs() {
 		root.AddCommand(verb(p))

@@ -74,6 +74,9 @@ func (f Files) Plain() (texts, others map[string]string, err error) {
 		if typed, is := strings.CutSuffix(name, ":"); is {
 			name, into = typed, others
 		}
+		if name == "" {
+			return nil, nil, invalid("the variable %q has no name: NAME=VALUE is expected", pair)
+		}
 		if given[name] {
 			return nil, nil, invalid("the variable %q is given twice", name)
 		}

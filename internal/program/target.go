@@ -95,7 +95,7 @@ func (p *Program) NoTarget(z *project.Project, name string) error {
 	if near := english.Nearest(name, names); near != "" {
 		return Usagef("%s is %q, and %s has no such target; did you mean %q?", p.Option("target"), name, project.File, near)
 	}
-	return Usagef("%s is %q, and %s has no such target; zis targets lists them", p.Option("target"), name, project.File)
+	return Usagef("%s is %q, and %s has no such target; %s lists them", p.Option("target"), name, project.File, p.called("zis targets", ""))
 }
 
 // Keyring opens the credentials of the project's targets, once.
