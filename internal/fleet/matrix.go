@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/zisdeploy/zis-deploy/internal/english"
 	"github.com/zisdeploy/zis-deploy/internal/project"
 	"github.com/zisdeploy/zis-deploy/internal/verdict"
 )
@@ -38,7 +39,7 @@ func Jobs(targets []*project.Target, most int) ([]Job, error) {
 	}
 	if len(environments) > most {
 		return nil, verdict.Errorf(verdict.InvalidInput, "promote ring by ring, or let targets share an environment, with their credentials in the encrypted file",
-			"%d targets have %d environments, and a matrix has %d jobs: a job has one environment", len(targets), len(environments), most)
+			"%d targets have %d environments, and a matrix has %s: a job has one environment", len(targets), len(environments), english.Plural(most, "job"))
 	}
 	var jobs []Job
 	for i, n := range shares(environments, members, most) {

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"maps"
 	"net/http"
 	"path/filepath"
 	"slices"
@@ -144,7 +143,11 @@ func (p *Program) values() (render.Values, error) {
 	if err == nil {
 		err = p.targetSecrets(secrets)
 	}
-	p.Hide(slices.Collect(maps.Values(secrets))...)
+	for _, s := range secrets {
+		if s != standIn {
+			p.Hide(s)
+		}
+	}
 	v.Secrets = secrets
 	return v, err
 }

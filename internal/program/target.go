@@ -222,6 +222,10 @@ func (p *Program) targetValues(values *render.Values) error {
 	return nil
 }
 
+// standIn stands for a secret that isn't given where nothing is uploaded. It is
+// an ordinary word, and not hidden wherever else it stands.
+const standIn = "secret"
+
 // targetSecrets puts the values of the target's secret variables into those
 // that are given. One that is missing is an error, unless nothing is uploaded.
 func (p *Program) targetSecrets(secrets map[string]string) error {
@@ -243,7 +247,7 @@ func (p *Program) targetSecrets(secrets map[string]string) error {
 		if !p.Offline {
 			return p.keys.MissingSecret(p.Named, name)
 		}
-		secrets[name] = "secret"
+		secrets[name] = standIn
 	}
 	return nil
 }
