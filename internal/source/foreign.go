@@ -21,6 +21,9 @@ var otherFiles = []struct {
 		"module.exports", "exports.", "export ", "const ", "let ", "var ", "import ", "function ", "({", "\"use strict\"", "'use strict'",
 	}},
 	{RuleSyntax, "a command, and a bundle is JSON", "keep only the JSON that it sends", []string{"curl ", "$ ", "http ", "#!/"}},
+	{RuleSyntax, "a patch, and not the file that it changes", "apply it, such as with git apply, and give the file", []string{"diff --git ", "--- a/"}},
+	{RuleEncoding, "a pointer of Git LFS", "git lfs pull brings the file; in a workflow, actions/checkout does with lfs: true", []string{"version https://git-lfs"}},
+	{RuleEncoding, "encrypted, or a key", "decrypt it, such as with age --decrypt", []string{"-----BEGIN ", "age-encryption.org/"}},
 	{RuleSyntax, "Markdown, and a bundle is JSON", "keep only the lines between the ``` marks", []string{"```", "~~~"}},
 	{RuleSyntax, "an HTTP answer with its headers", "keep only the body: { … }", []string{"HTTP/1.", "HTTP/2"}},
 }

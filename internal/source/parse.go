@@ -74,6 +74,9 @@ func (p *parser) document() (*Node, error) {
 			return nil, yaml
 		}
 		start := p.start()
+		if kind != '[' && kind != '"' && !json.Valid(bytes.Fields(p.file.Src)[0]) {
+			return nil, failure{span: diag.Span{Start: start, End: start + 1}, rule: RuleSyntax, message: "the file is no JSON", help: "a bundle is a JSON object: { … }"}
+		}
 		return nil, failure{
 			span: diag.Span{Start: start, End: start + 1}, rule: RuleSyntax,
 			message: fmt.Sprintf("a bundle is a JSON object, this file holds %s", kindName(kind)), help: notAnObject(p.file.Src),

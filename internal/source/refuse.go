@@ -22,7 +22,8 @@ func (p *parser) refuse() (diag.Diagnostic, bool) {
 			span: diag.Span{End: 3}, rule: RuleEncoding,
 			message: "the file begins with a UTF-8 byte order mark", help: "save it as UTF-8 without BOM",
 		}), true
-	case bytes.HasPrefix(src, []byte("\xff\xfe")), bytes.HasPrefix(src, []byte("\xfe\xff")):
+	case bytes.HasPrefix(src, []byte("\xff\xfe")), bytes.HasPrefix(src, []byte("\xfe\xff")),
+		bytes.HasPrefix(src, []byte("{\x00")), bytes.HasPrefix(src, []byte("\x00{")):
 		return p.finding(failure{
 			span: diag.Span{End: 2}, rule: RuleEncoding,
 			message: "the file is UTF-16", help: "save it as UTF-8 without BOM",

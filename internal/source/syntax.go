@@ -37,12 +37,21 @@ func (p *parser) explain(err error) diag.Diagnostic {
 
 // meant guesses from the text at the culprit.
 func (p *parser) meant(at int) failure {
+	a := aroundOf(p.file.Src[:at])
+	if a.inString {
+		f := broken(p.file.Src[at:])
+		f.span = diag.Span{Start: int32(at), End: int32(at + 1)}
+		return f
+	}
 	at -= len(wordBefore(p.file.Src[:at]))
 	rest := p.file.Src[at:]
 	before := bytes.TrimRight(p.file.Src[:at], " \t\r\n")
 	f := failure{rule: RuleSyntax}
 	width := 1
+	message, help := a.misplaced(rest, before)
 	switch {
+	case message != "":
+		f.message, f.help = message, help
 	case bytes.HasPrefix(rest, []byte("//")), bytes.HasPrefix(rest, []byte("/*")), rest[0] == '#':
 		f.message, f.help = "JSON has no comments", `remove it, or use the "Comment" field of a state`
 	case rest[0] == '\'':
@@ -62,17 +71,28 @@ func (p *parser) meant(at int) failure {
 		f.message, f.help = "a comma stands before the closing "+string(rest[:1]), "remove the comma"
 	case rest[0] == ',' && closes(rest[1:]):
 		f.message, f.help = "a comma stands before the closing "+string(bytes.TrimLeft(rest[1:], " \t\r\n")[:1]), "remove the comma"
-	case bytes.IndexByte([]byte("\n\r\t"), rest[0]) >= 0 || rest[0] < ' ':
-		f.message, f.help = fmt.Sprintf("character 0x%02x can't stand in a string", rest[0]), `write line breaks as \n`
 	case rest[0] == '"' && len(before) > 0 && endsValue(before[len(before)-1]):
 		f.message, f.help = "a comma is missing before this", "put a comma after the value in front of it"
 	default:
 		r, n := utf8.DecodeRune(rest)
 		width = n
-		f.message = fmt.Sprintf("unexpected %q", r)
+		f.message, f.help = fmt.Sprintf("unexpected %q", r), unexpected(p.file.Src[:at], rest)
 	}
 	f.span = diag.Span{Start: int32(at), End: int32(at + width)}
 	return f
+}
+
+// unexpected is what may help with a letter or sign that can't stand where it
+// does: directly behind a string, or in a number.
+func unexpected(before, rest []byte) string {
+	switch {
+	case endsWith(before, '"') && word(rest) != "":
+		return `a quote inside a string is written \"`
+	case (rest[0] == '+' || rest[0] == '.') && len(rest) > 1 && rest[1] >= '0' && rest[1] <= '9',
+		endsWith(before, '-', '.', 'e', 'E'), endsWith(before, []byte("0123456789")...) && word(rest) != "":
+		return "numbers are written such as 7, -0.5 or 1e3"
+	}
+	return ""
 }
 
 // foreign is what other languages' words for values are in JSON; "" of any
