@@ -85,6 +85,7 @@ func (r *caseReader) names() {
 	for _, c := range r.file.Cases {
 		if before, twice := first[c.Name]; twice && c.Name != "" {
 			r.Report(c.Place, fmt.Sprintf("the first is in line %d", before.Line), "two cases are named %q", diag.Cut(c.Name, diag.Quoted))
+			continue
 		}
 		first[c.Name] = c.Place
 	}
@@ -98,7 +99,7 @@ func (r *caseReader) oneCase(n *tree.Node) *Case {
 	}
 	r.Keys(n, "a case", "name", "job_spec", "flow", "event", "config", "links", "connections", "now", "http", "want")
 	c.Name = r.text(n, "name")
-	if c.Name == "" && n.Get("name") == nil {
+	if name := n.Get("name"); name == nil || name.Value == "" {
 		r.Report(n.Place, "", "a case needs a name")
 	}
 	c.JobSpec, c.Flow = r.text(n, "job_spec"), r.text(n, "flow")
@@ -203,10 +204,11 @@ func (r *caseReader) connections(c *Case, n *tree.Node) {
 	if n.IsObject() {
 		return
 	}
-	for _, v := range r.list(n, "connections") {
-		name, ok := v.(string)
+	r.list(n, "connections")
+	for _, item := range n.Items {
+		name, ok := item.Value.(string)
 		if !ok {
-			r.Report(n.Place, "", "a connection is named by a text")
+			r.Report(item.Place, "", "a connection is named by a text")
 		}
 		c.Connections = append(c.Connections, name)
 	}
@@ -276,6 +278,7 @@ func (r *caseReader) body(n *tree.Node) *Body {
 		program, ok := inner.Value.(string)
 		if !ok {
 			r.Report(inner.Place, "", "jq is a text that holds a program")
+			break
 		}
 		r.checkJq(inner.Place, program)
 		return &Body{Form: Jq, Jq: program}

@@ -89,8 +89,13 @@ func (r *caseReader) want(c *Case, parent *tree.Node) {
 	}
 	if p := n.Get("path"); p != nil {
 		w.path = p.Place
-		for _, v := range r.list(p, "path") {
-			name, _ := v.(string)
+		w.Path = []string{}
+		r.list(p, "path")
+		for _, item := range p.Items {
+			name, ok := item.Value.(string)
+			if !ok {
+				r.Report(item.Place, "quotes make a text of it", "a state is named by a text")
+			}
 			w.Path = append(w.Path, name)
 		}
 	}

@@ -341,7 +341,7 @@ func TestJq(t *testing.T) { // section 4.2, Jq
 		{name: "a boolean is bare", one: one{states: jq(`".a == 1"`, `"data":"{\"a\":1}"`)}, path: "$.r", want: "true"},
 		{name: "data by a path is the value", one: one{states: jq(`"."`, `"data.$":"$.input.s"`), input: `{"s":"open"}`}, path: "$.r", want: `"open"`},
 		{name: "all data", one: one{states: jq(`".input.s"`, `"data.$":"$"`), input: `{"s":"open"}`}, path: "$.r", want: `"open"`},
-		{name: "data that is no JSON", one: one{states: jq(`"."`, `"data":"{"`)}, cause: "data holds no JSON: unexpected EOF"},
+		{name: "data that is no JSON", one: one{states: jq(`"."`, `"data":"{"`)}, cause: "data holds no JSON: it ends too early"},
 		{name: "data that is an object", one: one{states: jq(`"."`, `"data":{"a":1}`)}, cause: "data is an object and no text with JSON", touched: "A27"},
 		{name: "data may be an object", one: one{states: jq(`".a"`, `"data":{"a":1}`), choose: []string{"A27=accept"}}, path: "$.r", want: "1", touched: "A27"},
 		{name: "an error of the program", one: one{states: jq(`".a.b"`, `"data":"{\"a\":1}"`)}, cause: `the jq program fails: expected an object but got: number (1)`},

@@ -24,7 +24,12 @@ func Decode(text []byte) (any, error) {
 	dec := json.NewDecoder(bytes.NewReader(text))
 	dec.UseNumber()
 	var v any
-	if err := dec.Decode(&v); err != nil {
+	switch err := dec.Decode(&v); {
+	case errors.Is(err, io.EOF):
+		return nil, errors.New("there is nothing")
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		return nil, errors.New("it ends too early")
+	case err != nil:
 		return nil, err
 	}
 	if _, err := dec.Token(); !errors.Is(err, io.EOF) {

@@ -26,6 +26,9 @@ func (p *Parser) parseJSON() *Node {
 			p.Report(r.here(), "", "there is text after the end of the list")
 		}
 	} else if !errors.Is(err, io.EOF) || len(bytes.TrimSpace(p.File.Src)) > 0 {
+		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+			err = errors.New("it ends too early")
+		}
 		p.Report(r.here(), "", "this is no JSON: %v", err)
 	}
 	if err != nil || len(*p.Found) > before {

@@ -184,6 +184,7 @@ func (p *Parser) object(n *yaml.Node, depth int) *Node {
 		switch {
 		case key.Kind != yaml.ScalarNode || key.Tag == "!!merge" || key.Anchor != "":
 			p.Report(p.at(key), "", "a key must be a text")
+			continue
 		case twice:
 			p.Report(p.at(key), "", "the key %q comes twice", diag.Cut(key.Value, diag.Quoted))
 		}
