@@ -19,6 +19,8 @@ type Difference struct {
 	Want, Have any    `json:"-"`
 	Missing    bool   `json:"missing,omitempty"` // it isn't there, and should be
 	Extra      bool   `json:"extra,omitempty"`   // it is there, and shouldn't be
+
+	whole string // JSON pointer of the whole, as far as it has one
 }
 
 // String is the difference in a line.
@@ -42,7 +44,17 @@ func (d Difference) String() string {
 
 // shown is one side of the difference without what looks like a secret.
 func (d Difference) shown(v any) string {
-	return short(preview(d.At[strings.LastIndex(d.At, "/")+1:], v))
+	return short(preview(d.name(), v))
+}
+
+// name is that of the member which differs, or which holds the list that does.
+func (d Difference) name() string {
+	for _, step := range slices.Backward(strings.Split(d.whole+d.At, "/")) {
+		if _, err := strconv.Atoi(step); err != nil {
+			return step
+		}
+	}
+	return ""
 }
 
 // short is a value as JSON, cut.

@@ -75,7 +75,7 @@ func unknownStates(c *Case, flow *interp.Flow) *Problem {
 func (w *Want) ending(r *interp.Result) []Problem {
 	failed := ""
 	if r.Err != nil {
-		failed = r.Err.Error()
+		failed = told(r.Err.Error())
 	}
 	switch {
 	case w.Fail != nil && r.Err == nil:
@@ -106,7 +106,7 @@ func (f *Fail) compare(err *interp.Error) []Problem {
 		name = "States.TaskFailed"
 	}
 	if f.Cause != nil && *f.Cause != err.Text {
-		problems = append(problems, Problem{Text: fmt.Sprintf("the cause is %q, want %q", err.Text, *f.Cause), Test: f.Place})
+		problems = append(problems, Problem{Text: fmt.Sprintf("the cause is %q, want %q", told(err.Text), told(*f.Cause)), Test: f.Place})
 	}
 	if f.Error != nil && *f.Error != name {
 		problems = append(problems, Problem{Text: fmt.Sprintf("the error is %q, want %q", name, *f.Error), Test: f.Place})
@@ -118,7 +118,7 @@ func (f *Fail) compare(err *interp.Error) []Problem {
 func (w *Want) compare(r *interp.Result) []Problem {
 	var problems []Problem
 	if w.Message != nil && *w.Message != r.Message {
-		problems = append(problems, Problem{Text: fmt.Sprintf("the message is %q, want %q", r.Message, *w.Message), Test: w.Place})
+		problems = append(problems, Problem{Text: fmt.Sprintf("the message is %q, want %q", told(r.Message), told(*w.Message)), Test: w.Place})
 	}
 	if w.Path != nil && !slices.Equal(w.Path, r.Path()) {
 		problems = append(problems, Problem{Text: fmt.Sprintf("the run went over %s, want %s", strings.Join(r.Path(), ", "), strings.Join(w.Path, ", ")), Test: w.path})
@@ -126,10 +126,15 @@ func (w *Want) compare(r *interp.Result) []Problem {
 	for _, p := range w.Data {
 		v, ok := pointed(r.Data, p.Pointer)
 		if !ok {
-			problems = append(problems, Problem{Text: fmt.Sprintf("the final data has nothing at %s", p.Pointer), Details: []string{"want " + short(p.Value)}, Test: p.Place})
+			want := Difference{whole: p.Pointer}.shown(p.Value)
+			problems = append(problems, Problem{Text: fmt.Sprintf("the final data has nothing at %s", p.Pointer), Details: []string{"want " + want}, Test: p.Place})
 			continue
 		}
-		problems = append(problems, differences("the final data differs at "+p.Pointer, diff(p.Value, v, false), p.Place)...)
+		found := diff(p.Value, v, false)
+		for i := range found {
+			found[i].whole = p.Pointer
+		}
+		problems = append(problems, differences("the final data differs at "+p.Pointer, found, p.Place)...)
 	}
 	for _, scope := range slices.Sorted(maps.Keys(w.Config)) {
 		have, ok := r.World.Configs[scope]

@@ -3,6 +3,7 @@ package flowtest
 import (
 	"context"
 	"fmt"
+	"maps"
 	"net/url"
 	"slices"
 	"strings"
@@ -43,7 +44,7 @@ func (b *boundary) do(ctx context.Context, q *interp.Request) (interp.Reply, err
 	first := fitting[0]
 	for _, other := range fitting[1:] {
 		if !b.mocks[first].Expect.same(b.mocks[other].Expect) {
-			return interp.Reply{}, b.fail(b.mocks[other].Place, fmt.Sprintf("two mocks fit %s %s: this one and that in line %d", q.Method, q.URL, b.mocks[first].Place.Line), "say in one of them what sets it apart")
+			return interp.Reply{}, b.fail(b.mocks[other].Place, fmt.Sprintf("two mocks fit %s %s: this one and that in line %d", q.Method, hideURL(q.URL), b.mocks[first].Place.Line), "say in one of them what sets it apart")
 		}
 	}
 	b.used[first]++
@@ -92,13 +93,13 @@ func (b *boundary) compare(ctx context.Context, e *Expect, q *interp.Request) []
 		differs = append(differs, fmt.Sprintf("the method is %s, want %s", q.Method, e.Method))
 	}
 	differs = append(differs, b.compareURL(e, q)...)
-	for name, want := range e.Headers {
-		have := q.Header(name)
+	for _, name := range slices.Sorted(maps.Keys(e.Headers)) {
+		have, want := q.Header(name), e.Headers[name]
 		if slices.ContainsFunc(q.Headers, func(h interp.Header) bool { return strings.EqualFold(h.Name, name) && h.Assumed }) {
 			b.touched.Add(interp.ContentType)
 		}
 		if have != want {
-			differs = append(differs, fmt.Sprintf("the header %s is %q, want %q", name, have, want))
+			differs = append(differs, fmt.Sprintf("the header %s is %q, want %q", name, hide(name, have), hide(name, want)))
 		}
 	}
 	if e.Body != nil {
@@ -129,7 +130,7 @@ func (b *boundary) compareURL(e *Expect, q *interp.Request) []string {
 		return append(differs, fmt.Sprintf("the address %q can't be read", e.URL))
 	}
 	if address(want) != address(have) || e.Query == nil && want.RawQuery != have.RawQuery && sorted(want) != sorted(have) {
-		differs = append(differs, fmt.Sprintf("the url is %s, want %s", q.URL, text))
+		differs = append(differs, fmt.Sprintf("the url is %s, want %s", hideURL(q.URL), hideURL(text)))
 	}
 	return differs
 }
@@ -155,7 +156,7 @@ func compareQuery(want map[string]any, have url.Values) []string {
 	if wanted.Encode() == have.Encode() {
 		return nil
 	}
-	return []string{fmt.Sprintf("the query is %q, want %q", have.Encode(), wanted.Encode())}
+	return []string{fmt.Sprintf("the query is %q, want %q", hideQuery(have.Encode()), hideQuery(wanted.Encode()))}
 }
 
 func (body *Body) compare(ctx context.Context, q *interp.Request) []string {
@@ -184,9 +185,9 @@ func (body *Body) jq(ctx context.Context, q *interp.Request) []string {
 	out, err := program.Run(ctx, q.Body, time.Time{})
 	switch {
 	case err != nil:
-		return []string{fmt.Sprintf("jq %s of the body fails: %v", body.Jq, err)}
+		return []string{fmt.Sprintf("jq %s of the body fails: %s", body.Jq, told(err.Error()))}
 	case len(out) != 1 || out[0] != true:
-		return []string{fmt.Sprintf("jq %s of the body gives %s, want true", body.Jq, short(out))}
+		return []string{fmt.Sprintf("jq %s of the body gives %s, want true", body.Jq, shown(out))}
 	}
 	return nil
 }

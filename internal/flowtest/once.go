@@ -86,9 +86,9 @@ func Ending(r *interp.Result) string {
 		if at := r.Err.Place; at.Known() {
 			where += fmt.Sprintf(" (%s)", at)
 		}
-		return fmt.Sprintf("FAILED%s: %s", where, r.Err)
+		return fmt.Sprintf("FAILED%s: %s", where, told(r.Err.Error()))
 	}
-	return fmt.Sprintf("SUCCEEDED in %s: %s", r.End, r.Message)
+	return fmt.Sprintf("SUCCEEDED in %s: %s", r.End, told(r.Message))
 }
 
 // Summary is what a run took and relied on.
@@ -134,7 +134,7 @@ type jsonStep struct {
 
 // WriteRun writes a run as JSON; what looks like a secret is hidden.
 func WriteRun(w io.Writer, r *interp.Result) error {
-	out := jsonRun{Status: "SUCCEEDED", End: r.End, Message: r.Message, Runs: r.Runs, States: r.Moves, Seconds: r.Elapsed.Seconds(), Data: raw(r.Data)}
+	out := jsonRun{Status: "SUCCEEDED", End: r.End, Message: told(r.Message), Runs: r.Runs, States: r.Moves, Seconds: r.Elapsed.Seconds(), Data: raw(r.Data)}
 	if r.Err != nil {
 		out.Status = "FAILED"
 		out.Place = r.Err.Place.String()
@@ -149,7 +149,7 @@ func WriteRun(w io.Writer, r *interp.Result) error {
 			step.Requests = append(step.Requests, requestLine(q))
 		}
 		if s.Err != nil {
-			step.Error = s.Err.Error()
+			step.Error = told(s.Err.Error())
 		}
 		out.Trace = append(out.Trace, step)
 	}

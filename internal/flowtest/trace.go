@@ -43,6 +43,17 @@ func hide(name string, v any) any {
 // shown is a value for people: JSON, cut, without secrets.
 func shown(v any) string { return short(preview("", v)) }
 
+// told is a sentence without the secrets that it quotes.
+func told(text string) string {
+	for {
+		f, ok := credential.In("", text)
+		if !ok || text[f.Start:f.End] == hidden {
+			return text
+		}
+		text = text[:f.Start] + hidden + text[f.End:]
+	}
+}
+
 // preview is hide of as much of a value as short shows: the rest of it may be
 // larger than memory.
 func preview(name string, v any) any {
@@ -121,7 +132,7 @@ func StepLines(s *interp.Step, input bool) []string {
 		if s.Caught {
 			what = "caught"
 		}
-		add(what, s.Err.Error())
+		add(what, told(s.Err.Error()))
 	}
 	if s.Took > 0 {
 		add("took", s.Took.String())
@@ -175,6 +186,11 @@ func hideURL(address string) string {
 	if !ok {
 		return head
 	}
+	return head + "?" + hideQuery(query)
+}
+
+// hideQuery takes what looks like a secret out of a query.
+func hideQuery(query string) string {
 	pairs := strings.Split(query, "&")
 	for i, p := range pairs {
 		name, v, _ := strings.Cut(p, "=")
@@ -182,7 +198,7 @@ func hideURL(address string) string {
 			pairs[i] = name + "=" + hidden
 		}
 	}
-	return head + "?" + strings.Join(pairs, "&")
+	return strings.Join(pairs, "&")
 }
 
 // Shown is a value as indented JSON, without what looks like a secret.
