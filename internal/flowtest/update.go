@@ -141,7 +141,7 @@ func (w Want) renewed(r *interp.Result) Want {
 		n.Fail = w.Fail.renewed(is.Fail)
 	}
 	if w.Message != nil {
-		n.Message = is.Message
+		n.Message = &r.Message
 	}
 	if w.Path != nil {
 		n.Path = r.Path()
