@@ -133,14 +133,17 @@ func markdownSpecs(r Report) []piece {
 	}
 	var lines []string
 	for _, s := range r.Plan.JobSpecs {
-		lines = append(lines, fmt.Sprintf("| %s | %s | %s | %s%s |\n", Code(s.Event), Code(s.Flow), Code(s.Name), specWord(s, now), markdownNote(s.Note)))
+		lines = append(lines, fmt.Sprintf("| %s | %s | %s | %s%s |\n", Code(s.Event), Code(s.Flow), Code(s.Name), specWord(s, now, len(r.Plan.Bundles) == 0), markdownNote(s.Note)))
 	}
 	return inLines(head, lines, "\n")
 }
 
-// specWord is what happens to a job spec, or what has happened.
-func specWord(s deploy.SpecPlan, done bool) string {
+// specWord is what happens to a job spec, or what has happened; switching:
+// nothing is uploaded.
+func specWord(s deploy.SpecPlan, done, switching bool) string {
 	switch {
+	case switching && s.Action == deploy.SpecSkip:
+		return "off already"
 	case done && s.Action == deploy.SpecUninstall:
 		return "➖ uninstalled: starts nothing"
 	case done && s.Action != deploy.SpecOrphan && s.Action != deploy.SpecSkip:
@@ -180,6 +183,10 @@ func markdownNote(note string) string {
 func markdownOthers(p deploy.Plan) []piece {
 	var list []piece
 	for _, o := range p.Others {
+		if len(o.JobSpecs) == 0 {
+			list = append(list, plain(fmt.Sprintf("Another bundle of this integration, %s, is left as it is; it has no job specs.\n\n", Code(o.Name)))...)
+			continue
+		}
 		head := fmt.Sprintf("Another bundle of this integration, %s, is left as it is:\n\n| Job spec | Event | Starts flow | State |\n|---|---|---|---|\n", Code(o.Name))
 		var lines []string
 		for _, s := range o.JobSpecs {
@@ -188,9 +195,6 @@ func markdownOthers(p deploy.Plan) []piece {
 				state = "installed"
 			}
 			lines = append(lines, fmt.Sprintf("| %s | %s | %s | %s%s |\n", Code(s.Name), Code(s.Event), Code(s.Flow), state, markdownNote(s.Note)))
-		}
-		if len(lines) == 0 {
-			list = append(list, plain(head+"\n")...)
 		}
 		list = append(list, inLines(head, lines, "\n")...)
 	}

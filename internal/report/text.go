@@ -87,11 +87,11 @@ func (b *text) plan(r Report) {
 	b.bundles(p, r.Told())
 	if len(p.JobSpecs) > 0 {
 		fmt.Fprintln(b, "job specs")
-		b.specs(p.JobSpecs)
+		b.specs(p.JobSpecs, len(p.Bundles) == 0)
 	}
 	for _, o := range p.Others {
 		fmt.Fprintf(b, "another bundle of this integration: %s (%s)\n", quote(o.Name), Plain(o.UUID))
-		b.specs(o.JobSpecs)
+		b.specs(o.JobSpecs, false)
 	}
 	for _, n := range p.Notes {
 		fmt.Fprintf(b, "note: %s\n", Plain(n))
@@ -179,13 +179,14 @@ var specMarks = map[deploy.SpecAction]string{
 	deploy.SpecOrphan: "! still installed", deploy.SpecUninstall: "- uninstall",
 }
 
-func (b *text) specs(specs []deploy.SpecPlan) {
+// specs writes a line for each job spec; switching: nothing is uploaded.
+func (b *text) specs(specs []deploy.SpecPlan, switching bool) {
 	width := 0
 	for _, s := range specs {
 		width = max(width, len(Plain(s.Name)))
 	}
 	for _, s := range specs {
-		line := fmt.Sprintf("  %-18s %-*s  %s → %s", specMark(s), width, Plain(s.Name), Plain(s.Event), Plain(s.Flow))
+		line := fmt.Sprintf("  %-18s %-*s  %s → %s", specMark(s, switching), width, Plain(s.Name), Plain(s.Event), Plain(s.Flow))
 		if s.Note != "" {
 			line += "  (" + s.Note + ")"
 		}
@@ -194,7 +195,10 @@ func (b *text) specs(specs []deploy.SpecPlan) {
 }
 
 // specMark is how a spec is shown; one of another bundle by whether it fires.
-func specMark(s deploy.SpecPlan) string {
+func specMark(s deploy.SpecPlan, switching bool) string {
+	if switching && s.Action == deploy.SpecSkip {
+		return "= off"
+	}
 	if s.Bundle == "" && s.Action == deploy.SpecSkip {
 		if s.Installed {
 			return "  installed"
