@@ -3,19 +3,18 @@
 //
 // npm ci && node shots.mjs [NAME...]
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { pages } from "./golden.mjs";
 import { html } from "./page.mjs";
 
-const golden = new URL("../../internal/report/testdata/", import.meta.url);
 const modules = new URL("node_modules/", import.meta.url).pathname;
 const shots = new URL("shots/", import.meta.url).pathname;
 const only = process.argv.slice(2);
 mkdirSync(shots, { recursive: true });
 
-for (const file of readdirSync(golden).filter((f) => f.endsWith(".md"))) {
-  const name = file.replace(".md", "");
+for (const { name, markdown } of pages) {
   if (only.length && !only.includes(name)) continue;
-  const body = html(readFileSync(new URL(file, golden), "utf8"))
+  const body = html(markdown)
     .replace(/<pre><code class="language-mermaid">([^]*?)<\/code><\/pre>/g, '<pre class="mermaid">$1</pre>')
     .replaceAll("<details>", "<details open>");
   for (const mode of ["light", "dark"]) {

@@ -6,11 +6,8 @@ import (
 	"flag"
 	"fmt"
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
-
-	"github.com/google/go-cmp/cmp"
 
 	"github.com/zisdeploy/zis-deploy/internal/check"
 	"github.com/zisdeploy/zis-deploy/internal/deploy"
@@ -23,26 +20,6 @@ import (
 )
 
 var update = flag.Bool("update", false, "rewrite the golden files")
-
-func golden(t *testing.T, name, got string) {
-	t.Helper()
-	path := filepath.Join("testdata", name)
-	if *update {
-		if err := os.MkdirAll("testdata", 0o777); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(path, []byte(got), 0o666); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), got); diff != "" {
-		t.Errorf("%s (-want +got)\n%s", path, diff)
-	}
-}
 
 func parse(t *testing.T, src string) *source.Document {
 	t.Helper()
@@ -190,29 +167,6 @@ func reports(t *testing.T) map[string]report.Report {
 	return map[string]report.Report{
 		"small-change": small, "large-change": large, "deploy": done, "failed-deploy": failed, "broken-bundle": broken,
 		"another-host": host, "renamed-state": renamed, "removed-job-spec": removed, "many-changes": many,
-	}
-}
-
-func TestGoldenReports(t *testing.T) {
-	for name, r := range reports(t) {
-		t.Run(name, func(t *testing.T) {
-			var md, text bytes.Buffer
-			if err := report.Markdown(&md, r, report.Page{Limit: 60_000}); err != nil {
-				t.Fatal(err)
-			}
-			if err := report.Text(&text, r, false); err != nil {
-				t.Fatal(err)
-			}
-			golden(t, name+".md", md.String())
-			if r.Plan != nil {
-				var comment bytes.Buffer
-				if err := report.Markdown(&comment, r, report.Page{Limit: 60_000, Brief: true}); err != nil {
-					t.Fatal(err)
-				}
-				golden(t, name+".comment.md", comment.String())
-			}
-			golden(t, name+".txt", text.String())
-		})
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/zisdeploy/zis-deploy/internal/deploy"
 	"github.com/zisdeploy/zis-deploy/internal/report"
 )
 
@@ -45,5 +46,37 @@ func TestMarkdownEndsAtALine(t *testing.T) {
 	var page bytes.Buffer
 	if err := report.Markdown(&page, wide, report.Page{Limit: 10_000}); err != nil || page.Len() < 9_000 {
 		t.Errorf("%d bytes where there is room for 10000, %v", page.Len(), err)
+	}
+}
+
+// Of many cases of a test, of what no case covers, and of what a recorded event
+// does, a page shows a part and counts the rest.
+func TestLongListsAreCounted(t *testing.T) {
+	lines := func(n int) (list []string) {
+		for i := range n {
+			list = append(list, fmt.Sprintf("line %d", i+1))
+		}
+		return list
+	}
+	r := report.Report{Command: "test", Tests: &report.Tests{Summary: "203 cases passed", Missed: lines(45)}}
+	for i := range 203 {
+		r.Tests.Cases = append(r.Tests.Cases, report.Tested{Name: fmt.Sprintf("case %d", i+1), Passed: true})
+	}
+	text := page(t, r, false)
+	for _, want := range []string{"| ✅ | case 200 |  |\n| | 3 more | |\n", "45 branches not covered", "line 40\n5 more\n"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("%q is not in\n%s", want, text)
+		}
+	}
+	p := planned(t, running(t, little), little, deploy.Options{})
+	p.Behaviour = &report.Behaviour{Sentence: "of 1 event, 1 differs", Changed: []report.BehaviourEvent{{Name: "long", Place: "a.yml:1:1", Lines: lines(41)}}}
+	var log bytes.Buffer
+	if err := report.Text(&log, p, false); err != nil {
+		t.Fatal(err)
+	}
+	for medium, text := range map[string]string{"page": page(t, p, false), "terminal": log.String()} {
+		if !strings.Contains(text, "line 40\n") || !strings.Contains(text, "1 more\n") || strings.Contains(text, "line 41") {
+			t.Errorf("the %s shows\n%s", medium, text)
+		}
 	}
 }
