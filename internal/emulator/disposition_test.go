@@ -9,15 +9,16 @@ import (
 	"testing/synctest"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/rogpeppe/go-internal/txtar"
 
 	"github.com/zisdeploy/zis-deploy/internal/emulator"
 	"github.com/zisdeploy/zis-deploy/internal/emulator/platform"
 )
 
-var update = flag.Bool("update", false, "rewrite the golden files and docs/emulator.md")
+var update = flag.Bool("update", false, "rewrite testdata and docs/emulator.md")
 
-// TestDispositions: each has an effect, and no two have the same. The golden
-// file shows the first answer that differs.
+// TestDispositions: each has an effect, and no two have the same. The archive
+// shows the first answer that differs.
 func TestDispositions(t *testing.T) {
 	lives := map[string][]string{}
 	all := platform.Dispositions()
@@ -34,14 +35,14 @@ func TestDispositions(t *testing.T) {
 		})
 	}
 	same := map[string]string{strings.Join(lives[""], "\n"): "nothing"}
-	var golden strings.Builder
+	var differences []txtar.File
 	for _, d := range all {
 		text := strings.Join(lives[d.Name], "\n")
 		if other, there := same[text]; there {
 			t.Errorf("%s has the effect of %s", d.Name, other)
 		}
 		same[text] = d.Name
-		fmt.Fprintf(&golden, "%s\n", firstDifference(d.Name, lives[""], lives[d.Name]))
+		differences = append(differences, txtar.File{Name: d.Name, Data: []byte(firstDifference(lives[""], lives[d.Name]))})
 	}
 	if testing.Short() {
 		return
@@ -49,7 +50,7 @@ func TestDispositions(t *testing.T) {
 	if len(all) < 150 {
 		t.Errorf("%d dispositions, want at least 150", len(all))
 	}
-	compareGolden(t, "testdata/dispositions.golden", golden.String())
+	compareArchive(t, "testdata/dispositions.txtar", differences)
 }
 
 // every takes one of n.
@@ -63,7 +64,7 @@ func every(n int, all []platform.Disposition) []platform.Disposition {
 
 // firstDifference shows where two lives part: some characters around the
 // place, on both sides.
-func firstDifference(name string, usual, other []string) string {
+func firstDifference(usual, other []string) string {
 	for n := range usual {
 		if n < len(other) && usual[n] == other[n] {
 			continue
@@ -80,25 +81,29 @@ func firstDifference(name string, usual, other []string) string {
 			return fmt.Sprintf("%q", strings.ToValidUTF8(s[min(len(s), max(0, from-40)):min(len(s), from+40)], "?"))
 		}
 		request, _, _ := strings.Cut(a, ": ")
-		return fmt.Sprintf("%s\n\tat   %d %s\n\twas  %s\n\tis   %s", name, n+1, request, around(a), around(b))
+		return fmt.Sprintf("at   %d %s\nwas  %s\nis   %s\n", n+1, request, around(a), around(b))
 	}
-	return name + "\n\tmore requests"
+	return "more requests\n"
 }
 
-func compareGolden(t *testing.T, file, got string) {
+// compareArchive compares files with those of an archive.
+func compareArchive(t *testing.T, path string, got []txtar.File) {
 	t.Helper()
+	archive, err := txtar.ParseFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := archive.Files
+	archive.Files = got
 	if *update {
-		if err := os.WriteFile(file, []byte(got), 0o600); err != nil {
+		if err := os.WriteFile(path, txtar.Format(archive), 0o600); err != nil {
 			t.Fatal(err)
 		}
 		return
 	}
-	want, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), got); diff != "" {
-		t.Errorf("%s (-want +got; go test -update rewrites it):\n%s", file, diff)
+	texts := func(files []txtar.File) string { return string(txtar.Format(&txtar.Archive{Files: files})) }
+	if diff := cmp.Diff(texts(want), texts(got)); diff != "" {
+		t.Errorf("%s (-want +got; go test -update rewrites it):\n%s", path, diff)
 	}
 }
 
