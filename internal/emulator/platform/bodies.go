@@ -139,7 +139,7 @@ func additionDispositions() []Disposition {
 		row("properties-installed", "installed in each job spec's properties", inStates("event_type", "installed", true)),
 		row("default-end", `"End": false in states that go on`, shape.Each(goesOn)),
 		row("default-result-path", `"ResultPath": "$" in each Catch that has none`, inStates("ErrorEquals", "ResultPath", "$")),
-		row("default-comment", `"Comment": "" in each state`, shape.AddEmpty("", nil, nil)),
+		row("default-comment", `"Comment": "" in each state`, shape.Each(commented)),
 		row("default-queries", `"queryParams": [] in each action`, inStates("method", "queryParams", []any{})),
 	}
 }
@@ -154,6 +154,15 @@ func inStates(beside, name string, value any) shape.Change {
 		}
 		return shape.With(name, value)(m)
 	})
+}
+
+// commented gives a state an empty comment.
+func commented(p shape.Path, v any) any {
+	m, ok := v.(map[string]any)
+	if !ok || !p.Is("States", "*") || p.Free() || m["Type"] == nil {
+		return v
+	}
+	return shape.With("Comment", "")(m)
 }
 
 // goesOn tells of a state with Next that it is no end.

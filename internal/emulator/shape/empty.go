@@ -1,5 +1,7 @@
 package shape
 
+import "slices"
+
 // Null, EmptyText, EmptyList and EmptyObject tell whether a value is one.
 func Null(v any) bool { return v == nil }
 
@@ -29,10 +31,10 @@ func DropEmpty(is func(any) bool, free bool) Change {
 }
 
 // named holds back the members without which a thing is none: the resources,
-// and what a state is called.
+// what a state is called, and what a rule of a Choice compares with.
 func named(p Path) bool {
 	resource := len(p) > 0 && p[0] == "resources" && (len(p) < 3 || len(p) == 3 && p.Is("properties"))
-	return resource || p.Is("States") || p.Is("States", "*")
+	return resource || p.Is("States") || p.Is("States", "*") || slices.Contains(p, "Choices")
 }
 
 // dropMembers leaves out members of objects, and never elements of lists.

@@ -45,6 +45,10 @@ func TestChanges(t *testing.T) {
 			"empty values dropped", shape.DropEmpty(shape.Null, true),
 			`{"a": null, "Parameters": {"b": null, "c": [null, {"d": null}], "e": ""}}`, `{"Parameters":{"c":[null,{}],"e":""},"a":null}`,
 		},
+		{
+			"empty in a condition", shape.DropEmpty(shape.EmptyText, false),
+			`{"States": {"A": {"Comment": "", "Choices": [{"Variable": "$.a", "StringEquals": ""}]}}}`, `{"States":{"A":{"Choices":[{"StringEquals":"","Variable":"$.a"}]}}}`,
+		},
 		{"without", shape.Without("b", "*"), `{"a": 1, "b": {"c": 1, "d": 2}, "e": [{"b": [1, 2]}]}`, `{"a":1,"b":{},"e":[{"b":[]}]}`},
 		{"with, where it is not", shape.With("a", "new"), `{"b": {"c": 1}}`, `{"a":"new","b":{"c":1}}`},
 		{"with, where it is", shape.With("a", "new"), `{"a": "old"}`, `{"a":"old"}`},
