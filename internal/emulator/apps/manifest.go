@@ -12,6 +12,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 // Manifest is what of a manifest.json matters here.
@@ -58,6 +60,9 @@ func build(text []byte) (Build, error) {
 	b := Build{Files: map[string][]byte{}}
 	if err := json.Unmarshal(manifest, &b.Manifest); err != nil {
 		return Build{}, fmt.Errorf("manifest is not proper JSON: %w", err)
+	}
+	if !jsontext.Value(manifest).IsValid() {
+		return Build{}, errors.New("manifest is not proper JSON: a key stands twice in an object") // observed
 	}
 	if err := b.Manifest.check(files); err != nil {
 		return Build{}, err
@@ -146,7 +151,7 @@ func (m Manifest) page(location string) (string, bool) {
 func reachable(where json.RawMessage, files map[string][]byte) error {
 	url, err := addressOf(where)
 	if err != nil {
-		return err
+		return errors.New("is neither an address nor an object with a url")
 	}
 	file, _, _ := strings.Cut(url, "?")
 	switch {
