@@ -12,8 +12,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-
-	"github.com/go-json-experiment/json/jsontext"
 )
 
 // Manifest is what of a manifest.json matters here.
@@ -61,8 +59,8 @@ func build(text []byte) (Build, error) {
 	if err := json.Unmarshal(manifest, &b.Manifest); err != nil {
 		return Build{}, fmt.Errorf("manifest is not proper JSON: %w", err)
 	}
-	if !jsontext.Value(manifest).IsValid() {
-		return Build{}, errors.New("manifest is not proper JSON: a key stands twice in an object") // observed
+	if key, twice := keyTwice(manifest); twice {
+		return Build{}, fmt.Errorf("manifest is not proper JSON: duplicate key %q", key) // observed
 	}
 	if err := b.Manifest.check(files); err != nil {
 		return Build{}, err
@@ -73,6 +71,40 @@ func build(text []byte) (Build, error) {
 		}
 	}
 	return b, nil
+}
+
+// keyTwice is a key that stands twice in an object of some JSON.
+func keyTwice(text []byte) (key string, twice bool) {
+	dec := json.NewDecoder(bytes.NewReader(text))
+	var open []map[string]bool // keys of the objects around; nil of a list
+	var name bool              // the next text is a key
+	for {
+		token, err := dec.Token()
+		if err != nil {
+			return "", false
+		}
+		in := len(open) - 1
+		switch v := token.(type) {
+		case json.Delim:
+			switch v {
+			case '{':
+				open = append(open, map[string]bool{})
+			case '[':
+				open = append(open, nil)
+			default:
+				open = open[:in]
+			}
+		case string:
+			if name && open[in][v] {
+				return v, true
+			}
+			if name {
+				open[in][v], name = true, false
+				continue
+			}
+		}
+		name = len(open) > 0 && open[len(open)-1] != nil
+	}
 }
 
 func unpack(z *zip.Reader) (map[string][]byte, error) {
