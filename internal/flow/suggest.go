@@ -95,6 +95,9 @@ func (g *dataGraph) suggestRoot(path []string, name string) Suggestion {
 	if slices.Contains(g.names, name) {
 		return Suggestion{Behind: true}
 	}
+	if slices.Contains(zis.RootNames.Names(), name) {
+		return Suggestion{} // it was written well, and taken away
+	}
 	if best := g.facts.Nearest(name, slices.Concat(g.names, zis.RootNames.Names())); best != "" {
 		return Suggestion{Path: []string{best}}
 	}

@@ -54,7 +54,7 @@ func (t Trigger) mayTurnOut(c zis.Condition, names []string, truth bool) bool {
 }
 
 // mayBeNull tells whether a member of an event is there and may hold null: the
-// value before or after a change.
+// value before or after a change, or what stands further in.
 func mayBeNull(names []string) bool {
-	return len(names) != 2 || names[1] == "previous" || names[1] == "current"
+	return len(names) > 2 || len(names) == 2 && (names[1] == "previous" || names[1] == "current")
 }
