@@ -288,10 +288,12 @@ func ordered(m *zis.Machine) []*zis.State {
 	}
 	seen := map[string]bool{}
 	var list []*zis.State
-	queue := []string{m.StartAt.Value}
+	firsts := []string{m.StartAt.Value}
 	for _, s := range m.States {
-		queue = append(queue, s.Name)
-		for ; len(queue) > 0; queue = queue[1:] {
+		firsts = append(firsts, s.Name)
+	}
+	for _, first := range firsts {
+		for queue := []string{first}; len(queue) > 0; queue = queue[1:] {
 			next := byName[queue[0]]
 			if next == nil || seen[next.Name] {
 				continue

@@ -59,7 +59,12 @@ func runGraph(p *program.Program, args []string, only, format string) error {
 			return err
 		}
 	}
-	if drawn == 0 {
+	switch {
+	case len(names) == 0 && err != nil:
+		return err
+	case len(names) == 0:
+		return program.Usagef("there is no flow in %s", english.Join(args))
+	case drawn == 0:
 		return program.Usagef("no flow is named %q; there is: %s", only, strings.Join(names, ", "))
 	}
 	return nil
