@@ -134,7 +134,7 @@ func (w *Want) compare(r *interp.Result) []Problem {
 		for i := range found {
 			found[i].whole = p.Pointer
 		}
-		problems = append(problems, differences("the final data differs at "+p.Pointer, found, p.Place)...)
+		problems = append(problems, differences(strings.TrimSuffix("the final data differs at "+p.Pointer, " at "), found, p.Place)...)
 	}
 	for _, scope := range slices.Sorted(maps.Keys(w.Config)) {
 		have, ok := r.World.Configs[scope]

@@ -77,8 +77,8 @@ func (s *Suite) prepare() {
 // integrationOf is the integration that the ARNs of the bundles name.
 func integrationOf(bundles []*zis.Bundle) string {
 	for _, b := range bundles {
-		for _, spec := range b.JobSpecs {
-			if arn, ok := zis.ParseARN(spec.FlowName.Value); ok {
+		for s := range b.ARNs {
+			if arn, ok := zis.ParseARN(s.Value); ok && arn.Integration != zis.Common {
 				return arn.Integration
 			}
 		}
