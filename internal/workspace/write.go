@@ -163,7 +163,9 @@ func (s *staged) write(text []byte, give func(*os.File) error) error {
 	s.temp = filepath.Join(filepath.Dir(s.to), fmt.Sprintf(".%s.%d.tmp", filepath.Base(s.to), os.Getpid()))
 	_ = s.disk.Remove(s.temp) // of a process of this number that was killed
 	file, err := s.disk.OpenFile(s.temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
-	if err != nil {
+	if e, ok := errors.AsType[*fs.PathError](err); ok {
+		return &fs.PathError{Op: "write", Path: s.to, Err: e.Err} // nobody knows the name of the one beside it
+	} else if err != nil {
 		return err
 	}
 	_, err = file.Write(text)
