@@ -110,10 +110,17 @@ func (p *Pass) droppedHelp(m *zis.Machine, u flow.Unset) string {
 		}
 	}
 	s := dropping(m, u.State)
-	if s == nil || u.Suggest.Path != nil || u.Suggest.Behind {
+	if s == nil || u.Suggest.Path != nil && !likelier(s, u) || u.Suggest.Behind {
 		return ""
 	}
 	return fmt.Sprintf(`the result of the state %q is dropped: give it "ResultPath": %q`, diag.Cut(s.Name, diag.Quoted), diag.Cut(flow.Dotted(u.Names), diag.Quoted))
+}
+
+// likelier tells whether a result that was dropped is more likely what was meant
+// than a place in the event which has nothing of it but a member's name: the
+// state leads to the reader.
+func likelier(dropped *zis.State, u flow.Unset) bool {
+	return dropped.Next.Value == u.State.Name && u.Suggest.Below && !slices.Contains(u.Suggest.Path, u.Names[0])
 }
 
 // dropping is the state whose dropped result a reader may have been meant to

@@ -20,7 +20,7 @@ import (
 	"github.com/zisdeploy/zis-deploy/internal/source"
 )
 
-var update = flag.Bool("update", false, "rewrite the expectations in rules/*.txtar and docs/rules.md")
+var update = flag.Bool("update", false, "rewrite the expectations in rules/*.txtar and testdata/texts, and docs/rules.md")
 
 // elsewhere are the rules whose mistakes can't be written down in a text, and
 // the tests that show them.
