@@ -88,16 +88,7 @@ func (r *caseReader) want(c *Case, parent *tree.Node) {
 		w.Message = &text
 	}
 	if p := n.Get("path"); p != nil {
-		w.path = p.Place
-		w.Path = []string{}
-		r.list(p, "path")
-		for _, item := range p.Items {
-			name, ok := item.Value.(string)
-			if !ok {
-				r.Report(item.Place, "quotes make a text of it", "a state is named by a text")
-			}
-			w.Path = append(w.Path, name)
-		}
+		w.path, w.Path = p.Place, r.path(p)
 	}
 	if links := n.Get("links"); links != nil {
 		w.Links, w.hasLinks = r.list(links, "links"), true
@@ -109,6 +100,19 @@ func (r *caseReader) want(c *Case, parent *tree.Node) {
 		}
 	}
 	c.Want = w
+}
+
+func (r *caseReader) path(n *tree.Node) []string {
+	states := []string{}
+	r.list(n, "path")
+	for _, item := range n.Items {
+		name, ok := item.Value.(string)
+		if !ok {
+			r.Report(item.Place, "quotes make a text of it", "a state is named by a text")
+		}
+		states = append(states, name)
+	}
+	return states
 }
 
 func (r *caseReader) fail(n *tree.Node) *Fail {
