@@ -151,10 +151,10 @@ func turned(c *Case, was, is *interp.Result, secrets *credential.Set) (Turned, b
 	t := Turned{Event: c.Name, Place: c.Place}
 	switch {
 	case was == nil:
-		t.Starts, t.Ends = "now", where(is)
+		t.Starts, t.Ends = "now", secrets.Redact(where(is))
 		return t, true
 	case is == nil:
-		t.Starts, t.Ended = "no longer", where(was)
+		t.Starts, t.Ended = "no longer", secrets.Redact(where(was))
 		return t, true
 	}
 	if where(was) != where(is) {

@@ -52,6 +52,29 @@ func TestBehaviour(t *testing.T) {
 	}
 }
 
+// TestChanges tells of the archives in testdata/behaviour what the bundle in after/
+// does with the events of the tests that that in before/ didn't.
+func TestChanges(t *testing.T) {
+	each(t, "behaviour", func(t *testing.T, s *session) {
+		s.want(t, "mistakes", s.mistakes())
+		of := func(dir string) *flowtest.Suite {
+			var one flowtest.Suite
+			for _, b := range s.suite.Bundles {
+				if strings.HasPrefix(b.Doc.File.Path, dir) {
+					one.Bundles = append(one.Bundles, b)
+				}
+			}
+			return &one
+		}
+		found := flowtest.Compare(t.Context(), of("before/"), of("after/"), s.found.Cases())
+		told := found.String() + "\n"
+		for _, c := range found.Changed {
+			told += c.Event + " (" + c.Place.String() + ")\n  " + strings.Join(c.Lines(), "\n  ") + "\n"
+		}
+		s.want(t, "changes", told)
+	})
+}
+
 // TestRecordings starts what an event in a file starts in an account.
 func TestRecordings(t *testing.T) {
 	spec := func(name, source, kind string) string {
