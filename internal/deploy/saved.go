@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 
@@ -49,7 +50,11 @@ func Load(data []byte) (Saved, error) {
 	var s Saved
 	dec := json.NewDecoder(bytes.NewReader(data))
 	dec.DisallowUnknownFields()
-	if err := dec.Decode(&s); err != nil {
+	err := dec.Decode(&s)
+	if _, more := dec.Token(); err == nil && !errors.Is(more, io.EOF) {
+		err = errors.New("there is more in it than one plan")
+	}
+	if err != nil {
 		return Saved{}, &verdict.Error{Reason: verdict.InvalidInput, Err: fmt.Errorf("the plan file can't be read: %w", err), Hint: verdict.Hint{Code: verdict.PlanFileForm}}
 	}
 	seal, err := s.seal()
