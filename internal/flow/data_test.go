@@ -62,10 +62,10 @@ func TestConditionsProve(t *testing.T) {
 			rule := strings.TrimSuffix(tt.rule, "}") + `, "Next": "Yes"}`
 			reads := `{"Type": "Pass", "Parameters": {"a.$": "$.a", "b.$": "$.b"}, "End": true}`
 			have := unsetIn(t, `"A": {"Type": "Choice", "Choices": [`+rule+`], "Default": "No"}, "Yes": `+reads+`, "No": `+reads)
-			want := ""
+			var want strings.Builder
 			add := func(state, names string) {
 				for name := range strings.FieldsSeq(names) {
-					want += "; " + state + " never $." + name
+					want.WriteString("; " + state + " never $." + name)
 				}
 			}
 			if tt.alsoInChoice {
@@ -74,7 +74,7 @@ func TestConditionsProve(t *testing.T) {
 			add("Yes", tt.yes)
 			add("No", tt.no)
 			// On a way that a condition shows to be the other one it is there sometimes.
-			if diff := cmp.Diff(strings.TrimPrefix(want, "; "), strings.ReplaceAll(have, " behind", "")); diff != "" {
+			if diff := cmp.Diff(strings.TrimPrefix(want.String(), "; "), strings.ReplaceAll(have, " behind", "")); diff != "" {
 				t.Errorf("-want +have\n%s", diff)
 			}
 		})

@@ -67,11 +67,12 @@ func TestChanges(t *testing.T) {
 			return &one
 		}
 		found := flowtest.Compare(t.Context(), of("before/"), of("after/"), s.found.Cases())
-		told := found.String() + "\n"
+		var told strings.Builder
+		told.WriteString(found.String() + "\n")
 		for _, c := range found.Changed {
-			told += c.Event + " (" + c.Place.String() + ")\n  " + strings.Join(c.Lines(), "\n  ") + "\n"
+			told.WriteString(c.Event + " (" + c.Place.String() + ")\n  " + strings.Join(c.Lines(), "\n  ") + "\n")
 		}
-		s.want(t, "changes", told)
+		s.want(t, "changes", told.String())
 	})
 }
 
