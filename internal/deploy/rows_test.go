@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 
@@ -128,19 +129,20 @@ func TestBundlesWithoutAName(t *testing.T) {
 // nameless takes the name out of a bundle's row, and answers for its content
 // with a status; 0: with what is stored. "nobody's" has nothing stored.
 func nameless(t *testing.T, bundle string, status int) func(*http.Request, http.Handler) http.Handler {
-	var id string
+	var lost atomic.Value // its id
 	return func(req *http.Request, real http.Handler) http.Handler {
+		id, known := lost.Load().(string)
 		switch {
 		case req.Method == http.MethodGet && strings.HasSuffix(req.URL.Path, "/bundles"):
 			return changingRows(t, "bundles", func(rows []map[string]any) {
 				for _, row := range rows {
 					if row["name"] == bundle {
-						id, _ = row["uuid"].(string)
+						lost.Store(row["uuid"])
 						delete(row, "name")
 					}
 				}
 			}, real)
-		case req.Method == http.MethodGet && id != "" && strings.HasSuffix(req.URL.Path, id) && (status != 0 || bundle == "nobody's"):
+		case req.Method == http.MethodGet && known && strings.HasSuffix(req.URL.Path, id) && (status != 0 || bundle == "nobody's"):
 			return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(cmp.Or(status, http.StatusNotFound)) })
 		}
 		return real
