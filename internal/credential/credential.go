@@ -52,6 +52,30 @@ func In(name, text string) (f Found, ok bool) {
 	return may(name, text)
 }
 
+// Sentence is a text that quotes values, such as an error, without any
+// credential in it.
+func Sentence(text string) string {
+	if f, ok := In("", text); ok {
+		return Sentence(text[:f.Start]) + Hidden + Sentence(text[f.End:])
+	}
+	at := 0 // of a Bearer token, which In knows as the whole text alone
+	for at+len(bearer) < len(text) && !strings.EqualFold(text[at:at+len(bearer)], bearer) {
+		at++
+	}
+	from, to := at+len(bearer), len(text)
+	if from >= to {
+		return text
+	}
+	if n := strings.IndexAny(text[from:], " \t\n\"'`,;)]}"); n >= 0 {
+		to = from + n
+	}
+	word := text[from:to]
+	if _, ok := In("", text[at:to]); ok {
+		word = Hidden
+	}
+	return text[:from] + word + Sentence(text[to:])
+}
+
 // may is what is hidden for its name alone.
 func may(name, text string) (Found, bool) {
 	what := kindOf(name).what
@@ -148,12 +172,14 @@ func authorization(s string) (what string, start, end int) {
 			return "Basic credentials", at, end
 		}
 	}
-	const bearer = "bearer "
 	if len(s) > len(bearer) && strings.EqualFold(s[:len(bearer)], bearer) && literal(s[len(bearer):]) && len(s) >= len(bearer)+12 {
 		return "a Bearer token", len(bearer), len(s)
 	}
 	return "", 0, 0
 }
+
+// bearer begins a token, in any capitals.
+const bearer = "bearer "
 
 const base64Letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="
 

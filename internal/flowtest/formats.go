@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/zisdeploy/zis-deploy/internal/credential"
 	"github.com/zisdeploy/zis-deploy/internal/diag"
 )
 
@@ -180,7 +181,7 @@ func (o *Outcome) json() jsonCase {
 		c.Assumptions = append(c.Assumptions, a.String())
 	}
 	if r := o.Result; r != nil {
-		c.End, c.Message, c.Path, c.Runs, c.Seconds = r.End, told(r.Message), r.Path(), r.Runs, float64(r.Elapsed)/float64(time.Second)
+		c.End, c.Message, c.Path, c.Runs, c.Seconds = r.End, credential.Sentence(r.Message), r.Path(), r.Runs, float64(r.Elapsed)/float64(time.Second)
 	}
 	if o.Hangs != nil {
 		c.Readings = o.Hangs.Tried

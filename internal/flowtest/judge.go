@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/zisdeploy/zis-deploy/internal/credential"
 	"github.com/zisdeploy/zis-deploy/internal/english"
 	"github.com/zisdeploy/zis-deploy/internal/flowtest/tree"
 	"github.com/zisdeploy/zis-deploy/internal/interp"
@@ -75,7 +76,7 @@ func unknownStates(c *Case, flow *interp.Flow) *Problem {
 func (w *Want) ending(r *interp.Result) []Problem {
 	failed := ""
 	if r.Err != nil {
-		failed = told(r.Err.Error())
+		failed = credential.Sentence(r.Err.Error())
 	}
 	switch {
 	case w.Fail != nil && r.Err == nil:
@@ -106,7 +107,7 @@ func (f *Fail) compare(err *interp.Error) []Problem {
 		name = "States.TaskFailed"
 	}
 	if f.Cause != nil && *f.Cause != err.Text {
-		problems = append(problems, Problem{Text: fmt.Sprintf("the cause is %q, want %q", told(err.Text), told(*f.Cause)), Test: f.Place})
+		problems = append(problems, Problem{Text: fmt.Sprintf("the cause is %q, want %q", credential.Sentence(err.Text), credential.Sentence(*f.Cause)), Test: f.Place})
 	}
 	if f.Error != nil && *f.Error != name {
 		problems = append(problems, Problem{Text: fmt.Sprintf("the error is %q, want %q", name, *f.Error), Test: f.Place})
@@ -118,7 +119,7 @@ func (f *Fail) compare(err *interp.Error) []Problem {
 func (w *Want) compare(r *interp.Result) []Problem {
 	var problems []Problem
 	if w.Message != nil && *w.Message != r.Message {
-		problems = append(problems, Problem{Text: fmt.Sprintf("the message is %q, want %q", told(r.Message), told(*w.Message)), Test: w.Place})
+		problems = append(problems, Problem{Text: fmt.Sprintf("the message is %q, want %q", credential.Sentence(r.Message), credential.Sentence(*w.Message)), Test: w.Place})
 	}
 	if w.Path != nil && !slices.Equal(w.Path, r.Path()) {
 		problems = append(problems, Problem{Text: fmt.Sprintf("the run went over %s, want %s", strings.Join(r.Path(), ", "), strings.Join(w.Path, ", ")), Test: w.path})

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/zisdeploy/zis-deploy/internal/credential"
 	"github.com/zisdeploy/zis-deploy/internal/english"
 	"github.com/zisdeploy/zis-deploy/internal/expr/jq"
 	"github.com/zisdeploy/zis-deploy/internal/flowtest/tree"
@@ -185,7 +186,7 @@ func (body *Body) jq(ctx context.Context, q *interp.Request) []string {
 	out, err := program.Run(ctx, q.Body, time.Time{})
 	switch {
 	case err != nil:
-		return []string{fmt.Sprintf("jq %s of the body fails: %s", body.Jq, told(err.Error()))}
+		return []string{fmt.Sprintf("jq %s of the body fails: %s", body.Jq, credential.Sentence(err.Error()))}
 	case len(out) != 1 || out[0] != true:
 		return []string{fmt.Sprintf("jq %s of the body gives %s, want true", body.Jq, shown(out))}
 	}

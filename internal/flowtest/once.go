@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/zisdeploy/zis-deploy/internal/credential"
 	"github.com/zisdeploy/zis-deploy/internal/flowtest/tree"
 	"github.com/zisdeploy/zis-deploy/internal/interp"
 )
@@ -86,9 +87,9 @@ func Ending(r *interp.Result) string {
 		if at := r.Err.Place; at.Known() {
 			where += fmt.Sprintf(" (%s)", at)
 		}
-		return fmt.Sprintf("FAILED%s: %s", where, told(r.Err.Error()))
+		return fmt.Sprintf("FAILED%s: %s", where, credential.Sentence(r.Err.Error()))
 	}
-	return fmt.Sprintf("SUCCEEDED in %s: %s", r.End, told(r.Message))
+	return fmt.Sprintf("SUCCEEDED in %s: %s", r.End, credential.Sentence(r.Message))
 }
 
 // Summary is what a run took and relied on.
@@ -134,7 +135,7 @@ type jsonStep struct {
 
 // WriteRun writes a run as JSON; what looks like a secret is hidden.
 func WriteRun(w io.Writer, r *interp.Result) error {
-	out := jsonRun{Status: "SUCCEEDED", End: r.End, Message: told(r.Message), Runs: r.Runs, States: r.Moves, Seconds: r.Elapsed.Seconds(), Data: raw(r.Data)}
+	out := jsonRun{Status: "SUCCEEDED", End: r.End, Message: credential.Sentence(r.Message), Runs: r.Runs, States: r.Moves, Seconds: r.Elapsed.Seconds(), Data: raw(r.Data)}
 	if r.Err != nil {
 		out.Status = "FAILED"
 		out.Place = r.Err.Place.String()
@@ -149,7 +150,7 @@ func WriteRun(w io.Writer, r *interp.Result) error {
 			step.Requests = append(step.Requests, requestLine(q))
 		}
 		if s.Err != nil {
-			step.Error = told(s.Err.Error())
+			step.Error = credential.Sentence(s.Err.Error())
 		}
 		out.Trace = append(out.Trace, step)
 	}

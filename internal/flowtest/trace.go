@@ -43,17 +43,6 @@ func hide(name string, v any) any {
 // shown is a value for people: JSON, cut, without secrets.
 func shown(v any) string { return short(preview("", v)) }
 
-// told is a sentence without the secrets that it quotes.
-func told(text string) string {
-	for {
-		f, ok := credential.In("", text)
-		if !ok || text[f.Start:f.End] == hidden {
-			return text
-		}
-		text = text[:f.Start] + hidden + text[f.End:]
-	}
-}
-
 // preview is hide of as much of a value as short shows: the rest of it may be
 // larger than memory.
 func preview(name string, v any) any {
@@ -132,7 +121,7 @@ func StepLines(s *interp.Step, input bool) []string {
 		if s.Caught {
 			what = "caught"
 		}
-		add(what, told(s.Err.Error()))
+		add(what, credential.Sentence(s.Err.Error()))
 	}
 	if s.Took > 0 {
 		add("took", s.Took.String())
