@@ -79,7 +79,7 @@ func (bundles) read(ctx context.Context, reg *registry.Client, before Remote, wa
 		return nil, err
 	}
 	var now Remote
-	early = append(early, now.name(list, func(nameless []registry.BundleInfo) []answered { return bodies(ctx, reg, before, nameless) })...)
+	early = append(early, now.nameByContent(list, func(nameless []registry.BundleInfo) []answered { return bodies(ctx, reg, before, nameless) })...)
 	now.setAsideBundles(&list)
 	for _, i := range list {
 		now.listed = append(now.listed, i.Name+" "+i.UUID)
@@ -93,10 +93,10 @@ func (bundles) read(ctx context.Context, reg *registry.Client, before Remote, wa
 	}, nil
 }
 
-// name gives entries of the list that have lost their name the one that their
+// nameByContent gives entries of the list that have lost their name the one that their
 // content says, and returns what was read for that: such an entry may be of any
 // bundle. One under whose id nothing is stored is of none.
-func (r *Remote) name(list []registry.BundleInfo, read func([]registry.BundleInfo) []answered) []answered {
+func (r *Remote) nameByContent(list []registry.BundleInfo, read func([]registry.BundleInfo) []answered) []answered {
 	var nameless []*registry.BundleInfo
 	var ids []registry.BundleInfo
 	for i := range list {

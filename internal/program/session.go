@@ -144,7 +144,7 @@ func (p *Program) values() (render.Values, error) {
 		err = p.targetSecrets(secrets)
 	}
 	for _, s := range secrets {
-		if s != standIn {
+		if !p.Offline || s != standIn {
 			p.Hide(s)
 		}
 	}

@@ -219,11 +219,7 @@ func (r *reader) oneOf(n *yaml.Node, what string, allowed ...string) Text {
 		return t
 	}
 	if t.Value != "" {
-		help := ""
-		if near := english.Nearest(t.Value, allowed); near != "" {
-			help = english.DidYouMean(near)
-		}
-		r.reportText(t, help, "%s is %q; it can be %s", what, cut(t.Value), strings.Join(allowed, " or "))
+		r.reportText(t, english.DidYouMean(english.Nearest(t.Value, allowed)), "%s is %q; it can be %s", what, cut(t.Value), strings.Join(allowed, " or "))
 	}
 	return Text{At: t.At}
 }
