@@ -113,6 +113,8 @@ func (r *Remote) nameByContent(list []registry.BundleInfo, read func([]registry.
 			}
 		case registry.Gone(a.err):
 			info.UUID, info.Unread = "", "lacks its name, and nothing is stored under its id"
+		default:
+			info.Unread = "lacks its name, and what it holds can't be read: " + a.err.Error()
 		}
 	}
 	return got

@@ -90,7 +90,7 @@ func TestBundlesWithoutAName(t *testing.T) {
 		"ours":                            {row: "ours", deploys: "ours", action: compare.Keep},
 		"ours, changed":                   {row: "ours", deploys: "ours two", action: compare.Change},
 		"of a bundle that isn't there":    {row: "nobody's", deploys: "ours", action: compare.Add, note: "a bundle of the list: its entry in the list lacks its name, and nothing is stored under its id"},
-		"its content can't be read":       {row: "theirs", status: http.StatusForbidden, deploys: "ours", refusal: "a bundle of the list: its entry in the list lacks its name or id"},
+		"its content can't be read":       {row: "theirs", status: http.StatusForbidden, deploys: "ours", refusal: "a bundle of the list: its entry in the list lacks its name, and what it holds can't be read: read the bundle"},
 		"not read either, ours is listed": {row: "theirs", status: http.StatusForbidden, deploys: "good", action: compare.Keep, note: "whose it is can't be told"},
 	} {
 		t.Run(name, func(t *testing.T) {
