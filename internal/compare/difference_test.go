@@ -26,6 +26,9 @@ func manyValues(n int, tag, url string) string {
 
 // Many differences within one value are counted, and hide none elsewhere.
 func TestManyDifferencesAreCounted(t *testing.T) {
+	if testing.Short() {
+		t.Skip("compares large lists in one goroutine")
+	}
 	const n = mostListed + 500
 	have, want := document(t, manyValues(n, "one", "https://a.example")), document(t, manyValues(n, "two", "https://b.example"))
 	l := Bundles(want, have, "acme", true)

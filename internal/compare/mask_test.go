@@ -57,6 +57,9 @@ func TestFormerBundleAsOurs(t *testing.T) {
 // moment: what is asked for each does not grow with their number. Where it does, this
 // takes many minutes.
 func TestManyRandomTexts(t *testing.T) {
+	if testing.Short() {
+		t.Skip("compares in one goroutine for long")
+	}
 	const items = 390_000
 	list := func(key string) *source.Document {
 		var b strings.Builder

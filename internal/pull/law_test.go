@@ -109,6 +109,9 @@ func serving(t *testing.T, disposition string, bodies ...string) func() deploy.R
 }
 
 func TestTheLawUnderEveryFormOfReadingBack(t *testing.T) {
+	if testing.Short() {
+		t.Skip("pulls in one goroutine, some hundred times")
+	}
 	tried := 0
 	for _, d := range platform.Dispositions() {
 		if !strings.HasPrefix(d.Name, "form-") && !strings.HasPrefix(d.Name, "added-") {

@@ -25,6 +25,9 @@ var endpoints = []platform.Endpoint{
 // place of the usual: five at each endpoint, one after the other. The real
 // answers are those that the references have for the endpoint.
 func TestDetours(t *testing.T) {
+	if testing.Short() {
+		t.Skip("computes in one goroutine")
+	}
 	play(t, "testdata/detours.txtar", func(_ []byte, rules platform.Rules) string {
 		var b strings.Builder
 		for _, on := range endpoints {

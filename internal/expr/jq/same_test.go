@@ -16,6 +16,9 @@ import (
 // programs of the kinds that bundles have. Numbers are small: jq before 1.7
 // has no others. What differs is told in docs/testing.md.
 func TestSameAsJq(t *testing.T) {
+	if testing.Short() {
+		t.Skip("runs programs in one goroutine for long")
+	}
 	command, err := exec.LookPath("jq")
 	if err != nil {
 		if os.Getenv("ZIS_TEST_JQ") != "" {
