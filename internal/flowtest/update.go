@@ -16,6 +16,9 @@ import (
 // wanted after. Cases that could not be run to an end, and those that pass, stay
 // as they are. changed counts the cases that are others now.
 func (f *File) Update(outcomes []*Outcome) (text string, changed int, err error) {
+	if path.Ext(f.Path) != ".json" && oddBreaks(string(f.src.Src)) {
+		return "", 0, fmt.Errorf("%s: the wants of this file can't be rewritten: some of its lines end with a carriage return alone, or another sign that YAML takes for a line break; end them with line feeds", f.Path)
+	}
 	rows := strings.SplitAfter(string(f.src.Src), "\n")
 	var edits []edit
 	for i, item := range f.root.Items {
@@ -39,6 +42,12 @@ func (f *File) Update(outcomes []*Outcome) (text string, changed int, err error)
 		return "", 0, fmt.Errorf("%s: the wants of this file can't be rewritten: %s", f.Path, wrong[0].Message)
 	}
 	return src, len(edits), nil
+}
+
+// oddBreaks tells whether lines of YAML end with something else than a line
+// feed, by which lines are counted here.
+func oddBreaks(text string) bool {
+	return strings.Count(text, "\r") != strings.Count(text, "\r\n") || strings.ContainsAny(text, "\u0085\u2028\u2029")
 }
 
 // edit is a new text for bytes of a file.

@@ -53,3 +53,30 @@ func TestUpdateLeavesWhatWasStopped(t *testing.T) {
 		t.Errorf("%s, %d, %v, %v", have, changed, err, outcomes[0].Problems)
 	}
 }
+
+// YAML takes more for the end of a line than a line feed. A file with such lines
+// stays as it is, and is told why; one with those of Windows is rewritten.
+func TestLinesThatEndOtherwise(t *testing.T) {
+	s := &flowtest.Suite{Bundles: []*zis.Bundle{bundle(t, "bundle.json", file(t, example+"/bundle.json"))}}
+	for end, rewritten := range map[string]bool{"\n": true, "\r\n": true, "\r": false, "\u0085": false, "\u2028": false, "\u2029": false} {
+		text := "- name: a\n  flow: ticket_to_slack\n  event: {}" + end + "  want:" + end + "    end: Nowhere\n"
+		f, found := flowtest.Read(fstest.MapFS{"t.yml": {Data: []byte(text)}}, "t.yml")
+		if f == nil || len(found) > 0 {
+			if rewritten || len(found) == 0 {
+				t.Errorf("%q: not read: %v", end, found)
+			}
+			continue // what YAML doesn't take for one is a mistake of the file
+		}
+		outcomes := s.Run(t.Context(), f.Cases)
+		if outcomes[0].Passed() {
+			t.Fatalf("%q: the case passes", end)
+		}
+		have, changed, err := f.Update(outcomes)
+		switch {
+		case rewritten && (err != nil || changed != 1 || strings.Contains(have, "Nowhere")):
+			t.Errorf("%q: not rewritten: %v\n%s", end, err, have)
+		case !rewritten && (err == nil || !strings.Contains(err.Error(), "t.yml: the wants of this file can't be rewritten: some of its lines end with")):
+			t.Errorf("%q: the error is %v", end, err)
+		}
+	}
+}
