@@ -171,7 +171,7 @@ func (p *process) converges(what string) (out string) {
 // deployRequests are the requests of the deploy that the tests break off; with
 // the firstWrite the journal has begun.
 const (
-	deployRequests = 17
+	deployRequests = 19
 	firstWrite     = 7
 )
 

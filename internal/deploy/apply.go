@@ -139,6 +139,9 @@ type apply struct {
 
 	uploaded []upload        // bundles whose upload was begun, in order; those of a way back too
 	lastSent time.Time       // when the last upload was begun
+	looked   time.Time       // when the bundles were last looked at for changes of somebody else
+	blind    time.Duration   // from the last look before an upload to its end: the longest of the run
+	ended    time.Time       // when the last upload had ended
 	twice    bool            // an upload was sent twice: the first may still land
 	accepted map[string]bool // names of bundles whose upload was accepted: it lands, sooner or later
 	seen     []Seen          // what was read back of our uploads

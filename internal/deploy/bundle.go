@@ -243,11 +243,15 @@ func (bundles) again(r *returning) error {
 }
 
 // back uploads the former bundles, the last one first; an upload that never
-// took effect is left out. A bundle that was not there before can't be deleted.
+// took effect is left out, and so is what somebody else has changed. A bundle that was not there before can't be deleted.
 func (bundles) back(a *apply, w *wayBack, was Former, have Remote) {
 	for i := range slices.Backward(a.plan.Bundles) {
 		u := a.plan.upload(i)
 		back, ok := u.undo(was)
+		if !a.begunOf(u.name) && u.look(have).state == other {
+			w.other = append(w.other, u.name)
+			continue
+		}
 		if !ok {
 			if len(have.named(u.name)) > 0 && a.plan.Bundles[i].Action == compare.Add {
 				w.lost = append(w.lost, u.name)

@@ -139,13 +139,16 @@ func (jobSpecs) back(a *apply, w *wayBack, was Former, have Remote) {
 	for _, name := range was.Installed {
 		i := installation{a.plan.Integration, name, true}
 		told[one(name)] = true
+		if w.others(a.plan, name) {
+			continue
+		}
 		w.goal.resources = append(w.goal.resources, i)
 		if !have.on(name) || w.dropped[one(name)] {
 			w.tasks = append(w.tasks, task{i.step(), i})
 		}
 	}
 	for _, s := range a.plan.JobSpecs {
-		if told[one(s.Name)] || s.Action == SpecOrphan || s.Action == SpecSkip && s.Bundle == "" {
+		if told[one(s.Name)] || w.others(a.plan, s.Name) || s.Action == SpecOrphan || s.Action == SpecSkip && s.Bundle == "" {
 			continue
 		}
 		i := installation{a.plan.Integration, s.Name, false}

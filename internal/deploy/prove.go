@@ -52,6 +52,7 @@ type proof struct {
 // fails or doesn't show it, and installs again what shows off. It returns what
 // it read last.
 func (a *apply) prove(ctx context.Context, g goal) (Remote, error) {
+	a.letOthersLand(ctx)
 	p := &proof{goal: g, until: time.Now().Add(proofTime), again: map[installation]int{}, settled: a.quiet() == 0}
 	for i := 0; ; i++ {
 		have, err := a.readBack(ctx, a.backNames())
@@ -82,6 +83,19 @@ func (a *apply) prove(ctx context.Context, g goal) (Remote, error) {
 		if err := registry.Sleep(ctx, wait); err != nil {
 			return have, err
 		}
+	}
+}
+
+// mostBlind bounds what letOthersLand waits for.
+const mostBlind = 10 * time.Second
+
+// letOthersLand waits after an upload for half as long again as it took from
+// the last look to its end. Another run that looked too early to see our upload
+// has uploaded by then, if it is not much slower than this one: the proof shows
+// that.
+func (a *apply) letOthersLand(ctx context.Context) {
+	if wait := min(a.blind*3/2, mostBlind) - time.Since(a.ended); wait > 0 && a.signalled.Load() == 0 {
+		_ = registry.Sleep(ctx, wait)
 	}
 }
 

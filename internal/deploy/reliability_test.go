@@ -91,8 +91,8 @@ A read is repeated after a time-out, a broken connection, a 429 or a 5xx. A writ
 
 - The process is killed after each line of its journal, and run again: it converges.
 - SIGTERM at any moment: nothing new begins after it, but the job specs that an upload has switched off are installed; the run ends within 7 seconds with exit code 143, and the outputs are written.
-- Two deploys of different bundles to one integration at once, in 200 orders: what is told done is overwritten by nobody who has not seen it.
-- A person who uploads at any moment of a deploy: noticed before the upload, and never overwritten by a way back.
+- Two deploys of different bundles to one integration at once, in 200 orders, with job specs and without: what is told done is overwritten by nobody who has not seen it. The registry has no conditional writes, so this holds as far as anything can: each looks at the account right before its upload, again after every pause, and reads back no sooner than another one of its speed would have uploaded (half as long again).
+- A person who uploads at any moment of a deploy, while a request is repeated, or between two bundles: noticed before the upload, and never overwritten by a way back.
 `)
 	return b.String()
 }

@@ -164,6 +164,9 @@ func (a *apply) goBackIfHarmless(ctx context.Context) {
 	for _, name := range way.lost {
 		a.result.Notes = append(a.result.Notes, fmt.Sprintf("the bundle %q was not there before and is there now: a bundle can't be deleted; the job specs that are on are those of before", name))
 	}
+	for _, name := range way.other {
+		a.result.Notes = append(a.result.Notes, fmt.Sprintf("somebody else has changed the bundle %q meanwhile: it and its job specs are left as they are", name))
+	}
 }
 
 // backTime is the time of a rollback: it outlives the run's own time, and ends
@@ -195,7 +198,9 @@ func (a *apply) former() Former {
 func (a *apply) readPatiently(ctx context.Context) (Remote, error) {
 	until := time.Now().Add(notYet)
 	for i := 0; ; i++ {
+		began := time.Now()
 		have, err := a.readBack(ctx, a.backNames())
+		a.since(began)
 		if err == nil {
 			err = have.unreadable(bundleKind, a.backNames())
 		}

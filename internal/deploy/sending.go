@@ -2,11 +2,13 @@ package deploy
 
 import (
 	"context"
+	"maps"
 	"math/rand/v2"
 	"slices"
 	"time"
 
 	"github.com/zisdeploy/zis-deploy/internal/registry"
+	"github.com/zisdeploy/zis-deploy/internal/verdict"
 	"github.com/zisdeploy/zis-deploy/internal/zis"
 )
 
@@ -20,11 +22,24 @@ const shortLook = 3 * time.Second
 // upload stores one bundle. From the moment it is sent its job specs may be
 // off.
 func (a *apply) upload(ctx context.Context, u upload) error {
-	a.begun(u)
-	accepted, err := a.send(ctx, u)
+	if time.Since(a.looked) > fresh {
+		if err := a.overtaken(ctx, u); err != nil {
+			return err
+		}
+	}
+	takeBack := a.begun(u)
+	accepted, err := a.send(registry.BeforeAgain(ctx, func(ctx context.Context) error {
+		err := a.overtaken(ctx, u)
+		if err != nil && !a.twice {
+			takeBack()
+		}
+		return err
+	}), u)
 	if accepted {
 		a.accepted[u.name] = true
 	}
+	a.ended = time.Now()
+	a.blind = max(a.blind, a.ended.Sub(a.looked))
 	return err
 }
 
@@ -33,31 +48,30 @@ func (a *apply) upload(ctx context.Context, u upload) error {
 // not it is sent again. accepted says that it was answered so.
 func (a *apply) send(ctx context.Context, r resource) (accepted bool, err error) {
 	for sent := 1; ; sent++ {
+		a.twice = a.twice || sent > 1
 		a.lastSent = time.Now()
 		err := r.write(ctx, a.reg)
 		if err == nil {
-			a.twice = a.twice || sent > 1
 			return true, nil
 		}
 		if !registry.Unknown(err) && !registry.Doubtful(err) {
 			return false, err // refused, or never sent
 		}
 		if a.landed(ctx, r, a.patience(err)) {
-			a.twice = a.twice || sent > 1
 			return false, nil
 		}
 		if ctx.Err() != nil || sent >= min(mostSent, max(1, a.set.Attempts)) || registry.Doubtful(err) && sent > 1 {
-			a.twice = a.twice || sent > 1
 			return false, err
 		}
 	}
 }
 
 // begun notes that a bundle is being uploaded: until they are installed, its
-// job specs may be off.
-func (a *apply) begun(u upload) {
+// job specs may be off. What it returns takes that back: nothing was sent.
+func (a *apply) begun(u upload) (takeBack func()) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
+	off := maps.Clone(a.off)
 	a.uploaded = append(a.uploaded, u)
 	if a.off == nil {
 		a.off = map[string]bool{}
@@ -65,7 +79,56 @@ func (a *apply) begun(u upload) {
 	for _, s := range zis.Read(u.doc).JobSpecs {
 		a.off[one(s.Name.Value)] = true
 	}
+	return func() {
+		a.mu.Lock()
+		defer a.mu.Unlock()
+		a.uploaded, a.off = a.uploaded[:len(a.uploaded)-1], off
+	}
 }
+
+// fresh is how old a look at the account may be when an upload is sent.
+const fresh = time.Second
+
+// since notes that the bundles were looked at in a reading that began then. One
+// of long lists takes long, and may have read the bundles first.
+func (a *apply) since(began time.Time) {
+	a.looked = time.Now()
+	if a.looked.Sub(began) > fresh {
+		a.looked = began
+	}
+}
+
+// overtaken looks once more, before an upload is sent, and its error says what
+// somebody else has changed: the registry has no conditional writes, so that
+// would be overwritten unseen.
+func (a *apply) overtaken(ctx context.Context, u upload) error {
+	have, err := agreed(ctx, func() (Remote, error) {
+		began := time.Now()
+		defer func() { a.since(began) }()
+		put, err := bundles{}.read(ctx, a.reg, a.plan.before, called(u.name))
+		if err != nil {
+			return Remote{}, err
+		}
+		have := Remote{Integration: u.integration}
+		put(&have)
+		return have, nil
+	}, func(have Remote) bool { return u.look(have).unchanged() })
+	if err != nil {
+		return err
+	}
+	l := u.look(have)
+	switch {
+	case l.unchanged():
+		return nil
+	case l.state == unclear:
+		return verdict.Errorf(verdict.PlanChanged, "", "since the plan was made, %s", l.what)
+	}
+	return verdict.Errorf(verdict.PlanChanged, "agree with them, then run the deploy again",
+		"since the plan was made, the bundle %q was changed by somebody else; it was not uploaded", u.name)
+}
+
+// unchanged tells whether a write would overwrite nothing but what was there.
+func (l look) unchanged() bool { return l.state == held || l.state == asBefore }
 
 // patience is how long a write may still land after an error.
 func (a *apply) patience(err error) time.Duration {
@@ -106,9 +169,14 @@ func lookAgain(n int) time.Duration {
 // readBack reads what proving needs: of the bodies only those of the named
 // bundles.
 func (a *apply) readBack(ctx context.Context, names []string) (Remote, error) {
-	return read(ctx, a.reg, a.plan.before, func(name string) bool {
+	return read(ctx, a.reg, a.plan.before, called(names...))
+}
+
+// called tells of a bundle's name whether it is one of these.
+func called(names ...string) func(string) bool {
+	return func(name string) bool {
 		return slices.ContainsFunc(names, func(n string) bool { return one(n) == one(name) })
-	})
+	}
 }
 
 // pause grows with the attempts, up to half a minute, and is random so that

@@ -1,10 +1,14 @@
 package deploy
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
+	"sync"
+	"time"
 
+	"github.com/zisdeploy/zis-deploy/internal/compare"
 	"github.com/zisdeploy/zis-deploy/internal/registry"
 	"github.com/zisdeploy/zis-deploy/internal/verdict"
 )
@@ -13,21 +17,10 @@ import (
 // must still be there: the registry has no conditional writes, so this is the
 // last moment at which somebody else's deploy can be noticed before ours. Then
 // one job spec is installed that is installed: if that is refused, nothing is
-// lost yet.
+// lost yet. That takes a round trip, so the bundle is looked at again beside it.
 func (a *apply) snapshot(ctx context.Context) error {
-	names := namesOf(a.plan.want)
-	asPlanned := func(have Remote) bool {
-		return have.unreadable(bundleKind, names) == nil && changed(a.plan.before, have, names) == ""
-	}
-	have, err := agreed(ctx, func() (Remote, error) { return a.readBack(ctx, names) }, asPlanned)
-	if err == nil {
-		err = have.unreadable(bundleKind, names)
-	}
-	if err != nil {
+	if err := a.asPlanned(ctx); err != nil {
 		return err
-	}
-	if what := changed(a.plan.before, have, names); what != "" {
-		return withHint(verdict.Errorf(verdict.PlanChanged, "", "since the plan was made, %s", what), verdict.Hint{Code: verdict.PlanAgain})
 	}
 	journal, err := beginJournal(a.set, a.plan)
 	if err != nil {
@@ -37,19 +30,46 @@ func (a *apply) snapshot(ctx context.Context) error {
 	if err := journal.mark(0, a.plan.Steps[0], InFlight, nil); err != nil {
 		return verdict.Errorf(verdict.Internal, "nothing was written; make room for the journal and run again", "journal: %w", err)
 	}
-	return a.mayWrite(ctx)
-}
-
-// mayWrite installs one job spec again that is installed, before the first
-// upload: for one round trip it proves that the credential may install, and
-// that there is quota left, while nothing is lost.
-func (a *apply) mayWrite(ctx context.Context) error {
-	i := slices.IndexFunc(a.plan.JobSpecs, func(s SpecPlan) bool { return s.Installed && s.Action == SpecInstall })
-	uploads := slices.ContainsFunc(a.plan.Steps, func(s Step) bool { return s.Kind == Upload })
-	if i < 0 || !uploads {
+	next := slices.IndexFunc(a.plan.Bundles, func(b BundlePlan) bool { return b.Action != compare.Keep })
+	trial := slices.IndexFunc(a.plan.JobSpecs, func(s SpecPlan) bool { return s.Installed && s.Action == SpecInstall })
+	if next < 0 || trial < 0 {
 		return nil
 	}
-	spec := installation{a.plan.Integration, a.plan.JobSpecs[i].Name, true}
+	var mayInstall, overtaken error
+	var wg sync.WaitGroup
+	wg.Go(func() { mayInstall = a.mayInstall(ctx, a.plan.JobSpecs[trial].Name) })
+	wg.Go(func() { overtaken = a.overtaken(ctx, a.plan.upload(next)) })
+	wg.Wait()
+	return cmp.Or(mayInstall, overtaken)
+}
+
+// asPlanned reads whether the account still is as the plan has found it.
+func (a *apply) asPlanned(ctx context.Context) error {
+	names := namesOf(a.plan.want)
+	have, err := agreed(ctx, func() (Remote, error) {
+		began := time.Now()
+		defer func() { a.since(began) }()
+		return a.readBack(ctx, names)
+	}, func(have Remote) bool {
+		return have.unreadable(bundleKind, names) == nil && changed(a.plan.before, have, names) == ""
+	})
+	if err == nil {
+		err = have.unreadable(bundleKind, names)
+	}
+	if err != nil {
+		return err
+	}
+	if what := changed(a.plan.before, have, names); what != "" {
+		return withHint(verdict.Errorf(verdict.PlanChanged, "", "since the plan was made, %s", what), verdict.Hint{Code: verdict.PlanAgain})
+	}
+	return nil
+}
+
+// mayInstall installs one job spec again that is installed, before the first
+// upload: it proves that the credential may install, and that there is quota
+// left, while nothing is lost.
+func (a *apply) mayInstall(ctx context.Context, name string) error {
+	spec := installation{a.plan.Integration, name, true}
 	for attempt := 1; ; attempt++ {
 		err := spec.write(ctx, a.reg)
 		if err == nil || isInstalledAlready(err) {

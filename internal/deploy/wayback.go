@@ -17,6 +17,7 @@ type wayBack struct {
 	tasks []task
 	goal  goal
 	lost  []string // bundles that were not there before: they can't be deleted
+	other []string // bundles that somebody else has changed, and this run has not uploaded
 
 	dropped map[string]bool // job specs that the uploads of the way back may switch off
 }
@@ -37,6 +38,18 @@ func (a *apply) wayBack(was Former, have Remote) wayBack {
 	}
 	w.goal.keep = a.plan.goal(false).keep
 	return w
+}
+
+// others tells whether a job spec is of a bundle that somebody else has changed.
+func (w wayBack) others(p Prepared, spec string) bool {
+	return slices.ContainsFunc(p.JobSpecs, func(s SpecPlan) bool {
+		return one(s.Name) == one(spec) && slices.Contains(w.other, s.Bundle)
+	})
+}
+
+// begunOf tells whether an upload of a bundle was begun.
+func (a *apply) begunOf(name string) bool {
+	return slices.ContainsFunc(a.uploaded, func(u upload) bool { return u.name == name })
 }
 
 // stillFormer tells whether what runs is what ran before our upload.

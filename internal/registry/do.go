@@ -61,7 +61,7 @@ func (c *Client) do(ctx context.Context, k call) (answer, error) {
 	}
 }
 
-// pause waits before a request is made again.
+// pause waits before a request is made again, and asks whether it may be.
 func (c *Client) pause(ctx context.Context, k call, e *Error, try int) error {
 	wait := delay(ctx, e, try)
 	r := Retry{Op: k.op, Try: try + 1, Of: c.Retries + 1, Wait: wait, Told: e.RetryAfter, Err: e}
@@ -72,7 +72,7 @@ func (c *Client) pause(ctx context.Context, k call, e *Error, try int) error {
 		end.Meaning = "while waiting to repeat it after " + strings.TrimPrefix(e.Error(), k.op+": ")
 		return end
 	}
-	return nil
+	return mayAgain(ctx)
 }
 
 // try makes the request once, when its turn has come.
