@@ -168,11 +168,12 @@ func (p *process) converges(what string) (out string) {
 	return out
 }
 
-// deployRequests are the requests of the deploy that the tests break off; with
-// the firstWrite the journal has begun.
+// deployRequests are the requests of the deploy that the tests break off. Before
+// the trial, which two readings go with, the journal has begun.
 const (
 	deployRequests = 19
-	firstWrite     = 7
+	trialRequest   = 7
+	uploadRequest  = 10
 )
 
 func TestDeployRequests(t *testing.T) {
@@ -205,9 +206,9 @@ func TestTerminated(t *testing.T) {
 		if testing.Short() {
 			t.Skip("takes 5 s")
 		}
-		newProcess(t).terminatedAt(firstWrite, func(_ http.ResponseWriter, r *http.Request) {
+		newProcess(t).terminatedAt(uploadRequest, func(_ http.ResponseWriter, r *http.Request) {
 			if r.Method != http.MethodPost {
-				t.Errorf("that is no write: %s %s", r.Method, r.URL)
+				t.Errorf("that is no upload: %s %s", r.Method, r.URL)
 			}
 			<-r.Context().Done()
 		})
@@ -287,7 +288,7 @@ func TestKilled(t *testing.T) {
 					t.Errorf("%s: exit code %d", what, code)
 				}
 				out := p.converges(what)
-				if n >= firstWrite && !strings.Contains(out, "did not end") {
+				if n >= trialRequest && !strings.Contains(out, "did not end") {
 					t.Errorf("%s: the next run doesn't tell of it:\n%s", what, out)
 				}
 			})
