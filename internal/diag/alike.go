@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"iter"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf16"
@@ -173,20 +174,36 @@ func escaped(part []rune, foreign bool) string {
 // JSON has: the text says the same, and hides nothing. Line breaks and tabs
 // between its values stay.
 func JSON(text []byte) []byte {
-	if isASCII(string(text)) {
+	if plain(text) {
 		return text
 	}
 	var b bytes.Buffer
-	for p := range pieces(string(text)) {
-		if p.r == '\n' || p.r == '\t' || p.r == 0 || !p.poses && !p.hidden {
-			b.WriteString(p.text)
+	for line := range bytes.SplitAfterSeq(text, []byte("\n")) { // no word of JSON goes over a line break
+		if plain(line) {
+			b.Write(line)
 			continue
 		}
-		if high, low := utf16.EncodeRune(p.r); p.r > 0xffff {
-			fmt.Fprintf(&b, `\u%04x\u%04x`, high, low)
-			continue
+		for p := range pieces(string(line)) {
+			writePiece(&b, p)
 		}
-		fmt.Fprintf(&b, `\u%04x`, p.r)
 	}
 	return b.Bytes()
+}
+
+// plain tells whether a text has only ASCII that can be seen, and the white
+// space of JSON.
+func plain(text []byte) bool {
+	return !slices.ContainsFunc(text, func(c byte) bool { return c >= 0x7f || c < ' ' && c != '\n' && c != '\t' && c != '\r' })
+}
+
+func writePiece(b *bytes.Buffer, p piece) {
+	high, low := utf16.EncodeRune(p.r)
+	switch {
+	case p.r == '\n' || p.r == '\t' || p.r == 0 || !p.poses && !p.hidden:
+		b.WriteString(p.text)
+	case p.r > 0xffff:
+		fmt.Fprintf(b, `\u%04x\u%04x`, high, low)
+	default:
+		fmt.Fprintf(b, `\u%04x`, p.r)
+	}
 }
