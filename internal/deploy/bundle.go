@@ -82,31 +82,39 @@ func (u upload) look(have Remote) look {
 		return slices.ContainsFunc(u.before, func(b *Stored) bool { return b.UUID == s.UUID && b.Doc.Digest() == s.Doc.Digest() })
 	})
 	if len(since) > 0 {
-		return u.lookAt(since, list)
+		l, last, like := u.lookAt(since, list)
+		if l.state == other {
+			l.what = fmt.Sprintf("the account shows the bundle %q otherwise than it was sent: %s", u.name, u.differences(last, like))
+		}
+		return l
 	}
 	if len(list) == 0 {
 		return look{state: asBefore, what: fmt.Sprintf("the bundle %q is not there", u.name)}
 	}
-	l := u.lookAt(list, list)
+	l, _, _ := u.lookAt(list, list)
 	l.likely = l.state == held
 	l.state, l.what = asBefore, fmt.Sprintf("the bundle %q is as it was before", u.name)
 	return l
 }
 
-// lookAt compares each of the candidates; one that is the same is enough.
-func (u upload) lookAt(candidates, all []*Stored) look {
-	var l look
-	for _, s := range candidates {
-		like := compare.Bundles(u.doc, s.Doc, u.integration, false)
-		l = look{seen: u.seen(s, all), notes: append(like.Notes, like.Assumed...)}
+// untouched tells whether a reading has the entries that were there before.
+func (u upload) untouched(have Remote) bool {
+	return have.unreadable(bundleKind, []string{u.name}) == nil && slices.Equal(digests(u.before), digests(have.named(u.name)))
+}
+
+// lookAt compares each of the candidates; one that is the same is enough. Of
+// the others, it returns the last and what was found of it.
+func (u upload) lookAt(candidates, all []*Stored) (l look, last *Stored, like compare.Likeness) {
+	for _, last = range candidates {
+		like = compare.Bundles(u.doc, last.Doc, u.integration, false)
+		l = look{seen: u.seen(last, all), notes: append(like.Notes, like.Assumed...)}
 		if like.Same() {
-			return l
+			break
 		}
 		l.state, l.notes, l.seen.Altered = other, nil, true
 		l.seen.Sure = onlyLess(u, like)
-		l.what = fmt.Sprintf("the account shows the bundle %q otherwise than it was sent: %s", u.name, u.differences(s, like))
 	}
-	return l
+	return l, last, like
 }
 
 func (u upload) seen(s *Stored, all []*Stored) *Seen {
@@ -178,11 +186,17 @@ func (u upload) undo(was Former) (back upload, ok bool) {
 
 // digests are the entries of the named bundles and what they hold.
 func (r Remote) digests(names []string) []string {
-	var list []string
+	var list []*Stored
 	for _, name := range names {
-		for _, b := range r.named(name) {
-			list = append(list, b.UUID+" "+b.Doc.Digest())
-		}
+		list = append(list, r.named(name)...)
+	}
+	return digests(list)
+}
+
+func digests(entries []*Stored) []string {
+	var list []string
+	for _, b := range entries {
+		list = append(list, b.UUID+" "+b.Doc.Digest())
 	}
 	slices.Sort(list)
 	return list
@@ -243,12 +257,13 @@ func (bundles) again(r *returning) error {
 }
 
 // back uploads the former bundles, the last one first; an upload that never
-// took effect is left out, and so is what somebody else has changed. A bundle that was not there before can't be deleted.
+// took effect is left out, and so is what somebody else has changed. A bundle
+// that was not there before can't be deleted.
 func (bundles) back(a *apply, w *wayBack, was Former, have Remote) {
 	for i := range slices.Backward(a.plan.Bundles) {
 		u := a.plan.upload(i)
 		back, ok := u.undo(was)
-		if !a.begunOf(u.name) && u.look(have).state == other {
+		if !a.begunOf(u.name) && !u.untouched(have) && u.look(have).state == other {
 			w.other = append(w.other, u.name)
 			continue
 		}

@@ -102,7 +102,8 @@ func (a *apply) since(began time.Time) {
 // somebody else has changed: the registry has no conditional writes, so that
 // would be overwritten unseen.
 func (a *apply) overtaken(ctx context.Context, u upload) error {
-	have, err := agreed(ctx, func() (Remote, error) {
+	var l look
+	_, err := agreed(ctx, func() (Remote, error) {
 		began := time.Now()
 		defer func() { a.since(began) }()
 		put, err := bundles{}.read(ctx, a.reg, a.plan.before, called(u.name))
@@ -111,13 +112,14 @@ func (a *apply) overtaken(ctx context.Context, u upload) error {
 		}
 		have := Remote{Integration: u.integration}
 		put(&have)
+		if l = (look{state: asBefore}); !u.untouched(have) { // that is seen far quicker than what is sent
+			l = u.look(have)
+		}
 		return have, nil
-	}, func(have Remote) bool { return u.look(have).unchanged() })
-	if err != nil {
-		return err
-	}
-	l := u.look(have)
+	}, func(Remote) bool { return l.unchanged() })
 	switch {
+	case err != nil:
+		return err
 	case l.unchanged():
 		return nil
 	case l.state == unclear:
