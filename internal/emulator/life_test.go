@@ -68,7 +68,15 @@ func (l *life) plain(text string) string {
 }
 
 func (l *life) named(text string) string {
-	return random.ReplaceAllStringFunc(text, func(s string) string {
+	return long.ReplaceAllStringFunc(text, l.namedWord)
+}
+
+// long is a word that may have something random in it: that is found far
+// quicker.
+var long = regexp.MustCompile(`[0-9A-Za-z_-]{10,}`)
+
+func (l *life) namedWord(word string) string {
+	return random.ReplaceAllStringFunc(word, func(s string) string {
 		if strings.HasPrefix(s, "00000000") {
 			return s
 		}
