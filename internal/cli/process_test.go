@@ -194,7 +194,7 @@ func TestTerminated(t *testing.T) {
 			slowly := func(w http.ResponseWriter, r *http.Request) {
 				select { // long enough for the signal to be noticed
 				case <-r.Context().Done():
-				case <-time.After(200 * time.Millisecond):
+				case <-time.After(500 * time.Millisecond):
 				}
 				panic(http.ErrAbortHandler)
 			}

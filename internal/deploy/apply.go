@@ -82,7 +82,11 @@ func Apply(ctx context.Context, reg *registry.Client, p Prepared, set Settings) 
 		a.result.Err = verdict.At(verdict.Verify, p.unprovenBefore())
 		return a.result
 	}
-	defer a.signal.after(func() { a.signalled.Store(time.Now().UnixNano()) })()
+	defer a.silence()
+	defer a.signal.after(func() {
+		a.signalled.Store(time.Now().UnixNano())
+		a.note("interrupted: nothing new begins, and what has begun is finished")
+	})()
 	tasks := p.tasks()
 	a.append(tasks)
 	ctx = registry.OnWait(ctx, a.waits)
@@ -272,4 +276,11 @@ func (a *apply) note(text string) {
 	if a.set.Note != nil {
 		a.set.Note(text)
 	}
+}
+
+// silence ends the notes: the caller goes on.
+func (a *apply) silence() {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.set.Note = nil
 }
