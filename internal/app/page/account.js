@@ -50,8 +50,9 @@ export function account(client, integration, { wait = patience, rest = sleep } =
     }
   }
 
-  // A write is made again only after a 429, which is a refusal for now.
-  async function change(type, url, data, allowed) {
+  // A write is made again only after a 429, which is a refusal for now, and if
+  // may, which is asked then, doesn't throw.
+  async function change(type, url, data, { allowed, may } = {}) {
     for (let i = 1; ; i++) {
       try {
         return await ask(type, url, data);
@@ -59,6 +60,7 @@ export function account(client, integration, { wait = patience, rest = sleep } =
         if (e instanceof Refused && e.status === allowed) return "";
         if (!(e instanceof Refused && e.status === 429) || i > tries) throw e;
         await rest(1000 * 2 ** i);
+        await may?.();
       }
     }
   }
@@ -103,9 +105,10 @@ export function account(client, integration, { wait = patience, rest = sleep } =
   const spec = (arn) => `${registry}/job_specs/install?job_spec_name=${encodeURIComponent(arn)}`;
   return {
     holds,
-    upload: (text) => change("POST", `${at}/bundles`, text),
-    install: (arn) => change("POST", spec(arn), undefined, 409),
-    uninstall: (arn) => change("DELETE", spec(arn), undefined, 404),
+    /** Uploads a bundle. may is asked before that is repeated; what it throws ends it. */
+    upload: (text, may) => change("POST", `${at}/bundles`, text, { may }),
+    install: (arn) => change("POST", spec(arn), undefined, { allowed: 409 }),
+    uninstall: (arn) => change("DELETE", spec(arn), undefined, { allowed: 404 }),
     /** The version of the app that is installed; undefined if the account doesn't say. */
     version: async (app) => {
       try {

@@ -63,6 +63,19 @@ export async function digest(bundle, blanked = []) {
   return "sha256:" + [...new Uint8Array(sum)].map((b) => b.toString(16).padStart(2, "0")).join("");
 }
 
+/**
+ * Whether what is shown may be what the account made of what was sent: it
+ * lacks something, has a text shortened or something added, and says nothing
+ * else.
+ */
+export function onlyLess(shown, sent) {
+  if (shown === null || shown === "") return true;
+  if (typeof shown === "string") return typeof sent === "string" && (sent.includes(shown) || shown.includes("***"));
+  if (Array.isArray(shown)) return Array.isArray(sent) && shown.every((v, i) => i >= sent.length || onlyLess(v, sent[i]));
+  if (isObject(shown)) return isObject(sent) && Object.keys(shown).every((name) => !Object.hasOwn(sent, name) || onlyLess(shown[name], sent[name]));
+  return sent !== undefined && canonical(shown) === canonical(sent);
+}
+
 function blank(bundle, pointers) {
   const copy = read(write(bundle));
   for (const pointer of pointers) {
