@@ -143,7 +143,7 @@ type apply struct {
 
 	uploaded []upload        // bundles whose upload was begun, in order; those of a way back too
 	lastSent time.Time       // when the last upload was begun
-	looked   time.Time       // when the bundles were last looked at for changes of somebody else
+	looked   time.Time       // when the bundles had been read last, to see changes of somebody else
 	blind    time.Duration   // from the last look before an upload to its end: the longest of the run
 	ended    time.Time       // when the last upload had ended
 	twice    bool            // an upload was sent twice: the first may still land

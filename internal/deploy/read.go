@@ -6,6 +6,7 @@ import (
 	"errors"
 	"slices"
 	"sync"
+	"time"
 
 	"golang.org/x/sync/errgroup"
 
@@ -87,8 +88,9 @@ func (bundles) read(ctx context.Context, reg *registry.Client, before Remote, wa
 	slices.Sort(now.listed)
 	list = slices.DeleteFunc(list, func(i registry.BundleInfo) bool { return !wanted(i.Name) })
 	now.take(list, early, func(late []registry.BundleInfo) []answered { return bodies(ctx, reg, before, late) })
+	now.looked = time.Now()
 	return func(r *Remote) {
-		r.Bundles, r.listed = now.Bundles, now.listed
+		r.Bundles, r.listed, r.looked = now.Bundles, now.listed, now.looked
 		r.Unread = append(r.Unread, now.Unread...)
 	}, nil
 }

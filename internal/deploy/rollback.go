@@ -198,9 +198,8 @@ func (a *apply) former() Former {
 func (a *apply) readPatiently(ctx context.Context) (Remote, error) {
 	until := time.Now().Add(notYet)
 	for i := 0; ; i++ {
-		began := time.Now()
 		have, err := a.readBack(ctx, a.backNames())
-		a.since(began)
+		a.looked = have.looked
 		if err == nil {
 			err = have.unreadable(bundleKind, a.backNames())
 		}

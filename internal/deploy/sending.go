@@ -89,29 +89,19 @@ func (a *apply) begun(u upload) (takeBack func()) {
 // fresh is how old a look at the account may be when an upload is sent.
 const fresh = time.Second
 
-// since notes that the bundles were looked at in a reading that began then. One
-// of long lists takes long, and may have read the bundles first.
-func (a *apply) since(began time.Time) {
-	a.looked = time.Now()
-	if a.looked.Sub(began) > fresh {
-		a.looked = began
-	}
-}
-
 // overtaken looks once more, before an upload is sent, and its error says what
 // somebody else has changed: the registry has no conditional writes, so that
 // would be overwritten unseen.
 func (a *apply) overtaken(ctx context.Context, u upload) error {
 	var l look
 	_, err := agreed(ctx, func() (Remote, error) {
-		began := time.Now()
-		defer func() { a.since(began) }()
 		put, err := bundles{}.read(ctx, a.reg, a.plan.before, called(u.name))
 		if err != nil {
 			return Remote{}, err
 		}
 		have := Remote{Integration: u.integration}
 		put(&have)
+		a.looked = have.looked
 		if l = (look{state: asBefore}); !u.untouched(have) { // that is seen far quicker than what is sent
 			l = u.look(have)
 		}

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"slices"
 	"sync"
-	"time"
 
 	"github.com/zisdeploy/zis-deploy/internal/compare"
 	"github.com/zisdeploy/zis-deploy/internal/registry"
@@ -46,11 +45,7 @@ func (a *apply) snapshot(ctx context.Context) error {
 // asPlanned reads whether the account still is as the plan has found it.
 func (a *apply) asPlanned(ctx context.Context) error {
 	names := namesOf(a.plan.want)
-	have, err := agreed(ctx, func() (Remote, error) {
-		began := time.Now()
-		defer func() { a.since(began) }()
-		return a.readBack(ctx, names)
-	}, func(have Remote) bool {
+	have, err := agreed(ctx, func() (Remote, error) { return a.readBack(ctx, names) }, func(have Remote) bool {
 		return have.unreadable(bundleKind, names) == nil && changed(a.plan.before, have, names) == ""
 	})
 	if err == nil {
@@ -59,6 +54,7 @@ func (a *apply) asPlanned(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	a.looked = have.looked
 	if what := changed(a.plan.before, have, names); what != "" {
 		return withHint(verdict.Errorf(verdict.PlanChanged, "", "since the plan was made, %s", what), verdict.Hint{Code: verdict.PlanAgain})
 	}

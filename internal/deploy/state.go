@@ -6,6 +6,7 @@ package deploy
 import (
 	"context"
 	"encoding/json"
+	"time"
 
 	"github.com/zisdeploy/zis-deploy/internal/registry"
 )
@@ -21,7 +22,8 @@ type Remote struct {
 	JobSpecs    []registry.JobSpec
 	Unread      []Unread // what is listed and could not be read
 
-	listed []string // all entries of the list of bundles, sorted, as it was read
+	listed []string  // all entries of the list of bundles, sorted, as it was read
+	looked time.Time // when the bundles had been read
 }
 
 // Former is the state of an integration before the first write of a run.

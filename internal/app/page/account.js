@@ -86,20 +86,21 @@ export function account(client, integration, { wait = patience, rest = sleep } =
   }
 
   /**
-   * Reads what the account holds: {bundles: [{name, uuid, body}], on: Set of
-   * the names of installed job specs}. Bodies of bundles that are known are
-   * asked for beside the lists, not after them.
+   * Reads what the account holds: {bundles: [{name, uuid, body}], looked: when
+   * these had been read, on: Set of the names of installed job specs}. Bodies
+   * of bundles that are known are asked for beside the lists, not after them.
    */
   async function holds(known = []) {
     const early = new Map(known.map((uuid) => [uuid, body(uuid).catch((e) => e)]));
-    const [bundles, specs] = await Promise.all([list(`${at}/bundles`, "bundles"), list(`${at}/job_specs`, "job_specs")]);
-    const bodies = await Promise.all(bundles.map(({ uuid }) => early.get(uuid) ?? body(uuid)));
-    const broken = bodies.find((b) => b instanceof Error);
-    if (broken) throw broken;
-    return {
-      bundles: bundles.map(({ name, uuid }, i) => ({ name, uuid, body: bodies[i] })),
-      on: new Set(specs.filter((s) => s.installed === true).map((s) => s.name)),
+    const bundles = async () => {
+      const entries = await list(`${at}/bundles`, "bundles");
+      const bodies = await Promise.all(entries.map(({ uuid }) => early.get(uuid) ?? body(uuid)));
+      const broken = bodies.find((b) => b instanceof Error);
+      if (broken) throw broken;
+      return { bundles: entries.map(({ name, uuid }, i) => ({ name, uuid, body: bodies[i] })), looked: Date.now() };
     };
+    const [read, specs] = await Promise.all([bundles(), list(`${at}/job_specs`, "job_specs")]);
+    return { ...read, on: new Set(specs.filter((s) => s.installed === true).map((s) => s.name)) };
   }
 
   const spec = (arn) => `${registry}/job_specs/install?job_spec_name=${encodeURIComponent(arn)}`;

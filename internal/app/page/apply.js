@@ -28,15 +28,14 @@ export async function apply(release, account, seen, tell, rest = sleep) {
   const written = []; // bundles whose upload may have taken effect
   const switched = new Set(); // ARNs that were installed
   let former;
-  let looked; // when the bundles were looked at last
+  let looked; // when the bundles had been read last
   let blind = 0; // ms from the last look before an upload to its end, the longest
   let ended = 0; // when the last upload had ended
   let unsure = false; // a write got no answer and was made again: it may still land
 
   const look = async () => {
-    const began = Date.now();
     const have = await account.holds(known);
-    looked = Date.now() - began > fresh ? began : Date.now();
+    looked = have.looked;
     known = uuids(have);
     return have;
   };
