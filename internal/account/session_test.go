@@ -152,7 +152,7 @@ func TestStages(t *testing.T) {
 }
 
 func TestAddressKeepsCredentialsAtZendesk(t *testing.T) {
-	for _, hostile := range []string{"evil.com/", "evil.com#", "a.b", "a@b", "a:1", "-a", "ä", strings.Repeat("a", 64), "a\nb", "a b", ""} {
+	for _, hostile := range []string{"evil.com/", "evil.com#", "a.b", "a@b", "a:1", "-a", "a-", "ä", strings.Repeat("a", 64), "a\nb", "a b", ""} {
 		if url, _, err := account.Address(hostile, ""); err == nil {
 			t.Errorf("%q leads to %s", hostile, url)
 		}

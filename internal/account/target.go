@@ -62,7 +62,7 @@ func validSubdomain(s string) bool {
 			return false
 		}
 	}
-	return len(s) <= 63 && !strings.HasPrefix(s, "-")
+	return len(s) <= 63 && !strings.HasPrefix(s, "-") && !strings.HasSuffix(s, "-")
 }
 
 // CheckIntegration refuses a name that the registry can't have.

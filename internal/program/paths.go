@@ -3,6 +3,7 @@ package program
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -60,6 +61,30 @@ func (p *Program) checkPaths(verb string, args []string) error {
 		o.makes = verb != "validate" // which has nothing to lose
 		if err := p.checkOutput(o, args); err != nil {
 			return Usagef("%s: %w", p.Option(o.option), err)
+		}
+	}
+	return p.checkInputs(verb)
+}
+
+// checkInputs refuses a file to read that isn't there, before the account is
+// asked anything.
+func (p *Program) checkInputs(verb string) error {
+	for _, in := range []struct{ verb, option, path string }{
+		{"deploy", "plan-file", p.PlanFile},
+		{"install", "from", p.From},
+	} {
+		if in.verb != verb || in.path == "" {
+			continue
+		}
+		err := p.Workspace.Inside(in.path)
+		if err == nil {
+			_, err = os.Stat(p.OnDisk(in.path))
+		}
+		if missing, ok := errors.AsType[*fs.PathError](err); ok {
+			err = fmt.Errorf("read %s: %w", in.path, missing.Err)
+		}
+		if err != nil {
+			return Usagef("%s: %w", p.Option(in.option), err)
 		}
 	}
 	return nil

@@ -43,6 +43,8 @@ func runTargets(ctx context.Context, p *program.Program, args []string) error {
 		return concludeFleet(ctx, p, r, err)
 	case len(args) > 0:
 		return program.Usagef("files are given without --merge")
+	case p.FleetFormat == "html":
+		return program.Usagef("%s html: the list of targets is text or json; a page is made of reports, with --merge", p.Option("format"))
 	case p.Matrix || p.Workflow != nil:
 		return matrix(p, targets)
 	}
