@@ -86,11 +86,12 @@ const kindsAt = (n, method) => {
   return process.env.FAULTS === "all" ? reads : [reads[n % reads.length]];
 };
 
-test("requests meet faults", { timeout: 7200_000 }, async (t) => {
+test("requests meet faults", { timeout: 7200_000, concurrency: 2 }, async (t) => {
+  const all = [];
   for (const [n, { method, url }] of requests.entries()) {
     for (const kind of kindsAt(n, method)) {
       const what = `${kind} at ${n}, ${method} ${decodeURIComponent(url.replace("/api/services/zis/registry/", ""))}`;
-      await t.test(what, () =>
+      all.push(t.test(what, () =>
         scene(
           (r) => (r.n === n ? kind : undefined),
           async (account, host) => {
@@ -100,9 +101,10 @@ test("requests meet faults", { timeout: 7200_000 }, async (t) => {
           },
           kind,
         ),
-      );
+      ));
     }
   }
+  await Promise.all(all);
 });
 
 test("a write that is refused every time leads back to what ran", { timeout: 600_000 }, async (t) => {
@@ -134,10 +136,11 @@ test("a write that is never answered stays unknown, and nothing goes back", { ti
   ),
 );
 
-test("a tab that is killed after any request is taken up by the next", { timeout: 1200_000 }, async (t) => {
+test("a tab that is killed after any request is taken up by the next", { timeout: 1200_000, concurrency: 2 }, async (t) => {
+  const all = [];
   for (const n of requests.keys()) {
     if (n < 6) continue; // before Apply
-    await t.test(`after request ${n}`, () =>
+    all.push(t.test(`after request ${n}`, () =>
       scene(
         () => undefined,
         async (account, host) => {
@@ -154,6 +157,7 @@ test("a tab that is killed after any request is taken up by the next", { timeout
           await converge(account, host);
         },
       ),
-    );
+    ));
   }
+  await Promise.all(all);
 });
