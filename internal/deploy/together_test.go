@@ -45,12 +45,16 @@ func (r *rig) beside() *rig {
 // converges. Without job specs a deploy has the fewest requests, and so the
 // least time to notice.
 func TestTwoDeploysAtOnce(t *testing.T) {
+	orders := uint64(100)
+	if testing.Short() { // with the race detector each takes five times as long
+		orders = 30
+	}
 	for _, two := range []together{
 		{before, [2]string{after, bundleText("a", "three", "keep")}, [2][]string{{"keep", "new"}, {"keep"}}},
 		{bundleText("a", "one"), [2]string{bundleText("a", "two"), bundleText("a", "three")}, [2][]string{}},
 	} {
 		count := map[string]int{}
-		for seed := range uint64(100) {
+		for seed := range orders {
 			synctest.Test(t, func(t *testing.T) {
 				count[two.play(t, seed)]++
 			})
