@@ -87,7 +87,7 @@ func (a *apply) begun(u upload) (takeBack func()) {
 }
 
 // fresh is how old a look at the account may be when an upload is sent.
-const fresh = time.Second
+const fresh = time.Second / 2
 
 // overtaken looks once more, before an upload is sent, and its error says what
 // somebody else has changed: the registry has no conditional writes, so that

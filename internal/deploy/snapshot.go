@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/zisdeploy/zis-deploy/internal/compare"
 	"github.com/zisdeploy/zis-deploy/internal/registry"
@@ -34,11 +35,15 @@ func (a *apply) snapshot(ctx context.Context) error {
 	if next < 0 || trial < 0 {
 		return nil
 	}
+	var waited bool
 	var mayInstall, overtaken error
 	var wg sync.WaitGroup
-	wg.Go(func() { mayInstall = a.mayInstall(ctx, a.plan.JobSpecs[trial].Name) })
+	wg.Go(func() { waited, mayInstall = a.mayInstall(ctx, a.plan.JobSpecs[trial].Name) })
 	wg.Go(func() { overtaken = a.overtaken(ctx, a.plan.upload(next)) })
 	wg.Wait()
+	if waited {
+		a.looked = time.Time{} // what was seen beside it is no longer new
+	}
 	return cmp.Or(mayInstall, overtaken)
 }
 
@@ -63,16 +68,20 @@ func (a *apply) asPlanned(ctx context.Context) error {
 
 // mayInstall installs one job spec again that is installed, before the first
 // upload: it proves that the credential may install, and that there is quota
-// left, while nothing is lost.
-func (a *apply) mayInstall(ctx context.Context, name string) error {
+// left, while nothing is lost. waited says that it was tried more than once.
+func (a *apply) mayInstall(ctx context.Context, name string) (waited bool, err error) {
 	spec := installation{a.plan.Integration, name, true}
+	noted := registry.BeforeAgain(ctx, func(context.Context) error {
+		waited = true
+		return nil
+	})
 	for attempt := 1; ; attempt++ {
-		err := spec.write(ctx, a.reg)
+		err := spec.write(noted, a.reg)
 		if err == nil || isInstalledAlready(err) {
-			return nil
+			return waited || attempt > 1, nil
 		}
 		if !registry.Unknown(err) && !registry.Doubtful(err) || attempt >= max(1, a.set.Attempts) || registry.Sleep(ctx, pause(attempt)) != nil {
-			return fmt.Errorf("before the upload, to see whether job specs can be installed after it: %w", err)
+			return true, fmt.Errorf("before the upload, to see whether job specs can be installed after it: %w", err)
 		}
 	}
 }

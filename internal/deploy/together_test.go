@@ -196,7 +196,7 @@ func TestAPersonWhileARequestIsRepeated(t *testing.T) {
 					handler := real
 					once.Do(func() {
 						handler = http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
-							time.AfterFunc(200*time.Millisecond, byHand) // after a look beside this request
+							time.AfterFunc(100*time.Millisecond, byHand) // after a look beside this request
 							if c.answer == nil {
 								time.Sleep(10 * time.Second)
 								real.ServeHTTP(w, req)

@@ -11,7 +11,7 @@ import { compare, lacking, short } from "./state.js";
 const attempts = 3; // of a write that got no answer and surely had no effect
 const together = 6; // requests at a time
 const readings = [500, 1000, 2000]; // pauses between readings that don't show what was written yet
-const fresh = 1000; // ms: how old a look at a bundle may be when it is uploaded
+const fresh = 500; // ms: how old a look at a bundle may be when it is uploaded
 const mostBlind = 10_000; // ms: of the pause before reading back
 
 /** Somebody else has changed the bundle that was about to be uploaded. */
