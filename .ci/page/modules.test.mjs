@@ -266,3 +266,18 @@ test("somebody uploads the second bundle while the first is slow: it stays, and 
   assert.equal(holds.bodies.get("more"), hand("more"));
   assert.equal(holds.bodies.get("main"), text("main", 1));
 });
+
+test("somebody uploads while the way back waits: it stays", async () => {
+  let uploads = 0;
+  const { holds, account } = remote({ main: text("main", 1) }, [], {
+    fault: ({ type, url, holds }) => {
+      if (/install/.test(url) && type === "POST") return 400;
+      if (type !== "POST" || ++uploads !== 2) return undefined;
+      holds.bodies.set("main", hand("main"));
+      return 429;
+    },
+  });
+  const { state, why, names, said } = await applied(await releasing(2, ["main"]), account);
+  assert.deepEqual({ state, why, names, said }, { state: "failed", why: "partly", names: ["main"], said: "400" });
+  assert.equal(holds.bodies.get("main"), hand("main"));
+});

@@ -91,7 +91,7 @@ func checkSaved(p *program.Program, s *account.Session) error {
 	}
 	text, err := p.Workspace.Read(p.PlanFile, maxPlan)
 	if err != nil {
-		return verdict.At(verdict.Input, program.Usage(err))
+		return verdict.At(verdict.Input, program.Usagef("%s: %w", p.Option("plan-file"), err))
 	}
 	return s.CheckSaved(text)
 }

@@ -79,7 +79,7 @@ func switched(p *program.Program, s *account.Session, args []string) ([]string, 
 	}
 	text, err := p.Workspace.Read(p.From, maxPlan)
 	if err != nil {
-		return nil, program.Usage(err)
+		return nil, program.Usagef("%s: %w", p.Option("from"), err)
 	}
 	if names, err = deploy.ReadWasOn(text, s.Target.Where, s.Target.Integration); err == nil && len(names) == 0 {
 		err = program.Usagef("%s says that no job spec was on: there is nothing to switch on", p.From)

@@ -92,9 +92,9 @@ const mostBlind = 10 * time.Second
 // letOthersLand waits after an upload for half as long again as it took from
 // the last look to its end. Another run that looked too early to see our upload
 // has uploaded by then, if it is not much slower than this one: the proof shows
-// that.
+// that. Where the quiet while is longer, its last look does.
 func (a *apply) letOthersLand(ctx context.Context) {
-	if wait := min(a.blind*3/2, mostBlind) - time.Since(a.ended); wait > 0 && a.signalled.Load() == 0 {
+	if wait := min(a.blind*3/2, mostBlind) - time.Since(a.ended); wait > a.quiet() && a.signalled.Load() == 0 {
 		_ = registry.Sleep(ctx, wait)
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/zisdeploy/zis-deploy/internal/registry"
+	"github.com/zisdeploy/zis-deploy/internal/verdict"
 )
 
 // Rollback says what became of the former state after a failure.
@@ -153,19 +154,22 @@ func (a *apply) goBackIfHarmless(ctx context.Context) {
 		a.noWayBack(why, way)
 		return
 	}
+	for _, name := range way.other {
+		a.result.Notes = append(a.result.Notes, fmt.Sprintf("somebody else has changed the bundle %q meanwhile: it and its job specs are left as they are", name))
+	}
 	first := len(a.result.Steps)
 	way.tasks = append(way.tasks, task{Step: Step{Verify, "read back the former state"}})
 	a.append(way.tasks)
 	if err := a.goBack(ctx, way, first); err != nil {
 		a.result.Rollback, a.result.ByHand = a.howFarBack(first)
+		if verdict.ReasonOf(err) == verdict.PlanChanged {
+			a.result.ByHand = append([]string{agreeFirst}, a.result.ByHand...)
+		}
 		return
 	}
 	a.result.Rollback = Restored
 	for _, name := range way.lost {
 		a.result.Notes = append(a.result.Notes, fmt.Sprintf("the bundle %q was not there before and is there now: a bundle can't be deleted; the job specs that are on are those of before", name))
-	}
-	for _, name := range way.other {
-		a.result.Notes = append(a.result.Notes, fmt.Sprintf("somebody else has changed the bundle %q meanwhile: it and its job specs are left as they are", name))
 	}
 }
 

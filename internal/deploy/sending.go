@@ -2,6 +2,7 @@ package deploy
 
 import (
 	"context"
+	"fmt"
 	"maps"
 	"math/rand/v2"
 	"slices"
@@ -115,8 +116,11 @@ func (a *apply) overtaken(ctx context.Context, u upload) error {
 	case l.state == unclear:
 		return verdict.Errorf(verdict.PlanChanged, "", "since the plan was made, %s", l.what)
 	}
-	return verdict.Errorf(verdict.PlanChanged, "agree with them, then run the deploy again",
-		"since the plan was made, the bundle %q was changed by somebody else; it was not uploaded", u.name)
+	what := fmt.Sprintf("the bundle %q was changed by somebody else", u.name)
+	if !a.twice { // else an upload without an answer may still land
+		what += "; it was not uploaded over"
+	}
+	return verdict.Errorf(verdict.PlanChanged, "agree with them, then run the deploy again", "since the plan was made, %s", what)
 }
 
 // unchanged tells whether a write would overwrite nothing but what was there.

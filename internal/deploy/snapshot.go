@@ -13,11 +13,10 @@ import (
 	"github.com/zisdeploy/zis-deploy/internal/verdict"
 )
 
-// snapshot reads the state once more and saves it. What was planned against
-// must still be there: the registry has no conditional writes, so this is the
-// last moment at which somebody else's deploy can be noticed before ours. Then
-// one job spec is installed that is installed: if that is refused, nothing is
-// lost yet. That takes a round trip, so the bundle is looked at again beside it.
+// snapshot reads the state once more and saves it: what was planned against
+// must still be there. Then one job spec is installed that is installed: if
+// that is refused, nothing is lost yet. That takes a round trip, in which
+// somebody else may deploy, so the bundle is looked at again beside it.
 func (a *apply) snapshot(ctx context.Context) error {
 	if err := a.asPlanned(ctx); err != nil {
 		return err

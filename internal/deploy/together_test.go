@@ -275,6 +275,44 @@ func TestAPersonBetweenTwoBundles(t *testing.T) {
 	}
 }
 
+// A person uploads while the way back waits to repeat its upload: that is not
+// gone over either.
+func TestAPersonWhileTheWayBackWaits(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t)
+		defer r.stop()
+		r.start()
+		theirs := bundleText("a", "by hand", "keep")
+		uploads := 0
+		r.server.SetFault(func(req *http.Request, real http.Handler) http.Handler {
+			if req.URL.Query().Get("job_spec_name") == "zis:acme:job_spec:new" {
+				return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "no", http.StatusForbidden) })
+			}
+			if !strings.HasPrefix(line(req), "POST /api/services/zis/registry/acme/bundles ") {
+				return real
+			}
+			if uploads++; uploads != 2 {
+				return real
+			}
+			return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+				if err := r.client.Upload(t.Context(), "acme", read(t, theirs).Doc.JSON()); err != nil {
+					t.Error(err)
+				}
+				w.Header().Set("Retry-After", "5")
+				http.Error(w, "too many", http.StatusTooManyRequests)
+			})
+		})
+		_, res := r.deploy(t.Context(), deploy.Options{}, after)
+		digests, _ := r.holds()
+		if res.Rollback == deploy.Restored || !slices.Equal(digests, []string{read(t, theirs).Doc.Digest()}) {
+			t.Errorf("rollback %q, %v, %q; the account holds %v", res.Rollback, res.Err, res.ByHand, digests)
+		}
+		if len(res.ByHand) == 0 || !strings.HasPrefix(res.ByHand[0], "somebody else has uploaded this bundle meanwhile") {
+			t.Errorf("what is to be done by hand doesn't begin with whom to ask: %q", res.ByHand)
+		}
+	})
+}
+
 // A refused install leads back, but not over an upload that came meanwhile.
 func TestNoWayBackOverSomebodyElse(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -61,6 +61,9 @@ func (a *apply) stillFormer(u, back upload, have Remote) bool {
 	return len(have.named(u.name)) == 1 && stored != nil && compare.Bundles(back.doc, stored.Doc, u.integration, true).Same()
 }
 
+// agreeFirst is said where going back would overwrite somebody else's bundle.
+const agreeFirst = "somebody else has uploaded this bundle meanwhile; agree with them, then run the deploy again"
+
 // mayNotGoBack says why a way back must not be tried, or "".
 func (a *apply) mayNotGoBack(have Remote, w wayBack) string {
 	if a.set.NoRollback {
@@ -68,7 +71,7 @@ func (a *apply) mayNotGoBack(have Remote, w wayBack) string {
 	}
 	for _, u := range a.uploaded {
 		if l := u.look(have); l.state == other && a.foreign(u, have) {
-			return "somebody else has uploaded this bundle meanwhile; agree with them, then run the deploy again"
+			return agreeFirst
 		}
 	}
 	for _, t := range w.tasks {

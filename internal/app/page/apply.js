@@ -199,7 +199,12 @@ export async function apply(release, account, seen, tell, rest = sleep) {
       if (theirs.length > 0) return { ...result, why: "theirs", names: theirs };
       if (gone.length === 0 && switched.size === 0 && alike(now.on, former.on)) return { ...result, why: "refused" };
       for (const was of gone) {
-        await step("back", was.name, () => account.upload(write(uploaded(was.body))), async (have) => !(await stored(was.name, was)(have)));
+        const untouched = async () => {
+          const have = await look();
+          if ((await stored(was.name, was)(have)) && !ours(was.name, have)) throw new Overtaken(was.name);
+        };
+        if (Date.now() - looked > fresh) await untouched();
+        await step("back", was.name, () => account.upload(write(uploaded(was.body)), untouched), async (have) => !(await stored(was.name, was)(have)));
       }
       const arn = (name) => `zis:${release.integration}:job_spec:${name}`;
       const lost = gone.length > 0 ? [...former.on].filter((name) => owns(gone, name)) : [...former.on].filter((name) => !now.on.has(name));
@@ -213,7 +218,8 @@ export async function apply(release, account, seen, tell, rest = sleep) {
       ]);
       return lacks.length === 0 ? { ...result, ...restored } : { ...result, why: "partly", names: lacks };
     } catch (e) {
-      return { ...result, why: "partly", names: [], said: `${cause.message}; ${e.message}` };
+      if (e instanceof Overtaken) return { ...result, why: "partly", names: [e.message] };
+      return { ...result, why: "partly", names: [], said: [cause.message, e.message].filter(Boolean).join("; ") };
     }
   }
 }
